@@ -5,10 +5,8 @@ import { readerOf, requireReachable } from "../scripts/chain/connection";
 import { nodeAccounts } from "../scripts/chain/signer";
 import { chooseOnce, otherRecords } from "../scripts/ignition/choose";
 import { completedSteps, mendJournal } from "../scripts/ignition/mendJournal";
-import { clockOf, soloAfter } from "../scripts/config/chosenClock";
-import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
-import { modernTensor } from "../scripts/ignition/modules/ModernTensor";
-import { moduleParameters, taskTypeTerms } from "../scripts/ignition/parameters";
+import { clockOf, soloAfter, loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
+import { modernTensor, moduleParameters, taskTypeTerms } from "../scripts/ignition/modules/ModernTensor";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Addresses } from "../scripts/chain/abis";
 import {

@@ -1,6 +1,6 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
-import { type Role, type RoleName, roles, listRoles, type PersonalRole } from "../chain/roles";
+import { type Role, type RoleName, roles, listRoles, type PersonalRole } from "../chain/participants";
 import { addressOf, type Signer } from "../chain/signer";
 import { type Call, transactAll } from "../chain/transact";
 

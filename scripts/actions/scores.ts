@@ -1,7 +1,7 @@
 import { type Address, type Hex, parseEventLogs, zeroHash } from "viem";
 import { durationText } from "../show/moments";
 import { epochStatus } from "../keeper/facts/epochStatus";
-import { type Score } from "../core/scorePayload";
+import { type Score } from "../core/scores";
 import { type Connection } from "../chain/connection";
 import { type RevealWindow, openRevealWindow, revealWindowOf } from "../views/epochTimes";
 import { readSealedScores, saveSealedScores, ScoresError, seal, type SealedScores } from "./scoreFiles";

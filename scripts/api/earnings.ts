@@ -10,8 +10,7 @@ import { toWire, type Wire } from "./answers";
 import { askReport } from "./reportThread";
 import type Database from "libsql";
 import { join } from "node:path";
-import { inTransaction } from "../store/database";
-import { StoreFile, StoreReplacedError } from "../store/storeFile";
+import { inTransaction, StoreFile, StoreReplacedError } from "../store/storeFile";
 import { dataDirectory, type Deployment } from "../chain/deployment";
 
 /** What everybody earned in archived epochs: each report is read once, on its thread, and then asked for by account. */

@@ -4,10 +4,9 @@ import { etag } from "hono/etag";
 import { routePath } from "hono/route";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { BaseError } from "viem";
-import { ChainReplacedError } from "../chain/rpc/noAnswer";
+import { ChainReplacedError, isContradiction, MissingEventsError } from "../chain/badAnswers";
 import { NotDeployedError } from "../chain/deployment";
 import { SettlementDiffersError } from "../keeper/settle/epochInputs";
-import { isContradiction, MissingEventsError } from "../chain/contradiction";
 import { type z } from "@hono/zod-openapi";
 import { isIPv6 } from "node:net";
 

@@ -9,7 +9,7 @@ import { answers, toWire } from "./answers";
 import { plainQuery } from "./questions";
 import { quorumAnswer } from "./schemas/epochs";
 import { type Hex } from "viem";
-import { type AskingRules } from "../chain/endpoints/askEndpoint";
+import { type AskingRules } from "../chain/askEndpoint";
 import { RefusedInputError } from "../core/strictJson";
 import { settlementForm, domainOf, type Statement, statementOf } from "../keeper/quorum/statements";
 

@@ -7,11 +7,10 @@ import { type z } from "@hono/zod-openapi";
 import { type Address, getAddress, type Hex } from "viem";
 import { computeEpoch } from "../core/computeEpoch";
 import { readEpochInput } from "../core/epochInput/readEpochInput";
-import { wadDown } from "../core/fixedPoint";
+import { wadDown, descending } from "../core/fixedPoint";
 import { epochStory } from "../show/epochStory";
 import { archivedReport } from "./schemas/epochs";
 import { type Earnings, earningsAsPromised, earningsOf } from "../core/distribution/earnings";
-import { descending } from "../core/order";
 import { readJsonFile } from "../keeper/archive/jsonFile";
 
 /** What can be asked of a report in a file. */

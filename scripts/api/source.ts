@@ -4,7 +4,7 @@ import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
 import { isOfChain, newestConfirmed } from "../chain/blocks";
-import { ChainReplacedError } from "../chain/rpc/noAnswer";
+import { ChainReplacedError } from "../chain/badAnswers";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
 export interface ApiSource {

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type Hex } from "viem";
-import { requireWholeEvents } from "../chain/contradiction";
+import { requireWholeEvents } from "../chain/badAnswers";
 import { readMiners } from "../keeper/facts/registries";
 import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
 import { type Head, type Heads } from "./source";

@@ -1,5 +1,5 @@
-import { type EIP1193Parameters, numberToHex, type Transport } from "viem";
-import { type Connection, connectionOf } from "./connection";
+import { type EIP1193Parameters, numberToHex } from "viem";
+import { type Connection, connectionOf, intercepted } from "./connection";
 
 /** Something was asked that a view of the chain as of one block can't answer: a later block, or to send. */
 export class BeyondBlockError extends Error {
@@ -29,19 +29,12 @@ const blockParameter: Readonly<Record<string, number>> = {
  * before.
  */
 export function atBlock(connection: Connection, blockNumber: bigint): Connection {
-  const view = connectionOf(transportAt(connection.transport, blockNumber), connection.deployment);
+  const transport = intercepted(connection.transport, async (call, send) => {
+    const asked = asOf(call, blockNumber);
+    return asked.kind === "known" ? asked.answer : await send(asked.call);
+  });
+  const view = connectionOf(transport, connection.deployment);
   return { ...view, events: connection.events.at(blockNumber) };
-}
-
-function transportAt(transport: Transport, head: bigint): Transport {
-  return (options) => {
-    const live = transport(options);
-    const request = async (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
-      const asked = asOf(call, head);
-      return asked.kind === "known" ? asked.answer : await live.request(asked.call, requestOptions);
-    };
-    return { ...live, request: request as typeof live.request };
-  };
 }
 
 type Asked =

@@ -1,5 +1,5 @@
 import { type Hash, type PublicClient, type Hex } from "viem";
-import { ContradictionError } from "./contradiction";
+import { ContradictionError } from "./badAnswers";
 import { type ChainEvent } from "./events/eventTypes";
 
 /** The time that the next block would have, unix seconds: a chain that mines nothing for a while does not stop time. */

@@ -1,10 +1,15 @@
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
-import { type OnPending } from "./awaitReceipt";
 import { type Contracts, contractsOf } from "./contracts";
 import { type OnProgress } from "../core/progress";
-import { type Deployment, readDeployment } from "./deployment";
-import { type EventKeeping, eventsInMemory } from "./eventKeeping";
+import { type Deployment, readDeployment, dataDirectory } from "./deployment";
 import { EventLog } from "./events/eventLog";
+import { type LoneEndpoint, openPool, type Pool } from "./rpc/pool";
+import { type PoolListener } from "./rpc/endpointState";
+import { type PoolSettings } from "./rpc/settings";
+import { type OnPending } from "./transact";
+import { join } from "node:path";
+import { inMemory } from "../store/storeFile";
+import { EventStore } from "../store/eventStore";
 
 /** Reads made together travel in JSON-RPC batches of up to this many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
@@ -125,14 +130,101 @@ export function countCalls(
   { transport, deployment, events }: Connection,
   onCall: (method: string) => void,
 ): Connection {
-  const counting: Transport = (options) => {
-    const live = transport(options);
-    const request = (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
-      onCall(call.method);
-      return live.request(call, requestOptions);
-    };
-    return { ...live, request: request as typeof live.request };
-  };
+  const counting = intercepted(transport, (call, send) => {
+    onCall(call.method);
+    return send(call);
+  });
   const counted = connectionOf(counting, deployment);
   return { ...counted, events: events.through(counted.reader) };
 }
+
+/** The same way to a chain, but for what `answer` makes of each call; `send` asks the chain. */
+export function intercepted(
+  transport: Transport,
+  answer: (call: EIP1193Parameters, send: (call: EIP1193Parameters) => Promise<unknown>) => Promise<unknown>,
+): Transport {
+  return (options) => {
+    const live = transport(options);
+    const request = (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> =>
+      answer(call, (sent) => live.request(sent, requestOptions));
+    return { ...live, request: request as typeof live.request };
+  };
+}
+
+/** A connection through several endpoints. */
+interface PooledConnection extends Pool {
+  readonly connection: Connection;
+  readonly singleEndpoints: SingleEndpoints;
+}
+
+/** The same deployment as one endpoint alone shows it. */
+export interface SingleEndpoint {
+  /** Origin of its URL. */
+  readonly endpoint: string;
+  readonly connection: Connection;
+}
+
+/** The endpoints that are in use at the moment, each alone: where they contradict each other, one of them is wrong. */
+export type SingleEndpoints = () => readonly SingleEndpoint[];
+
+/**
+ * Connects through several endpoints of one chain, where each stands in for the others.
+ * @param urls http, https, ws or wss.
+ * @param onEvent Called whenever an endpoint errs, is disabled, and comes back.
+ * @throws NotDeployedError where there is no deployment.
+ */
+export async function connectThroughPool(
+  urls: readonly string[],
+  settings: PoolSettings,
+  onEvent: PoolListener,
+  keeping = eventsInMemory,
+): Promise<PooledConnection> {
+  const pool = openPool(urls, settings, onEvent);
+  try {
+    const connection = await connectThrough(pool.transport, keeping);
+    return { ...pool, connection, singleEndpoints: singleEndpointsOf(pool, connection.deployment, keeping) };
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+/** Each of a pool's endpoints that is in use, with a connection of its own to one deployment. */
+export function singleEndpointsOf(
+  pool: Pick<Pool, "alone">,
+  deployment: Deployment,
+  { storeOf } = eventsInMemory,
+): SingleEndpoints {
+  const known = new Map<string, Connection>();
+  const connectionTo = ({ id, transport }: LoneEndpoint): Connection => {
+    const connection = known.get(id) ?? connectionOf(transport, deployment, storeOf(deployment, `events-of-${id}`));
+    known.set(id, connection);
+    return connection;
+  };
+  return () => pool.alone().map((one) => ({ endpoint: one.endpoint, connection: connectionTo(one) }));
+}
+
+/** How the events of a deployment are kept. */
+export interface EventKeeping {
+  /** One store for each way to the chain: what one endpoint shows proves nothing of another. */
+  readonly storeOf: (deployment: Deployment, name: string) => EventStore;
+  /** Called with how far reading the chain is. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Keeps events in files under `root`, as in MDT_DATA. @param onProblem Called with one sentence about a file that was
+ * given up.
+ */
+export function eventsIn(
+  root: string | undefined,
+  onProblem: (sentence: string) => void,
+  onProgress?: OnProgress,
+): EventKeeping {
+  const storeOf = ({ id }: Deployment, name: string): EventStore =>
+    new EventStore(join(dataDirectory(id, root), `${name}.sqlite`), id, onProblem);
+  return { storeOf, onProgress };
+}
+
+/** Keeps events as long as the process lives. */
+export const eventsInMemory: EventKeeping = { storeOf: ({ id }) => new EventStore(inMemory, id) };

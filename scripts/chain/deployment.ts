@@ -2,14 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
-import { type Chosen, withChosen } from "../config/chosenClock";
+import { type Chosen, withChosen, loadNetworkConfig } from "../config/loadNetworkConfig";
 import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
-import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { writtenAddress } from "../core/strictJson";
 import { type Addresses } from "./abis";
 import { byContractName } from "./contracts";
-import { chainNameOf } from "./knownChains";
 
 const addressByContract = z.record(z.string(), writtenAddress);
 
@@ -143,4 +141,32 @@ function notDeployed(id: string): NotDeployedError {
  */
 export function dataDirectory(deploymentId: string, root: string | undefined): string {
   return join(resolve(root ?? defaultDataDirectory), deploymentId);
+}
+
+/** Chains as wallets know them, by chain id. */
+const names: Readonly<Record<number, string>> = {
+  1: "Ethereum",
+  10: "OP Mainnet",
+  56: "BNB Smart Chain",
+  100: "Gnosis",
+  137: "Polygon",
+  324: "ZKsync Era",
+  8453: "Base",
+  42161: "Arbitrum One",
+  43114: "Avalanche",
+  59144: "Linea",
+  84532: "Base Sepolia",
+  421614: "Arbitrum Sepolia",
+  534352: "Scroll",
+  11155111: "Sepolia",
+  11155420: "OP Sepolia",
+};
+
+/**
+ * What a chain is called: as wallets know it, else as configured. A configuration that was made for another chain and tried on
+ * this one gives it no name: no wallet must learn of a development node as of "Ethereum".
+ */
+function chainNameOf(chainId: number, configured: string): string {
+  const isAnothers = Object.values(names).some((name) => name.toLowerCase() === configured.toLowerCase());
+  return names[chainId] ?? (isAnothers ? `Chain ${chainId}` : configured);
 }

@@ -4,8 +4,7 @@ import { promisify } from "node:util";
 import { Keystore } from "ox";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { z } from "zod";
-import { givenTwice, parseJson } from "../core/parseJson";
-import { readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
+import { givenTwice, parseJson, readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
 
 /** A keystore that can't be opened, or must not be written. No message ever carries a key or a password. */
 export class KeystoreError extends Error {

@@ -1,7 +1,16 @@
 import { type Address, BaseError, formatLog, type Hex, type Log, numberToHex, type PublicClient } from "viem";
-import { firstWidth, kilobytesOf, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
+import {
+  firstWidth,
+  kilobytesOf,
+  type RangeWidth,
+  widthAfterAnswer,
+  widthAfterRefusal,
+  blocksAfterRefusal,
+  blocksOf,
+  type BlockRange,
+  wordsOfNode,
+} from "./logRange";
 import { rpcErrorOf } from "./nodeErrors";
-import { blocksAfterRefusal, blocksOf, type BlockRange, wordsOfNode } from "./rangeRefusal";
 
 /** Which logs are wanted, as `eth_getLogs` takes it. */
 export interface LogFilter {

@@ -1,6 +1,6 @@
 /** What the errors of nodes mean. Nodes agree on few codes, so that their words count first. */
 import { BaseError, type Hex, keccak256, RpcError as GeneralRpcError, RpcRequestError } from "viem";
-import { wideRangeOf, wordsOfNode } from "./rangeRefusal";
+import { wideRangeOf, wordsOfNode } from "./logRange";
 import { EndpointFault } from "./rpc/endpointState";
 import { type Answer, type Call, type RpcError } from "./rpc/jsonRpc";
 

@@ -26,7 +26,7 @@ import {
 import { toAccount } from "viem/accounts";
 import { ADDRESS } from "../core/address";
 import { EndpointFault } from "./rpc/endpointState";
-import { openHttpLink } from "./rpc/httpLink";
+import { openHttpLink } from "./rpc/link";
 
 /** A remote signer can't be asked, or answered what it must not. No message carries a key, a password or a path. */
 export class RemoteSignerError extends BaseError {

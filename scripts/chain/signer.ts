@@ -1,5 +1,6 @@
-import { type Account, type Address, getAddress, type Hex, type PublicClient } from "viem";
+import { type Account, type Address, type Hex, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { getAddresses } from "viem/actions";
 import { ADDRESS, addressProblem } from "../core/address";
 import { KeystoreError, openKeystore, readPassword } from "./keystore";
 import { openRemoteSigner } from "./remoteSigner";
@@ -69,20 +70,8 @@ function onlyFor(from: string | undefined, key: Signer): Signer {
 }
 
 /** The accounts that a development node has unlocked; none on any other node. */
-export async function nodeAccounts(client: PublicClient): Promise<readonly Address[]> {
-  try {
-    const accounts = await client.request<{
-      Method: "eth_accounts";
-      Parameters: undefined;
-      ReturnType: readonly Address[];
-    }>({
-      method: "eth_accounts",
-      params: undefined,
-    });
-    return accounts.map((account) => getAddress(account));
-  } catch {
-    return [];
-  }
+export function nodeAccounts(client: PublicClient): Promise<readonly Address[]> {
+  return getAddresses(client).catch(() => []);
 }
 
 /** The key that the environment holds or points to; undefined where it does neither. */

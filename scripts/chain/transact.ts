@@ -9,11 +9,13 @@ import {
   formatEther,
   type PublicClient,
   type StateOverride,
+  type Transport,
   type TransactionReceipt,
+  type Hash,
+  TransactionNotFoundError,
+  WaitForTransactionReceiptTimeoutError,
 } from "viem";
 import { parseAccount } from "viem/utils";
-import { awaitReceipt } from "./awaitReceipt";
-import { type Connection } from "./connection";
 import { knownErrors } from "./contracts";
 import { saysCoinIsMissing, wordsOf } from "./nodeErrors";
 import { type Signer } from "./signer";
@@ -68,7 +70,7 @@ export interface Call {
 }
 
 /** The same call, so that viem names every error of the system: a contract passes on the errors of those that it calls. */
-export function withKnownErrors({ address, abi, functionName, args }: Omit<Call, "args"> & { readonly args: unknown }) {
+function withKnownErrors({ address, abi, functionName, args }: Omit<Call, "args"> & { readonly args: unknown }) {
   return { address, abi: [...abi, ...knownErrors] as Abi, functionName, args: args as readonly unknown[] };
 }
 
@@ -97,7 +99,7 @@ export async function simulate(
  * @throws RefusedError where the contract refuses.
  */
 export async function rehearse(
-  { reader }: Pick<Connection, "reader">,
+  { reader }: Pick<Way, "reader">,
   account: Address,
   call: Parameters<typeof withKnownErrors>[0],
   blockTag: "latest" | "pending",
@@ -128,8 +130,12 @@ export function isDrafter(signer: Signer): signer is Drafter {
   return typeof signer === "object" && "draft" in signer;
 }
 
-/** Through what calls are sent. */
-type Way = Pick<Connection, "reader" | "transport" | "onPending">;
+/** Through what calls are sent: a connection, for example. */
+interface Way {
+  readonly reader: PublicClient;
+  readonly transport: Transport;
+  readonly onPending?: OnPending;
+}
 
 /** Sends calls one after the other, as `transact` does. @returns Their receipts. */
 export async function transactAll(
@@ -190,4 +196,80 @@ export function refusalOf(functionName: string, error: unknown): RefusedError | 
   const values = data.args ?? [];
   const named = values.map((value, i) => `${inputs[i]?.name ?? ""} ${String(value)}`.trim()).join(", ");
   return new RefusedError(`${functionName} was refused: ${data.errorName}(${named}).`, data.errorName, values);
+}
+
+/** A transaction that was sent and is in no block yet. */
+export interface Pending {
+  readonly hash: Hash;
+  /** For how long its block has been waited for. */
+  readonly seconds: number;
+  /** Not where the node has dropped it: then it may never be mined. */
+  readonly isKnown: boolean;
+}
+
+/** Told each second how a transaction waits; must not throw. */
+export type OnPending = (pending: Pending) => void;
+
+/** What was sent waits longer for its block than anybody should: the message is for people. */
+export class StillPendingError extends Error {
+  override readonly name = "StillPendingError";
+}
+
+/** Another transaction took the place of the one that was sent. */
+export class ReplacedError extends Error {
+  override readonly name = "ReplacedError";
+}
+
+const tellEveryMilliseconds = 1_000;
+const longestMilliseconds = 600_000;
+
+/**
+ * Waits until a transaction is mined; one that only pays more for the same call is waited for in its place.
+ * @throws StillPendingError after ten minutes; ReplacedError.
+ */
+export async function awaitReceipt(
+  reader: PublicClient,
+  hash: Hash,
+  onPending: OnPending,
+): Promise<TransactionReceipt> {
+  const begun = performance.now();
+  let isWaiting = true;
+  const timer = setInterval(() => {
+    void isKnownTo(reader, hash).then((isKnown) => {
+      const seconds = Math.floor((performance.now() - begun) / 1_000);
+      if (isWaiting) onPending({ hash, seconds, isKnown });
+    });
+  }, tellEveryMilliseconds);
+  const reasons = new Set<string>();
+  try {
+    const receipt = await reader.waitForTransactionReceipt({
+      hash,
+      timeout: longestMilliseconds,
+      onReplaced: ({ reason }) => {
+        reasons.add(reason);
+      },
+    });
+    if (!reasons.has("cancelled") && !reasons.has("replaced")) return receipt;
+  } catch (error) {
+    if (!(error instanceof WaitForTransactionReceiptTimeoutError)) throw error;
+    throw new StillPendingError(
+      `${hash} was sent ten minutes ago and is in no block yet: check what happened to it before you send it again.`,
+    );
+  } finally {
+    isWaiting = false;
+    clearInterval(timer);
+  }
+  throw new ReplacedError(
+    `${hash} was cancelled or replaced by another transaction of the account, so it did nothing: you can try again.`,
+  );
+}
+
+/** Whoever can't be asked right now has dropped nothing. */
+async function isKnownTo(reader: PublicClient, hash: Hash): Promise<boolean> {
+  try {
+    await reader.getTransaction({ hash });
+    return true;
+  } catch (error) {
+    return !(error instanceof TransactionNotFoundError);
+  }
 }

@@ -2,7 +2,7 @@
 import { type Address, formatEther, isAddressEqual, zeroAddress } from "viem";
 import { claimableRewards } from "../actions/rewards";
 import { type Connection } from "../chain/connection";
-import { listRoles } from "../chain/roles";
+import { listRoles } from "../chain/participants";
 import { addressOf, signerOf } from "../chain/signer";
 import { max } from "../core/fixedPoint";
 import { positionOf } from "../core/rewardTree/rewardList";

@@ -1,9 +1,14 @@
-import { eventsIn } from "../chain/eventKeeping";
-import { connectThroughPool } from "../chain/pooledConnection";
-import { type Connection, countCalls, readerOf, requireReachable } from "../chain/connection";
-import { isContradiction } from "../chain/contradiction";
+import {
+  eventsIn,
+  connectThroughPool,
+  type Connection,
+  countCalls,
+  readerOf,
+  requireReachable,
+} from "../chain/connection";
+import { isContradiction } from "../chain/badAnswers";
 import { type Pool } from "../chain/rpc/pool";
-import { type PoolListener } from "../chain/rpc/poolEvents";
+import { type PoolListener } from "../chain/rpc/endpointState";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer } from "../chain/signer";
 import { RefusedError } from "../chain/transact";

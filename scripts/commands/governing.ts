@@ -1,7 +1,16 @@
 /** What admin and guardian do by hand, with a key or a Safe: who has which role; stop the Treasury, let it continue, take a root away. */
-import { planGrant, heldByOthers, type NewHolders, planHandover, changeRoles, describeChange, type RoleChange, planRevoke } from "../actions/roleChanges";
+import {
+  planGrant,
+  heldByOthers,
+  type NewHolders,
+  planHandover,
+  changeRoles,
+  describeChange,
+  type RoleChange,
+  planRevoke,
+} from "../actions/roleChanges";
 import { type Connection } from "../chain/connection";
-import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/roles";
+import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/participants";
 import { type Signer, addressOf } from "../chain/signer";
 import { isDrafter, type ContractCall, transact } from "../chain/transact";
 import { renderTable } from "../show/table";

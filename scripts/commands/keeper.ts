@@ -4,7 +4,7 @@ import { keystorePassword, parsePrivateKey } from "../chain/signer";
 import { acceptEpoch } from "../keeper/run/objections";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
-import { whileTold } from "../serve/alerts";
+import { whileTold } from "../serve/reporting";
 import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";

@@ -2,7 +2,7 @@
 import { startMiner } from "../nodes/miner/miner";
 import { minerWording, validatorWording } from "../nodes/run/nodeEvents";
 import { startValidator } from "../nodes/validator/validator";
-import { whileTold } from "../serve/alerts";
+import { whileTold } from "../serve/reporting";
 import { type NodeServing, startServedNode } from "../serve/services";
 import { type Context } from "./commandLine";
 import { parseListen, parseWhole } from "./parameters";

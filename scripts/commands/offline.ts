@@ -15,7 +15,7 @@ import { writeEpochResult } from "../core/epochInput/writeEpoch";
 import { U16_MAX } from "../core/fixedPoint";
 import { noProgress } from "../core/progress";
 import { buildRewardTree } from "../core/rewardTree/buildRewardTree";
-import { parseDomain } from "../core/rewardTree/parseRewards";
+import { parseDomain } from "../core/rewardTree/rewardJson";
 import { readJsonFile } from "../keeper/archive/jsonFile";
 import { readRewards, saveRewardTree } from "../keeper/archive/treeFile";
 import { accountsIn } from "../keeper/compute/computeSettlement";

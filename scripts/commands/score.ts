@@ -2,7 +2,7 @@ import { scoreFileBytes, parseScores } from "../actions/scoreFiles";
 import { commitScores, describeCommit, describeReveal, NotYetError, revealScores } from "../actions/scores";
 import { whenPossible } from "../actions/waiting";
 import { dataDirectory } from "../chain/deployment";
-import { listMiners } from "../chain/miners";
+import { listMiners } from "../chain/participants";
 import { readJsonFile } from "../keeper/archive/jsonFile";
 import { warningOf } from "../show/describeSettling";
 import { awaitingReveal } from "../views/epochTimes";

@@ -1,4 +1,4 @@
-import { type AnnouncedCommission } from "../core/stakeConcerns";
+import { type AnnouncedCommission } from "../core/staking";
 import { openArchive } from "../keeper/archive/epochArchive";
 import { formatMdt, percentOfWad } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";

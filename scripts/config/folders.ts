@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { type Hex } from "viem";
 
 /**
  * The folder of the project: the nearest one above this code that holds scripts/config. The sources stand in scripts/, the
@@ -22,3 +23,16 @@ export const circuitsDirectory = join(projectFolder(), "circuits");
 
 /** Where this machine keeps what it can compute again, unless MDT_DATA names another place. */
 export const defaultDataDirectory = join(projectFolder(), "data");
+
+/** The hash of the model that a folder of circuits/ has; undefined where there is none. */
+export function circuitModelHash(name: string): Hex | undefined {
+  const file = join(circuitsDirectory, name, "model.json");
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as { readonly modelHash: Hex }).modelHash
+    : undefined;
+}
+
+/** The contract that `npm run circuits:build` writes for a folder of circuits/. */
+export function verifierNameOf(circuit: string): string {
+  return `${circuit.charAt(0).toUpperCase()}${circuit.slice(1)}Verifier`;
+}

@@ -1,14 +1,13 @@
 import { getAddress, type Hex, parseUnits } from "viem";
 import { z } from "zod";
 import { type PolicyConstants } from "../core/policy/bounds";
-import { type PolicyVersion } from "../core/policy/versions";
+import { type PolicyVersion } from "../core/policy/timeline";
 import { writtenAddress } from "../core/strictJson";
 import { ONE_IN_BPS } from "../core/fixedPoint";
 
-/** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
+/** An amount as people write it, with at most 18 decimals. */
 const mdt = z.string().regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
 const gwei = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a price in gwei like "50" or "0.1"');
-const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = writtenAddress.transform((text) => getAddress(text));
@@ -16,6 +15,18 @@ const address = writtenAddress.transform((text) => getAddress(text));
 export const circuitName = /^[a-z]\w*$/;
 const circuit = z.string().regex(circuitName, "must be an address, or the name of a folder of circuits/");
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hexadecimal digits");
+
+/** A section with its amounts in wei: what the file has as `feeMdt` is `feeWei`. */
+type InWei<T> = {
+  [K in keyof T as K extends `${infer Name}Mdt` ? `${Name}Wei` : K]: K extends `${string}Mdt` ? bigint : T[K];
+};
+
+function inWei<T extends object>(section: T): InWei<T> {
+  const fields = Object.entries(section).map(([name, value]: [string, unknown]) =>
+    name.endsWith("Mdt") ? [name.replace(/Mdt$/, "Wei"), parseUnits(value as string, 18)] : [name, value],
+  );
+  return Object.fromEntries(fields) as InWei<T>;
+}
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -29,9 +40,8 @@ const registrationsPerDay = whole
 
 const price = z
   .strictObject({ floorMdt: mdt, ceilingMdt: mdt, registrationsPerDay })
-  .transform(({ floorMdt, ceilingMdt, registrationsPerDay: rate }) => ({
-    floorWei: wei(floorMdt),
-    ceilingWei: wei(ceilingMdt),
+  .transform(({ registrationsPerDay: rate, ...amounts }) => ({
+    ...inWei(amounts),
     intervalSeconds: SECONDS_PER_DAY / rate,
   }));
 
@@ -70,13 +80,7 @@ export const networkSchema = z.strictObject({
       treasuryAllowanceMdt: mdt,
       blockRewardsAllowanceMdt: mdt,
     })
-    .transform((section) => ({
-      maxSupplyWei: wei(section.maxSupplyMdt),
-      daoAllocationWei: wei(section.daoAllocationMdt),
-      nodeAccountAllocationWei: wei(section.nodeAccountAllocationMdt),
-      treasuryAllowanceWei: wei(section.treasuryAllowanceMdt),
-      blockRewardsAllowanceWei: wei(section.blockRewardsAllowanceMdt),
-    })),
+    .transform(inWei),
   emission: z
     .strictObject({
       baseRewardMdt: mdt,
@@ -85,11 +89,7 @@ export const networkSchema = z.strictObject({
       maxDaoShareBps: bps,
       blockRewardMdt: mdt,
     })
-    .transform(({ baseRewardMdt, blockRewardMdt, ...rest }) => ({
-      baseRewardWei: wei(baseRewardMdt),
-      blockRewardWei: wei(blockRewardMdt),
-      ...rest,
-    })),
+    .transform(inWei),
   settlement: z.strictObject({
     /** The Treasury holds it in 32 bits. */
     claimDelaySeconds: whole.max(2 ** 32 - 1),
@@ -106,7 +106,7 @@ export const networkSchema = z.strictObject({
       /** The keeper may settle alone so long after an epoch was due; 0: at once, without anybody's signature. In 32 bits. */
       soloAfterSeconds: whole.max(2 ** 32 - 1),
     })
-    .transform(({ floorMdt, ...rest }) => ({ floorWei: wei(floorMdt), ...rest })),
+    .transform(inWei),
   keeper: z
     .strictObject({
       /** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */
@@ -134,7 +134,7 @@ export const networkSchema = z.strictObject({
       jailEpochs: whole.min(1),
       maxSlashPerEpochBps: bps.min(100).max(9_999),
     })
-    .transform(({ minimumStakeMdt, ...rest }) => ({ minimumStakeWei: wei(minimumStakeMdt), ...rest })),
+    .transform(inWei),
   validatorPrice: price,
   minerPrice: price,
   tasks: z
@@ -167,15 +167,11 @@ export const networkSchema = z.strictObject({
                 .nullable()
                 .default(null),
             })
-            .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
+            .transform(inWei),
         )
         .min(1),
     })
-    .transform(({ volumeFeeMdt, difficultyFeeMdt, ...rest }) => ({
-      ...rest,
-      volumeFeeWei: wei(volumeFeeMdt),
-      difficultyFeeWei: wei(difficultyFeeMdt),
-    })),
+    .transform(inWei),
   policies: z.array(z.unknown()).min(1),
   /** Who receives the DAO's allocation and its share of every epoch; null means the deployer, on `local` only. */
   dao: address.nullable(),

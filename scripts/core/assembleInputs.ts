@@ -1,14 +1,13 @@
 import { type Address, type Hex } from "viem";
-import { agreedScoresU16, scoreWad } from "./agreedScores";
+import { agreedScoresU16, scoreWad, decodeScores } from "./scores";
 import { type EpochInputs } from "./computeEpoch";
 import { scaleScores, weighByWork, type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
 import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput, totalStakeOf } from "./distribution/validators";
 import { sum } from "./fixedPoint";
 import { type Policy, type ValidatorRule } from "./policy/fields";
-import { decodeScores } from "./scorePayload";
 import { type TaskCounters } from "./utility";
-import { unprovenWei } from "./work";
+import { unprovenWei } from "./distribution/miners";
 
 /** A seated validator of an epoch, jailed or not. Accounts in lower case, stakes in wei as they counted for the epoch. */
 export interface ValidatorFacts {
@@ -165,7 +164,7 @@ function readFacts(facts: EpochFacts): ReadFacts {
 }
 
 /** What a validator revealed, without its delegators. */
-export type RevealFacts = Pick<ValidatorFacts, "totalWei" | "payload" | "minersAtCommit">;
+type RevealFacts = Pick<ValidatorFacts, "totalWei" | "payload" | "minersAtCommit">;
 
 /** The scores that an epoch's inputs have, by miner in the order of ids. @param thresholdBps θ. */
 export function agreedScoresWad(

@@ -1,4 +1,11 @@
-import { distributeToMiners, type MinerDistribution, type MinerInput } from "./distribution/miners";
+import {
+  distributeToMiners,
+  type MinerDistribution,
+  type MinerInput,
+  type EpochWork,
+  measureWork,
+  qualityWadOf,
+} from "./distribution/miners";
 import {
   distributeToValidators,
   type StakerInput,
@@ -16,7 +23,6 @@ import {
 } from "./utility";
 import { bpsDown, mulDivDown, WAD } from "./fixedPoint";
 import { type Policy } from "./policy/fields";
-import { type EpochWork, measureWork, qualityWadOf } from "./work";
 
 /** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy as it is in force. */
 export interface EpochInputs extends EmissionInputs {

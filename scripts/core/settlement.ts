@@ -1,6 +1,8 @@
-import { type Hex } from "viem";
+import { type Hex, type Address } from "viem";
 import { type EpochInputs, type EpochResult } from "./computeEpoch";
 import { policyHash } from "./policy/fields";
+import { mulDivDown, sum } from "./fixedPoint";
+import { type Reward, type CumulativeReward } from "./rewardTree/rewardList";
 
 /** What `Treasury.settleEpoch` takes, field by field. Amounts in wei. */
 export interface Settlement {
@@ -45,4 +47,71 @@ export function firstDifference(computed: Settlement, settled: Settlement): stri
   const fields = Object.keys(computed) as (keyof Settlement)[];
   const field = fields.find((name) => computed[name] !== settled[name]);
   return field && `${field} is ${String(settled[field])} on chain, but should be ${String(computed[field])}`;
+}
+
+/** What a settlement promised, and what is left of it. Amounts in wei. */
+interface PostedRewards {
+  readonly minerRewardsWei: bigint;
+  readonly validatorRewardsWei: bigint;
+  /** What reposts of the root gave back to the pool. */
+  readonly returnedWei: bigint;
+}
+
+/** The parts of an epoch's result that say whose its rewards are; each without zeros. */
+export type Shares = Readonly<Record<"miners" | "validators", Pick<EpochResult["miners"], "rewards" | "rewardsWei">>>;
+
+/** What an epoch adds to everybody's rewards. Amounts in wei. */
+interface StandingRewards extends Shares {
+  /** What is left of the posted rewards: dust of flooring, and the rewards of a side on which nobody was eligible. */
+  readonly undividedWei: bigint;
+}
+
+/**
+ * Divides what an epoch's settlement posted in the proportions that the epoch's facts call for, whatever root it posted:
+ * ⌊posted · share / Σ shares⌋ to each account, for miners and for validators. The division of an honest settlement is the
+ * computed one, to the wei. Money that reposts gave back to the pool can't be divided any more: where more is gone than what
+ * the division leaves over, each amount is ⌊posted · left / all posted · share / Σ shares⌋.
+ * @param shares The epoch as its facts call for.
+ */
+export function divideRewards(shares: Shares, posted: PostedRewards): StandingRewards {
+  const postedWei = posted.minerRewardsWei + posted.validatorRewardsWei;
+  const leftWei = postedWei - posted.returnedWei;
+  const whole = divide(shares, posted, 1n, 1n);
+  const divided = totalWei(whole) <= leftWei ? whole : divide(shares, posted, leftWei, postedWei);
+  return { ...divided, undividedWei: leftWei - totalWei(divided) };
+}
+
+function divide({ miners, validators }: Shares, posted: PostedRewards, numerator: bigint, denominator: bigint): Shares {
+  const side = ({ rewards, rewardsWei }: Shares["miners"], amountWei: bigint) => {
+    const divided = rewards.map((reward): Reward => ({
+      ...reward,
+      amountWei: mulDivDown(amountWei * numerator, reward.amountWei, denominator * rewardsWei),
+    }));
+    return {
+      rewards: divided.filter(({ amountWei: part }) => part > 0n),
+      rewardsWei: sum(divided.map(({ amountWei: part }) => part)),
+    };
+  };
+  return { miners: side(miners, posted.minerRewardsWei), validators: side(validators, posted.validatorRewardsWei) };
+}
+
+function totalWei({ miners, validators }: Shares): bigint {
+  return miners.rewardsWei + validators.rewardsWei;
+}
+
+/** What every account has earned over all epochs so far, in wei, by account in lower case. */
+export type CumulativeRewards = ReadonlyMap<Address, bigint>;
+
+/** Adds an epoch's rewards; a miner that also validates gets both. The argument stays as it was. */
+export function addRewards(before: CumulativeRewards, { miners, validators }: Shares): CumulativeRewards {
+  const after = new Map(before);
+  for (const { account, amountWei } of [...miners.rewards, ...validators.rewards]) {
+    after.set(account, (after.get(account) ?? 0n) + amountWei);
+  }
+  return after;
+}
+
+/** The rewards as a tree takes them. */
+export function* rewardsOf(cumulative: CumulativeRewards): Generator<CumulativeReward> {
+  for (const [account, cumulativeWei] of cumulative) yield { account, cumulativeWei };
 }

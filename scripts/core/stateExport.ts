@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { sum } from "./fixedPoint";
 
 /** What an account has, wei: in its wallet, at stake or leaving, as rewards that it has not claimed, and in tasks' escrow. */
-export interface Holding {
+interface Holding {
   readonly account: Address;
   readonly balanceWei: bigint;
   readonly stakedWei: bigint;
@@ -23,7 +23,7 @@ export interface StateExport {
 export type Amounts = ReadonlyMap<Address, bigint>;
 
 /** What a contract owes to accounts, and the tokens that it has for it. */
-export interface Owed {
+interface Owed {
   readonly heldWei: bigint;
   readonly amounts: Amounts;
 }

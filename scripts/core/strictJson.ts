@@ -36,15 +36,19 @@ export function readStrict<T>(schema: z.ZodType<T>, value: unknown, at: string):
 }
 
 /** `miners[0].account`, as one would write it in JavaScript. */
-export function fieldName(at: string, path: readonly PropertyKey[]): string {
+function fieldName(at: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`;
     return name === "" ? String(key) : `${name}.${String(key)}`;
   }, at);
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inside, key) => (inside as Readonly<Record<PropertyKey, unknown>>)[key], value);
+/** What a parsed JSON value has at a path; undefined where it has nothing. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inside, key) => (inside as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
+    value,
+  );
 }
 
 /** A whole number within bounds, both included, as a JSON number. */
@@ -75,4 +79,95 @@ export const writtenAddress = z
 /** An account in its one spelling: letter case carries no meaning. */
 export function lowerCase(account: Address): Address {
   return account.toLowerCase() as Address;
+}
+
+/** The problem of a field that an object has more than once. */
+export const givenTwice = "is given twice";
+
+/**
+ * The value of a JSON text, which may begin with a byte order mark. A field that an object gives twice is refused, because
+ * of such a text two readers may make two things: one takes the first value, another the last.
+ * @throws SyntaxError where it is not JSON; RefusedInputError naming the first field that is given twice.
+ */
+export function parseJson(text: string): unknown {
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const value: unknown = JSON.parse(json);
+  const repeated = repeatedField(json);
+  if (repeated !== undefined) throw new RefusedInputError(shown(repeated), givenTwice);
+  return value;
+}
+
+/** The end of a field's name, which may be as long as the text. */
+function shown(field: string): string {
+  return field.length <= LONGEST_SHOWN ? field || '""' : `…${field.slice(-LONGEST_SHOWN)}`;
+}
+
+const LONGEST_SHOWN = 100;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LIST_START = 0x5b;
+const BACKSLASH = 0x5c;
+const LIST_END = 0x5d;
+const OBJECT_START = 0x7b;
+const OBJECT_END = 0x7d;
+
+/** An object or a list around the place where the scan stands. */
+interface Container {
+  /** The names that an object has given so far; null for a list. */
+  readonly names: Set<string> | null;
+  /** The name or the place at which the scan stands in it. */
+  at: string | number;
+}
+
+/** Goes through valid JSON once, without recursion: what nests deeply is no different from what does not. */
+function repeatedField(json: string): string | undefined {
+  const around: Container[] = [];
+  let inside: Container | undefined;
+  let isNameNext = false;
+  for (let i = 0; i < json.length; i++) {
+    const mark = json.charCodeAt(i);
+    if (mark === QUOTE) {
+      const end = endOfText(json, i);
+      if (isNameNext && inside!.names !== null) {
+        const name = nameIn(json.slice(i, end + 1));
+        inside!.at = name;
+        if (inside!.names.has(name)) return around.reduce((path, { at }) => fieldName(path, [at]), "");
+        inside!.names.add(name);
+        isNameNext = false;
+      }
+      i = end;
+    } else if (mark === COMMA) {
+      isNameNext = inside!.names !== null;
+      if (typeof inside!.at === "number") inside!.at++;
+    } else if (mark === OBJECT_START || mark === LIST_START) {
+      isNameNext = mark === OBJECT_START;
+      inside = { names: isNameNext ? new Set() : null, at: isNameNext ? "" : 0 };
+      around.push(inside);
+    } else if (mark === OBJECT_END || mark === LIST_END) {
+      isNameNext = false;
+      around.pop();
+      inside = around[around.length - 1];
+    }
+  }
+  return undefined;
+}
+
+/** Where the text that begins with the quote at `start` has its closing quote. */
+function endOfText(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end;
+}
+
+/** Whether an odd number of backslashes stands before a character. */
+function isEscaped(json: string, index: number): boolean {
+  let before = index;
+  while (json.charCodeAt(before - 1) === BACKSLASH) before--;
+  return (index - before) % 2 === 1;
+}
+
+/** Two spellings of a name are one name: `"a"` and `"\u0061"`. */
+function nameIn(quoted: string): string {
+  return quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }

@@ -9,7 +9,7 @@ import {
   readRecord,
   type GenesisChoice,
 } from "../chain/deployment";
-import { type Chosen } from "../config/chosenClock";
+import { type Chosen } from "../config/loadNetworkConfig";
 import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";

@@ -8,12 +8,13 @@ import { type OnProgress } from "../core/progress";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { reasonOf } from "../keeper/run/serviceEvents";
 import { buildPage, type PageSettings, pageRoutes } from "../page/serve/buildPage";
-import { type DashboardMetrics } from "./metrics/dashboardMetrics";
-import { metricsRoute } from "./metrics/registry";
+import { metricsRoute, newRegistry, rpcCallMetrics, rpcMetrics } from "./metrics";
 import { type ListenAddress, listenOn, type WebApp } from "./server";
+import { Histogram, type Registry } from "prom-client";
+import { originOf, type PoolListener } from "../chain/rpc/endpointState";
 
 /** What a dashboard serves, where, and until when. */
-export interface DashboardOptions extends ApiSource {
+interface DashboardOptions extends ApiSource {
   readonly address: ListenAddress;
   /** Called with the URL once it is served. */
   readonly onListening: (url: string) => void;
@@ -75,4 +76,43 @@ function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
 /** Reports, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
 function tellMistake({ route, status, error }: GivenAnswer, tell: (sentence: string) => void): void {
   if (status === 500) tell(`The API failed at ${route}: ${reasonOf(error)}`);
+}
+
+/** Everything that Prometheus may watch of a dashboard, and who has to be told for it to be right. */
+interface DashboardMetrics {
+  readonly registry: Registry;
+  /** Hears of every answer of the API. */
+  readonly onAnswer: (answer: GivenAnswer) => void;
+  /** Hears of every call to the chain. */
+  readonly onCall: (method: string) => void;
+  /** Hears what happens to the endpoints. */
+  readonly onPoolEvent: PoolListener;
+}
+
+/**
+ * Opens a registry of its own.
+ * @param endpoints URLs of the endpoints. Where there is only one it is never disabled, and so not shown.
+ */
+export function openDashboardMetrics(endpoints: readonly string[]): DashboardMetrics {
+  const registry = newRegistry();
+  const onRpcEvent = rpcMetrics(registry);
+  const [, ...others] = endpoints;
+  // Anyone who connects refuses what is no URL.
+  const origins = endpoints.filter((url) => URL.canParse(url)).map(originOf);
+  onRpcEvent({ kind: "started", endpoints: others.length === 0 ? [] : origins });
+  return { registry, onAnswer: apiMetrics(registry), onCall: rpcCallMetrics(registry), onPoolEvent: onRpcEvent };
+}
+
+/** Shows what the API answered, and how fast. @returns What createApi reports on each answer. */
+function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
+  const answers = new Histogram({
+    name: "moderntensor_api_answer_seconds",
+    help: "How long answers of the HTTP API took, by route and status",
+    labelNames: ["route", "status"],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  });
+  return ({ route, status, seconds }) => {
+    answers.observe({ route, status: String(status) }, seconds);
+  };
 }

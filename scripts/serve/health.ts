@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { type EndpointHealth } from "../chain/rpc/poolEvents";
+import { type Registry } from "prom-client";
+import { type EndpointHealth } from "../chain/rpc/endpointState";
 
 /** One thing that must be so for a service to do its work. */
 export interface Check {
@@ -10,7 +11,7 @@ export interface Check {
 }
 
 /** How long something may take before a service counts as unwell. */
-export interface HealthLimits {
+interface HealthLimits {
   /** The loop must have turned within this many seconds. */
   readonly turnSeconds: number;
   /** The chain must have been seen within this many seconds. */
@@ -25,16 +26,16 @@ export function healthLimits(pollSeconds: number, epochSeconds: number): HealthL
   return { turnSeconds, lookSeconds: Math.max(60, 5 * pollSeconds), overdueSeconds: Math.max(60, epochSeconds / 24) };
 }
 
-/** What the state of any service says of its loop. */
+/** What the state of any service says of its loop. Moments in unix seconds by this machine's clock. */
 export interface Pulse {
-  /** When its loop last turned, unix seconds by this machine's clock. */
+  readonly startedAt: number;
+  /** When its loop last turned. */
   readonly lastTurnAt: number;
   readonly hasStopped: boolean;
 }
 
 /** What the state of a service says that looks at the chain. */
 export interface Sight extends Pulse {
-  readonly startedAt: number;
   /** When the chain was last seen; null before the first look. */
   readonly lastLook: { readonly at: number } | null;
 }
@@ -62,19 +63,56 @@ export interface Vitals<S extends Pulse> {
   readonly now: () => number;
   readonly state: () => S;
   readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether its account has the role that it takes; null where it takes none. Fails where the chain can't be read. */
-  readonly holdsRole: (() => Promise<boolean>) | null;
+  /** Whether its account may veto; null where it has none. Fails where the chain can't be read. */
+  readonly isGuardian: (() => Promise<boolean>) | null;
+}
+
+/** A service as those see it who watch it. */
+export interface Observable<S extends Pulse, E> {
+  /** What is known of it before it has told anything. */
+  readonly nothing: Omit<S, keyof Pulse>;
+  /** The state after an event of its own. */
+  readonly after: (state: S, event: E, now: number) => S;
+  /** Everything that must be so for it to do its work. */
+  readonly check: (vitals: Vitals<S>) => Promise<readonly Check[]>;
+  /**
+   * Shows its figures to Prometheus.
+   * @param stateOf Its state, asked for at each scrape.
+   * @returns What must hear every event for them to be right.
+   */
+  readonly show: (registry: Registry, stateOf: () => S, now: () => number) => (event: E) => void;
+}
+
+/** The state of a service that has told nothing yet. */
+export function newState<S extends Pulse, E>({ nothing }: Observable<S, E>, now: number): S {
+  return { startedAt: now, lastTurnAt: now, hasStopped: false, ...nothing } as S;
+}
+
+/** The state after any event of a service. */
+export function stateAfter<S extends Pulse, E extends { readonly kind: string }>(
+  service: Observable<S, E>,
+  state: S,
+  event: E,
+  now: number,
+): S {
+  switch (event.kind) {
+    case "started":
+      return newState(service, now);
+    case "stopped":
+      return { ...state, hasStopped: true };
+    case "looked":
+    case "failed":
+      return service.after({ ...state, lastTurnAt: now }, event, now);
+    default:
+      return service.after(state, event, now);
+  }
 }
 
 /**
  * `/healthz`: 200 while the process lives and its loop turns; else restart it. `/readyz`: 200 while the service can do its
  * work, else 503; the body says which check fails.
- * @param check Everything that must be so for it to do its work.
  */
-export function healthRoutes<S extends Pulse>(
-  vitals: Vitals<S>,
-  check: (vitals: Vitals<S>) => Promise<readonly Check[]>,
-): Hono {
+export function healthRoutes<S extends Pulse>(vitals: Vitals<S>, check: Observable<S, never>["check"]): Hono {
   const { limits, now, state } = vitals;
   const app = new Hono();
   app.get("/healthz", (c) => {
@@ -95,17 +133,6 @@ export function healthRoutes<S extends Pulse>(
 export function endpointsCheck(health: readonly EndpointHealth[]): Check {
   const used = health.filter(({ disabled }) => disabled === null).length;
   return { name: "endpoints", ok: used > 0, says: `${used} of ${health.length} endpoints are in use.` };
-}
-
-/** Whether the account that signs is a guardian; no check where there is none. */
-export async function roleChecks({ holdsRole }: Pick<Vitals<Pulse>, "holdsRole">): Promise<readonly Check[]> {
-  if (holdsRole === null) return [];
-  try {
-    const ok = await holdsRole();
-    return [{ name: "role", ok, says: `Its account ${ok ? "may" : "may not"} veto.` }];
-  } catch {
-    return [{ name: "role", ok: false, says: "Can't read from the chain whether its account may veto." }];
-  }
 }
 
 /** Whether the account that signs can pay for gas; no check where there is none, or while it is not known. */

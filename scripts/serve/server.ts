@@ -1,13 +1,6 @@
 import { createAdaptorServer } from "@hono/node-server";
-import { type Server } from "node:http";
-import { type AddressInfo } from "node:net";
-import {
-  boundConnections,
-  type ConnectionLimits,
-  defaultConnectionLimits,
-  inPieces,
-  serverOptionsOf,
-} from "./connections";
+import { type Server, type ServerOptions } from "node:http";
+import { type AddressInfo, type Socket } from "node:net";
 
 /** What answers requests: any Hono app. */
 export interface WebApp {
@@ -70,4 +63,127 @@ function closed(server: Server): Promise<void> {
     });
     server.closeIdleConnections();
   });
+}
+
+/**
+ * How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its
+ * answer, also where it continues sending the question.
+ */
+export interface ConnectionLimits {
+  /** Open connections at most; further ones are closed as they come. */
+  readonly connections: number;
+  /** Clients that wait at most; for another one, the one that has waited longest is cut off. */
+  readonly waiting: number;
+  /** How long a client may wait, */
+  readonly waitMilliseconds: number;
+  /** and for so long send one question. */
+  readonly questionMilliseconds: number;
+  /** A client that takes less than so many bytes of its answer in so long is cut off. */
+  readonly stallMilliseconds: number;
+  readonly stallBytes: number;
+}
+
+/** Room for honest clients on bad lines, and for no more than some hundred dishonest ones. */
+export const defaultConnectionLimits: ConnectionLimits = {
+  connections: 2_000,
+  // A browser opens six; a reverse proxy keeps some dozens.
+  waiting: 500,
+  waitMilliseconds: 5_000,
+  questionMilliseconds: 10_000,
+  // Systems buffer some megabytes, and report their progress by a sixteenth of that: about as often at 20 kB a second.
+  stallMilliseconds: 20_000,
+  stallBytes: 200_000,
+};
+
+/** How often slow clients are looked for. */
+const checkMilliseconds = 1_000;
+
+/** What Node's own server sees to. */
+function serverOptionsOf(limits: ConnectionLimits): ServerOptions {
+  return {
+    headersTimeout: limits.waitMilliseconds,
+    requestTimeout: limits.questionMilliseconds,
+    keepAliveTimeout: limits.waitMilliseconds,
+    connectionsCheckingInterval: checkMilliseconds,
+  };
+}
+
+/**
+ * Answers being sent through one connection: how many, how much of them has gone, and when it had last gone fast
+ * enough.
+ */
+interface Delivery {
+  answers: number;
+  bytes: number;
+  at: number;
+}
+
+/** Sees to the other limits, for as long as the server listens. */
+function boundConnections(server: Server, limits: ConnectionLimits): void {
+  /** Since when each client waits, the one that has waited longest first. */
+  const waiting = new Map<Socket, number>();
+  const deliveries = new Map<Socket, Delivery>();
+  server.maxConnections = limits.connections;
+
+  const wait = (socket: Socket): void => {
+    waiting.set(socket, performance.now());
+    const [longest] = waiting.keys();
+    if (waiting.size > limits.waiting) longest!.destroy();
+  };
+  server.on("connection", (socket) => {
+    wait(socket);
+    socket.once("close", () => {
+      waiting.delete(socket);
+      deliveries.delete(socket);
+    });
+  });
+  server.on("request", ({ socket }, response) => {
+    waiting.delete(socket);
+    const delivery = deliveries.get(socket) ?? { answers: 0, bytes: socket.bytesWritten, at: performance.now() };
+    delivery.answers++;
+    deliveries.set(socket, delivery);
+    response.once("close", () => {
+      if (--delivery.answers > 0 || socket.destroyed) return;
+      deliveries.delete(socket);
+      if (server.listening) wait(socket);
+      else socket.end();
+    });
+  });
+  const check = setInterval(
+    () => {
+      const now = performance.now();
+      // Node itself looks for those that began a question alone.
+      for (const [socket, since] of waiting) if (now - since > limits.waitMilliseconds) socket.destroy();
+      for (const [socket, delivery] of deliveries) if (hasStalled(socket, delivery, limits, now)) socket.destroy();
+    },
+    Math.min(checkMilliseconds, limits.stallMilliseconds),
+  );
+  server.once("close", () => {
+    clearInterval(check);
+  });
+}
+
+/** Whether a client takes its answer too slowly. While nothing is there to be taken, no time passes. */
+function hasStalled(socket: Socket, delivery: Delivery, limits: ConnectionLimits, now: number): boolean {
+  const bytes = socket.bytesWritten - socket.writableLength;
+  if (socket.writableLength === 0 || bytes - delivery.bytes >= limits.stallBytes) {
+    delivery.bytes = bytes;
+    delivery.at = now;
+  }
+  return now - delivery.at > limits.stallMilliseconds;
+}
+
+/** An answer is handed over in pieces of this size, so that it shows how fast a client takes it. */
+const pieceBytes = 1 << 16;
+
+/** The same answer, piece by piece. */
+function inPieces(response: Response): Response {
+  const { body } = response;
+  return body === null ? response : new Response(ReadableStream.from(piecesOf(body)), response);
+}
+
+async function* piecesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
+  }
 }

@@ -1,35 +1,38 @@
 /** The services with what they serve as long as they run: their health and metrics, and what a node gives to everybody. */
 import { Hono } from "hono";
-import { type Registry } from "prom-client";
 import { limitRequests } from "../api/http";
-import { holdsRole } from "../chain/roles";
+import { holdsRole } from "../chain/participants";
 import { type KeeperOptions, startKeeper } from "../keeper/run/keeper";
 import { type ReadyService } from "../keeper/run/service";
 import { type NodeOptions, type ReadyNode } from "../nodes/run/node";
 import { type NodeEvent } from "../nodes/run/nodeEvents";
 import { startWatch, type WatchOptions } from "../keeper/watch/watcher";
-import { type ConnectionLimits, defaultConnectionLimits } from "./connections";
-import { type Check, healthLimits, healthRoutes, type Pulse, type Vitals } from "./health";
-import { checkKeeper, newKeeperState, stateAfter } from "./keeperHealth";
-import { openKeeperMetrics } from "./metrics/keeperMetrics";
-import { metricsRoute, rootMetrics } from "./metrics/registry";
-import { openNodeMetrics } from "./metrics/nodeMetrics";
-import { openWatchMetrics } from "./metrics/watchMetrics";
-import { checkNode, newNodeState, nodeStateAfter } from "./nodeHealth";
-import { type ListenAddress, listenOn, type RunningServer, type WebApp } from "./server";
-import { checkWatcher, newWatchState, watchStateAfter } from "./watchHealth";
+import {
+  type ConnectionLimits,
+  defaultConnectionLimits,
+  type ListenAddress,
+  listenOn,
+  type RunningServer,
+  type WebApp,
+} from "./server";
+import { healthLimits, healthRoutes, newState, type Observable, type Pulse, stateAfter } from "./health";
+import { observableKeeper } from "./keeper";
+import { metricsRoute, type ObservedEvent, openMetrics, rootMetrics, rpcCallMetrics } from "./metrics";
+import { observableNode } from "./node";
+import { observableWatcher } from "./watcher";
 
 /**
  * Runs a keeper as startKeeper does, and serves its health and its metrics.
  * @throws as startKeeper; ListenError
  */
 export function startServedKeeper(options: KeeperOptions, address: ListenAddress): Promise<void> {
-  const { state, metrics, onEvent } = monitor(newKeeperState, stateAfter, openKeeperMetrics);
+  const { registry, onEvent, siteFor } = monitor(observableKeeper);
   const listeners = [...options.listeners, onEvent];
-  return whileServed(
-    (onReady: OnReady<ReadyService>) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
-    { address, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkKeeper) },
-  );
+  const onCall = rpcCallMetrics(registry);
+  return whileServed((onReady: OnReady<ReadyService>) => startKeeper({ ...options, listeners, onCall, onReady }), {
+    address,
+    siteFor,
+  });
 }
 
 /**
@@ -38,11 +41,11 @@ export function startServedKeeper(options: KeeperOptions, address: ListenAddress
  * @throws as startWatch; ListenError
  */
 export function startServedWatch(options: WatchOptions, address: ListenAddress): Promise<number> {
-  const { state, metrics, onEvent } = monitor(newWatchState, watchStateAfter, openWatchMetrics);
+  const { onEvent, siteFor } = monitor(observableWatcher);
   const listeners = [...options.listeners, onEvent];
   return whileServed((onReady: OnReady<ReadyService>) => startWatch({ ...options, listeners, onReady }), {
     address,
-    siteFor: (ready) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
+    siteFor,
   });
 }
 
@@ -63,16 +66,14 @@ export function startServedNode<E extends { readonly kind: string }>(
   serving: NodeServing,
   start: (served: Pick<NodeOptions<E>, "listeners" | "onCall" | "onReady">) => Promise<void>,
 ): Promise<void> {
-  const { state, metrics, onEvent } = monitor(newNodeState, nodeStateAfter, openNodeMetrics);
+  const { registry, onEvent, siteFor } = monitor(observableNode);
+  const onCall = rpcCallMetrics(registry);
   // What only one kind of node tells is counted by its kind alone.
   const heard = [...listeners, onEvent as (event: E | NodeEvent) => void];
   return whileServed(
-    (onReady: OnReady<ReadyNode>) => start({ listeners: heard, onCall: metrics.onCall, onReady }),
+    (onReady: OnReady<ReadyNode>) => start({ listeners: heard, onCall, onReady }),
     { address: serving.blobs, siteFor: blobSite, limits: blobLimits },
-    {
-      address: serving.monitoring,
-      siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkNode),
-    },
+    { address: serving.monitoring, siteFor },
   );
 }
 
@@ -92,42 +93,28 @@ function blobSite({ routes }: ReadyNode): Hono {
 /** Unix seconds by this machine's clock. */
 const now = (): number => Date.now() / 1_000;
 
-/** Listens to a service: what its events add up to, for its health and its metrics. */
-function monitor<E, S, M extends { readonly onEvent: (event: E) => void }>(
-  newState: (now: number) => S,
-  afterEvent: (state: S, event: E, now: number) => S,
-  openMetrics: (stateOf: () => S, now: () => number) => M,
-) {
-  let current = newState(now());
+/** Listens to a service, and serves what its events add up to: `/healthz`, `/readyz` and `/metrics`. */
+function monitor<S extends Pulse, E extends ObservedEvent>(service: Observable<S, E>) {
+  let current = newState(service, now());
   const state = (): S => current;
-  const metrics = openMetrics(state, now);
-  const onEvent = (event: E): void => {
-    current = afterEvent(current, event, now());
-    metrics.onEvent(event);
+  const metrics = openMetrics(service, state, now);
+  return {
+    registry: metrics.registry,
+    onEvent(this: void, event: E): void {
+      current = stateAfter(service, current, event, now());
+      metrics.onEvent(event);
+    },
+    siteFor(this: void, { connection, account, endpoints }: ReadyService): Hono {
+      rootMetrics(metrics.registry, connection);
+      const { clock, keeper } = connection.deployment.config;
+      const limits = healthLimits(keeper.pollSeconds, clock.slotSeconds * clock.slotsPerEpoch);
+      const isGuardian = account === null ? null : () => holdsRole(connection, "guardian", account);
+      const app = new Hono();
+      app.route("/", healthRoutes({ limits, now, state, endpoints, isGuardian }, service.check));
+      app.route("/", metricsRoute(metrics.registry));
+      return app;
+    },
   };
-  return { state, metrics, onEvent };
-}
-
-/** `/healthz`, `/readyz` and `/metrics` of a service. @param role What its account must hold; null where it takes none. */
-function monitoringRoutes<S extends Pulse>(
-  { connection, account, endpoints }: ReadyService,
-  registry: Registry,
-  role: "guardian" | null,
-  state: () => S,
-  check: (vitals: Vitals<S>) => Promise<readonly Check[]>,
-): Hono {
-  rootMetrics(registry, connection);
-  const { clock, keeper } = connection.deployment.config;
-  const vitals = {
-    limits: healthLimits(keeper.pollSeconds, clock.slotSeconds * clock.slotsPerEpoch),
-    now,
-    state,
-    endpoints,
-    holdsRole: account === null || role === null ? null : () => holdsRole(connection, role, account),
-  };
-  const app = new Hono();
-  for (const part of [healthRoutes(vitals, check), metricsRoute(registry)]) app.route("/", part);
-  return app;
 }
 
 /** Called with a service that is about to look at its chain. */

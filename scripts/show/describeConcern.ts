@@ -1,4 +1,4 @@
-import { type StakeConcern } from "../core/stakeConcerns";
+import { type StakeConcern } from "../core/staking";
 import { percentText } from "./amounts";
 
 /** What people with stake at a validator should know of it, to go after its name. */

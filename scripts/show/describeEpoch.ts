@@ -1,7 +1,7 @@
 import { formatEther } from "viem";
 import { type EpochInputs, type EpochResult } from "../core/computeEpoch";
 import { type ValidatorPools } from "../core/distribution/validators";
-import { type Reward } from "../core/distribution/rewardLedger";
+import { type Reward } from "../core/rewardTree/rewardList";
 import { bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
 import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/bounds";
 import { renderColumns, renderTable } from "./table";

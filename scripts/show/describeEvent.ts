@@ -1,7 +1,7 @@
 import { formatEther, formatGwei } from "viem";
 import { type KeeperEvent } from "../keeper/run/keeperEvents";
 import { type ServiceEvent } from "../keeper/run/serviceEvents";
-import { type PoolEvent } from "../chain/rpc/poolEvents";
+import { type PoolEvent } from "../chain/rpc/endpointState";
 import { formatMdt } from "./amounts";
 import { describeGap } from "./describeQuorum";
 import { durationText } from "./moments";

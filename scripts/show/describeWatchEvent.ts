@@ -5,7 +5,7 @@ import { describeTurnout, settledByText } from "./describeQuorum";
 import { durationText } from "./moments";
 import { describeBy, type Sentences, serviceLevels, serviceSentences, type Wording } from "./describeEvent";
 import { type WatchEvent } from "../keeper/watch/watchEvents";
-import { type StakeConcern } from "../core/stakeConcerns";
+import { type StakeConcern } from "../core/staking";
 
 const concern = (about: StakeConcern): string => `Validator ${about.validator} ${describeConcern(about)}.`;
 

@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { briefDecimal, percentText } from "./amounts";
 import { type ComputedFrom, type EpochInputs, type EpochResult } from "../core/computeEpoch";
 import { BPS, bpsToWad, type Ratio, sum, wadDown } from "../core/fixedPoint";
-import { type Reward } from "../core/distribution/rewardLedger";
+import { type Reward } from "../core/rewardTree/rewardList";
 import { type Participation, type TaskCounters, utilityOf, type UtilityPolicy } from "../core/utility";
 
 /** One answer of an epoch's story; amounts in MDT, cut after four digits. */

@@ -1,6 +1,6 @@
 import { type OnProgress } from "../core/progress";
 import { durationText } from "./moments";
-import { type OnPending, type Pending } from "../chain/awaitReceipt";
+import { type OnPending, type Pending } from "../chain/transact";
 
 const lineEveryMilliseconds = 1_000;
 

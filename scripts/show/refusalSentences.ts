@@ -1,6 +1,6 @@
 import { maxUint256 } from "viem";
 import { nodeSentenceOf } from "../chain/nodeErrors";
-import { roles } from "../chain/roles";
+import { roles } from "../chain/participants";
 import { type RefusedError } from "../chain/transact";
 import { formatExactMdt } from "./amounts";
 import { momentOf } from "./moments";

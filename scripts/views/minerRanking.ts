@@ -14,7 +14,7 @@ import {
 } from "../core/minerRanking";
 import { lowerCase } from "../core/strictJson";
 import { readReveals } from "../keeper/facts/collectFacts";
-import { requireWholeEvents } from "../chain/contradiction";
+import { requireWholeEvents } from "../chain/badAnswers";
 import { readMiners, readPolicyHistory } from "../keeper/facts/registries";
 import { provenModels } from "./taskTypes";
 import { type Profile } from "../core/profile";

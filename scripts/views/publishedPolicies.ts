@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
-import { type Policy, policyHash, isSamePolicy } from "../core/policy/fields";
-import { type PolicyTimeline } from "../core/policy/versions";
+import { type Policy, policyHash, isSame } from "../core/policy/fields";
+import { type PolicyTimeline } from "../core/policy/timeline";
 
 /** The policy of one epoch, and of those after it where it is a step of an outlook. */
 export interface PolicyInForce {
@@ -25,15 +25,15 @@ interface PolicyOutlook {
 
 /**
  * The policy in `epoch`, and how it continues from there: starts of versions and steps of ramps. What it costs grows
- * with the steps that are listed and the versions that are still to start, however long their ramps are.
+ * with the steps of the ramps that are still to come.
  * @param most At most so many steps are listed.
  */
 export function policyOutlook(timeline: PolicyTimeline, epoch: number, most: number): PolicyOutlook {
   const inForce = inForceAt(timeline, epoch);
   const nextSteps: PolicyInForce[] = [];
   let before = inForce.policy;
-  for (const next of timeline.movesAfter(epoch)) {
-    if (isSamePolicy(before, next.policy)) continue;
+  for (const next of timeline.stepsAfter(epoch)) {
+    if (isSame(before, next.policy)) continue;
     if (nextSteps.length === most) return { inForce, nextSteps, hasMoreSteps: true };
     nextSteps.push({ ...next, policyHash: policyHash(next.policy) });
     before = next.policy;

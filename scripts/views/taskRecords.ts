@@ -5,7 +5,7 @@ import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";
 import { provenModels } from "./taskTypes";
-import { requireWholeEvents } from "../chain/contradiction";
+import { requireWholeEvents } from "../chain/badAnswers";
 
 export const taskStatuses = ["open", "completed", "refunded"] as const;
 

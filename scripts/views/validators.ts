@@ -3,12 +3,11 @@ import { type Connection, withEventsAsOfNow } from "../chain/connection";
 import { lowerCase } from "../core/strictJson";
 import { type Profile } from "../core/profile";
 import { epochStatus } from "../keeper/facts/epochStatus";
-import { requireWholeEvents } from "../chain/contradiction";
+import { requireWholeEvents } from "../chain/badAnswers";
 import { readProfile } from "./accounts";
 import { type StakeEarning } from "../core/distribution/earnings";
 import { sum } from "../core/fixedPoint";
-import { type AnnouncedCommission } from "../core/stakeConcerns";
-import { delegatedTo, yearlyReturnWad } from "../core/stakeReturn";
+import { type AnnouncedCommission, delegatedTo, yearlyReturnWad } from "../core/staking";
 import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { lastEpochs, readPast } from "../keeper/facts/validatorPast";
 

@@ -19,7 +19,7 @@ import { setProfile } from "../../scripts/actions/profile";
 import { stakedOn } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";
-import { listRoles, personalRoles } from "../../scripts/chain/roles";
+import { listRoles, personalRoles } from "../../scripts/chain/participants";
 import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { listMinersAtWork } from "../../scripts/views/minerRanking";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseScores, readSealedScores, saveSealedScores, ScoresError } from "../../scripts/actions/scoreFiles";
-import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { commitmentOf, encodeScores } from "../../scripts/core/scores";
 import { lowerCase } from "../../scripts/core/strictJson";
 
 const [first, second] = [

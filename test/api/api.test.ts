@@ -30,7 +30,7 @@ import {
 import { ExplainedReports } from "../../scripts/api/reportWorker";
 import { toWire } from "../../scripts/api/answers";
 import { connectionOf, countCalls } from "../../scripts/chain/connection";
-import { listMiners } from "../../scripts/chain/miners";
+import { listMiners } from "../../scripts/chain/participants";
 import { listMinersAtWork, readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { readTaskTypes } from "../../scripts/views/taskTypes";

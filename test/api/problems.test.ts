@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { BaseError } from "viem";
 import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
 import { NotDeployedError } from "../../scripts/chain/deployment";
-import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
-import { ContradictionError, MissingEventsError } from "../../scripts/chain/contradiction";
+import { ChainReplacedError, ContradictionError, MissingEventsError } from "../../scripts/chain/badAnswers";
 import { SettlementDiffersError } from "../../scripts/keeper/settle/epochInputs";
 
 const sentence = "https://endpoint.example/KEY says something.";

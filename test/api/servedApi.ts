@@ -9,7 +9,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
 import { listenOn, type RunningServer } from "../../scripts/serve/server";
-import { inMemory } from "../../scripts/store/database";
+import { inMemory } from "../../scripts/store/storeFile";
 import { createWorld, settleThreeEpochs, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 

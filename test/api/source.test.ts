@@ -4,7 +4,7 @@ import { Heads } from "../../scripts/api/source";
 import { type Addresses, deployedContracts } from "../../scripts/chain/abis";
 import { connectionOf } from "../../scripts/chain/connection";
 import { type Deployment } from "../../scripts/chain/deployment";
-import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
+import { ChainReplacedError } from "../../scripts/chain/badAnswers";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { rejection } from "../shared/rejection";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import { createWalletClient, custom, type Hash, type Hex } from "viem";
-import { awaitReceipt, type Pending, ReplacedError } from "../../scripts/chain/awaitReceipt";
+import { awaitReceipt, type Pending, ReplacedError } from "../../scripts/chain/transact";
 import { readerThrough } from "../../scripts/chain/connection";
 import { rejection } from "../shared/rejection";
 

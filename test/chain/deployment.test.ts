@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { custom, numberToHex, zeroAddress } from "viem";
 import { deployedContracts } from "../../scripts/chain/abis";
 import { readerThrough } from "../../scripts/chain/connection";
-import { clockOf } from "../../scripts/config/chosenClock";
-import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { clockOf, loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import {
   configOf,
   DamagedRecordError,

@@ -1,11 +1,10 @@
 import { expect } from "chai";
 import { type Hex, keccak256, parseAbi, type PublicClient } from "viem";
 import { readerThrough } from "../../scripts/chain/connection";
-import { ContradictionError, isContradiction } from "../../scripts/chain/contradiction";
+import { ContradictionError, isContradiction, ChainReplacedError, NoAnswerError } from "../../scripts/chain/badAnswers";
 import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
-import { ChainReplacedError, NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
-import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
+import { type PoolEvent } from "../../scripts/chain/rpc/endpointState";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
 import { reasonOf } from "../../scripts/keeper/run/serviceEvents";
 import { openProvider, type Provider, type ProviderCall, type Reply } from "../shared/provider";

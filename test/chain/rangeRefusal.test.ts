@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { blocksAfterRefusal, rangeOf, wideRangeOf, wordsOfNode } from "../../scripts/chain/rangeRefusal";
+import { blocksAfterRefusal, rangeOf, wideRangeOf, wordsOfNode } from "../../scripts/chain/logRange";
 
 const logs = (fromBlock: unknown, toBlock: unknown) => ({ method: "eth_getLogs", params: [{ fromBlock, toBlock }] });
 

@@ -17,7 +17,7 @@ import {
 import { atBlock, BeyondBlockError } from "../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls } from "../../scripts/chain/connection";
 import { readLogRanges } from "../../scripts/chain/logs";
-import { roles } from "../../scripts/chain/roles";
+import { roles } from "../../scripts/chain/participants";
 import { refusalOf, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { clockOf, soloAfter, withChosen } from "../../scripts/config/chosenClock";
-import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { clockOf, soloAfter, withChosen, loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../scripts/config/networkConfig";
 
 describe("A local deployment's own clock", () => {

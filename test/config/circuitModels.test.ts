@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { circuitModelHash, verifierNameOf } from "../../scripts/config/circuitModels";
+import { circuitModelHash, verifierNameOf } from "../../scripts/config/folders";
 
 describe("A circuit's model and verifier", () => {
   it("are named after its folder", () => {

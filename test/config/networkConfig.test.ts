@@ -10,7 +10,7 @@ import {
   parseNetworkConfig,
 } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
-import { wordingOf } from "../../scripts/config/complaints";
+import { wordingOf } from "../../scripts/config/problems";
 import { readProvableModel } from "../../scripts/nodes/prover/installation";
 
 type Json = Record<string, unknown>;

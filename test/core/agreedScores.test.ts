@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { agreedScoresU16, scoreWad, type ScoringStake } from "../../scripts/core/agreedScores";
+import { agreedScoresU16, scoreWad, type ScoringStake } from "../../scripts/core/scores";
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { bpsToWad, WAD } from "../../scripts/core/fixedPoint";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address, concatHex, type Hex } from "viem";
-import { scoreWad } from "../../scripts/core/agreedScores";
+import { scoreWad, encodeScores } from "../../scripts/core/scores";
 import {
   agreedScoresWad,
   assembleInputs,
@@ -12,7 +12,6 @@ import {
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { DEFAULT_POLICY, type MinerRule, type ValidatorRule } from "../../scripts/core/policy/fields";
-import { encodeScores } from "../../scripts/core/scorePayload";
 import { accountOf } from "../shared/rewardLists";
 
 const funds = { poolWei: 5n, mintableWei: 7n };

@@ -8,7 +8,7 @@ import {
   type Json,
   type StreamedJson,
 } from "../../scripts/core/canonicalJson";
-import { keccak256OfText } from "../../scripts/core/epochInput/inputsHash";
+import { keccak256OfText } from "../../scripts/core/epochInput/writeEpoch";
 
 const anyJson = fc.jsonValue({ stringUnit: "grapheme" }) as fc.Arbitrary<Json>;
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { computeEpoch, type EpochInputs, type EpochResult } from "../../scripts/core/computeEpoch";
 import { MissingDividendError } from "../../scripts/core/distribution/validators";
-import { type Reward } from "../../scripts/core/distribution/rewardLedger";
+import { type Reward } from "../../scripts/core/rewardTree/rewardList";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
 import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { distributeToMiners, type MinerInput, type MinerPolicy } from "../../scripts/core/distribution/miners";
-import { type Reward } from "../../scripts/core/distribution/rewardLedger";
+import { type Reward } from "../../scripts/core/rewardTree/rewardList";
 import { distributeToValidators, type ValidatorPools } from "../../scripts/core/distribution/validators";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { miner, staker } from "../shared/epochInputs";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { payInOrder } from "../../scripts/core/income";
+import { payInOrder } from "../../scripts/core/distribution/earnings";
 
 const amounts = (...wei: bigint[]) => wei.map((amountWei, index) => ({ index, amountWei }));
 

@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { keccak256, toHex } from "viem";
-import { compileKeccak, BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../../scripts/core/keccak/keccakBatch";
-import { BATCH } from "../../scripts/core/keccak/layout";
+import {
+  compileKeccak,
+  BLOCK_WORDS,
+  type KeccakBatch,
+  openKeccakBatch,
+  BATCH,
+} from "../../scripts/core/keccak/keccakBatch";
 
 /** Hashes messages together. */
 function digestsOf(batch: KeccakBatch, messages: readonly Uint8Array[]): string[] {

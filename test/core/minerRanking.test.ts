@@ -1,7 +1,5 @@
-import { bestMiner } from "../../scripts/core/bestMiner";
-import { expect } from "chai";
-import fc from "fast-check";
 import {
+  bestMiner,
   type MinerRank,
   rankMiners,
   type RankedTask,
@@ -9,6 +7,8 @@ import {
   type RankingOrder,
   sortMiners,
 } from "../../scripts/core/minerRanking";
+import { expect } from "chai";
+import fc from "fast-check";
 import { WAD } from "../../scripts/core/fixedPoint";
 
 const now = 1_000_000;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { minerScoreU16 } from "../../scripts/core/agreedScores";
+import { minerScoreU16 } from "../../scripts/core/scores";
 
 const fees = (...feesWei: readonly bigint[]) => feesWei.map((feeWei) => ({ feeWei }));
 

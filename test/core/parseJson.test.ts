@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseJson } from "../../scripts/core/parseJson";
-import { RefusedInputError } from "../../scripts/core/strictJson";
+import { parseJson, RefusedInputError } from "../../scripts/core/strictJson";
 
 describe("JSON that people write", () => {
   it("is what JSON.parse makes of it, if no field is given twice", () => {

@@ -14,7 +14,7 @@ import {
 } from "../../scripts/core/policy/bounds";
 import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
 import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
-import { stepsOf } from "../../scripts/core/policy/ramp";
+import { stepsOf } from "../../scripts/core/policy/timeline";
 import { readPolicyVersion } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { anyPolicy } from "../shared/epochInputs";

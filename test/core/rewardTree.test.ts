@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { zeroHash } from "viem";
 import { buildRewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
-import { InvalidRewardError, type CumulativeReward } from "../../scripts/core/rewardTree/rewardList";
+import { InvalidRewardError, type CumulativeReward, sortedOrder } from "../../scripts/core/rewardTree/rewardList";
 import {
   multiProofOf,
   proofOf,
@@ -11,8 +11,7 @@ import {
   UnknownAccountError,
   verifyProof,
 } from "../../scripts/core/rewardTree/proofs";
-import { savedForm } from "../../scripts/core/rewardTree/savedForm";
-import { sortedOrder } from "../../scripts/core/rewardTree/sortedOrder";
+import { savedForm } from "../../scripts/core/rewardTree/rewardJson";
 import { accountOf, domain, openZeppelinTree, rewardLists, rewardsOf } from "../shared/rewardLists";
 
 const runs = { numRuns: 30 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { concatHex, encodePacked, keccak256, numberToHex, pad } from "viem";
-import { commitmentOf, decodeScores, encodeScores, type Score } from "../../scripts/core/scorePayload";
+import { commitmentOf, decodeScores, encodeScores, type Score } from "../../scripts/core/scores";
 import { accountOf } from "../shared/rewardLists";
 
 const maxMinerId = 2 ** 32 - 1;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concernedEpochs, concernsOf } from "../../scripts/core/stakeConcerns";
+import { concernedEpochs, concernsOf } from "../../scripts/core/staking";
 import { describeConcern, describeConcerns } from "../../scripts/show/describeConcern";
 
 const validator = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { delegatedTo, yearlyReturnWad } from "../../scripts/core/stakeReturn";
+import { delegatedTo, yearlyReturnWad } from "../../scripts/core/staking";
 
 const WAD = 10n ** 18n;
 const daySeconds = 86_400;

@@ -6,7 +6,7 @@ import {
   divideRewards,
   rewardsOf,
   type Shares,
-} from "../../scripts/core/standingRewards";
+} from "../../scripts/core/settlement";
 import { accountOf } from "../shared/rewardLists";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { feeFloorWei, halvedFeeWei } from "../../scripts/core/taskFees";
+import { feeFloorWei, halvedFeeWei } from "../../scripts/core/policy/bounds";
 
 describe("Fees of tasks", () => {
   const rule = { volumeFeeWei: 50n, difficultyFeeWei: 75n };

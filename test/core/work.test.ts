@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { measureWork, qualityWadOf, unprovenWei, weightOf, workOf } from "../../scripts/core/work";
+import { measureWork, qualityWadOf, unprovenWei, weightOf, workOf } from "../../scripts/core/distribution/miners";
 import { miner } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

@@ -8,7 +8,7 @@ import { EarningsStore, EarningsIndex } from "../../scripts/api/earnings";
 import { connectionOf } from "../../scripts/chain/connection";
 import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
-import { inMemory } from "../../scripts/store/database";
+import { inMemory } from "../../scripts/store/storeFile";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { apiQuestions } from "../shared/apiQuestions";
 import { startNode } from "../shared/node";

@@ -6,7 +6,7 @@ import { openArchive, type EpochArchive } from "../../scripts/keeper/archive/epo
 import { claimFor } from "../../scripts/actions/rewards";
 import { carriedInto, SettlementDiffersError } from "../../scripts/keeper/settle/epochInputs";
 import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import { type CumulativeRewards } from "../../scripts/core/standingRewards";
+import { type CumulativeRewards } from "../../scripts/core/settlement";
 import { proofOf } from "../../scripts/core/rewardTree/proofs";
 import { describeVerification } from "../../scripts/show/describeSettling";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";

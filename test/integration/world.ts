@@ -6,7 +6,7 @@ import { submitTask, completeTask, inputOf, resultOf } from "../../scripts/actio
 import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";
-import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { commitmentOf, encodeScores } from "../../scripts/core/scores";
 import { type EpochArchive, openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode } from "../shared/node";

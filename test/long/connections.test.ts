@@ -3,8 +3,12 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
-import { type ConnectionLimits, defaultConnectionLimits } from "../../scripts/serve/connections";
-import { listenOn, type RunningServer } from "../../scripts/serve/server";
+import {
+  type ConnectionLimits,
+  defaultConnectionLimits,
+  listenOn,
+  type RunningServer,
+} from "../../scripts/serve/server";
 
 /** More than the buffers of two systems hold. */
 const longAnswer = "long".padEnd(32 << 20);

@@ -1,16 +1,22 @@
 import { expect } from "chai";
 import { join } from "node:path";
 import { type Address, type Hex, toEventSelector } from "viem";
-import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
-import { type EventKeeping, eventsInMemory } from "../../scripts/chain/eventKeeping";
-import { type SingleEndpoint, singleEndpointsOf } from "../../scripts/chain/pooledConnection";
+import {
+  type Connection,
+  connectionOf,
+  transportOf,
+  type EventKeeping,
+  eventsInMemory,
+  type SingleEndpoint,
+  singleEndpointsOf,
+} from "../../scripts/chain/connection";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
 import { listValidators } from "../../scripts/views/validators";
-import { MissingEventsError } from "../../scripts/chain/contradiction";
+import { MissingEventsError } from "../../scripts/chain/badAnswers";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";

@@ -8,7 +8,8 @@ import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { acceptEpoch } from "../../scripts/keeper/run/objections";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { checkKeeper, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
+import { newState, stateAfter } from "../../scripts/serve/health";
+import { observableKeeper } from "../../scripts/serve/keeper";
 import { goToDue, liveThrough } from "../integration/world";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 import { corrupted, corruptions } from "../shared/corruptions";
@@ -58,13 +59,16 @@ describe("A keeper that finds something wrong", function () {
 
   /** Which checks fail after what was told. */
   async function failingAfter(events: readonly KeeperEvent[]): Promise<readonly string[]> {
-    const state = events.reduce((before, event) => stateAfter(before, event, 1_000), newKeeperState(1_000));
-    const checks = await checkKeeper({
+    const state = events.reduce(
+      (before, event) => stateAfter(observableKeeper, before, event, 1_000),
+      newState(observableKeeper, 1_000),
+    );
+    const checks = await observableKeeper.check({
       limits: { turnSeconds: 1, lookSeconds: 1, overdueSeconds: Infinity },
       now: () => 1_000,
       state: () => state,
       endpoints: () => [{ endpoint: "one", disabled: null } as never],
-      holdsRole: () => Promise.resolve(true),
+      isGuardian: () => Promise.resolve(true),
     });
     return checks.filter(({ ok }) => !ok).map(({ name }) => name);
   }

@@ -17,7 +17,7 @@ import {
 import { collectFacts, EpochNotOverError, requireOver } from "../../scripts/keeper/facts/collectFacts";
 import { canonicalJson } from "../../scripts/core/canonicalJson";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
-import { commitmentOf } from "../../scripts/core/scorePayload";
+import { commitmentOf } from "../../scripts/core/scores";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch, type SettleOutcome } from "../../scripts/keeper/settle/settleEpoch";
 import { startNode } from "../shared/node";

@@ -10,7 +10,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { allow } from "../shared/allow";
 import { submitTask, inputOf } from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
-import { decodeScores } from "../../scripts/core/scorePayload";
+import { decodeScores } from "../../scripts/core/scores";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { createWorld, goTo, MDT, type World } from "../integration/world";
 import { nodeAccount, startNode } from "../shared/node";

@@ -13,7 +13,7 @@ import { Outbox } from "../../scripts/nodes/run/outbox";
 import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
 import { allow } from "../shared/allow";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
-import { decodeScores } from "../../scripts/core/scorePayload";
+import { decodeScores } from "../../scripts/core/scores";
 import { EventStore } from "../../scripts/store/eventStore";
 import { openFaultyLink } from "../shared/faultyLink";
 import { startNode } from "../shared/node";

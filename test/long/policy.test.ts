@@ -15,7 +15,7 @@ import { readPolicyHistory } from "../../scripts/keeper/facts/registries";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
 import { judgePolicies, type PolicyHistory } from "../../scripts/core/policy/history";
-import { PolicyTimeline } from "../../scripts/core/policy/versions";
+import { PolicyTimeline } from "../../scripts/core/policy/timeline";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";

@@ -11,7 +11,7 @@ import { awaitingReveal } from "../../scripts/views/epochTimes";
 import { ScoresError } from "../../scripts/actions/scoreFiles";
 import { commitScores, revealScores } from "../../scripts/actions/scores";
 import { listValidators } from "../../scripts/views/validators";
-import { encodeScores } from "../../scripts/core/scorePayload";
+import { encodeScores } from "../../scripts/core/scores";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
 

@@ -13,7 +13,7 @@ import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
 import { repostForm, settlementForm, type SignedMessage } from "../../scripts/keeper/quorum/statements";
 import { acceptEpoch } from "../../scripts/keeper/run/objections";
-import { fieldsOf } from "../../scripts/serve/log";
+import { fieldsOf } from "../../scripts/serve/reporting";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
 import { Signing } from "../../scripts/nodes/validator/signing/signing";
 import { type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { type Alerts, openAlerts } from "../../scripts/serve/alerts";
+import { type Alerts, openAlerts } from "../../scripts/serve/reporting";
 import { type Wording } from "../../scripts/show/describeEvent";
 
 interface Event {

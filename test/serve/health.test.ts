@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
+import { healthLimits, healthRoutes, type Vitals, newState, stateAfter } from "../../scripts/serve/health";
 import { type HeadSeen } from "../../scripts/keeper/run/keeperEvents";
-import { checkKeeper, type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
+import { type KeeperState, observableKeeper } from "../../scripts/serve/keeper";
 
 const seen: HeadSeen = {
   headBlock: 9n,
@@ -13,7 +13,7 @@ const seen: HeadSeen = {
   keeperBalanceWei: 1n,
 };
 
-const looked = stateAfter(newKeeperState(1_000), { kind: "looked", ...seen }, 1_000);
+const looked = stateAfter(observableKeeper, newState(observableKeeper, 1_000), { kind: "looked", ...seen }, 1_000);
 
 /** What a keeper in this state answers at a moment. */
 async function answerOf(path: string, now: number, state: KeeperState, change: Partial<Vitals<KeeperState>> = {}) {
@@ -22,9 +22,9 @@ async function answerOf(path: string, now: number, state: KeeperState, change: P
     now: () => now,
     state: () => state,
     endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
-    holdsRole: null,
+    isGuardian: null,
   };
-  const app = healthRoutes({ ...well, ...change }, checkKeeper);
+  const app = healthRoutes({ ...well, ...change }, observableKeeper.check);
   const response = await app.request(path);
   return { status: response.status, body: await response.json() };
 }
@@ -51,11 +51,22 @@ describe("The keeper's health", () => {
       [
         "200 while it turns without seeing the chain",
         1_500,
-        stateAfter(looked, { kind: "failed", during: "looking", reason: "no answer", retryInSeconds: 60 }, 1_450),
+        stateAfter(
+          observableKeeper,
+          looked,
+          { kind: "failed", during: "looking", reason: "no answer", retryInSeconds: 60 },
+          1_450,
+        ),
         200,
         50,
       ],
-      ["503 once it has stopped", 1_000, stateAfter(looked, { kind: "stopped", reason: "SIGTERM" }, 1_000), 503, 0],
+      [
+        "503 once it has stopped",
+        1_000,
+        stateAfter(observableKeeper, looked, { kind: "stopped", reason: "SIGTERM" }, 1_000),
+        503,
+        0,
+      ],
     ] as const) {
       it(title, async () => {
         const answer = await answerOf("/healthz", now, state);
@@ -72,7 +83,7 @@ describe("The keeper's health", () => {
     it("names a chain that was never read, or not recently", async () => {
       const limit = "(limit 60 s).";
       const never = [{ name: "chain", says: `Never read the chain ${limit}` }];
-      expect(await failing(1_000, newKeeperState(1_000))).to.deep.equal(never);
+      expect(await failing(1_000, newState(observableKeeper, 1_000))).to.deep.equal(never);
       expect(await failing(1_061, looked)).to.deep.equal([
         { name: "chain", says: `Last read the chain 61 s ago ${limit}` },
       ]);
@@ -88,7 +99,7 @@ describe("The keeper's health", () => {
     });
 
     it("names the empty balance of the account that pays for gas", async () => {
-      const empty = stateAfter(looked, { kind: "looked", ...seen, keeperBalanceWei: 0n }, 1_000);
+      const empty = stateAfter(observableKeeper, looked, { kind: "looked", ...seen, keeperBalanceWei: 0n }, 1_000);
       expect(await failing(1_000, empty)).to.deep.equal([
         { name: "balance", says: "Its account can't pay for gas: it has none of the chain's own coin." },
       ]);
@@ -96,6 +107,7 @@ describe("The keeper's health", () => {
 
     it("names the epoch that needs a human decision", async () => {
       const halted = stateAfter(
+        observableKeeper,
         looked,
         { kind: "halted", epoch: 3, reason: "Ten times the last.", mayBeAccepted: true },
         1_000,
@@ -107,14 +119,14 @@ describe("The keeper's health", () => {
 
     it("names the epoch that has been due for too long", async () => {
       const now = 5_000 + 3_601;
-      const late = stateAfter(looked, { kind: "looked", ...seen }, now);
+      const late = stateAfter(observableKeeper, looked, { kind: "looked", ...seen }, now);
       expect(await failing(now - 1, { ...late, lastLook: { ...late.lastLook!, at: now } })).to.deep.equal([]);
       expect(await failing(now, late)).to.deep.equal([
         { name: "overdue", says: "The next epoch is overdue by 3601 s (limit 3600 s)." },
       ]);
-      const paused = stateAfter(looked, { kind: "looked", ...seen, paused: true }, now);
+      const paused = stateAfter(observableKeeper, looked, { kind: "looked", ...seen, paused: true }, now);
       expect(await failing(now, paused)).to.deep.equal([]);
-      const unpaused = stateAfter(paused, { kind: "looked", ...seen }, now + 3_600);
+      const unpaused = stateAfter(observableKeeper, paused, { kind: "looked", ...seen }, now + 3_600);
       expect(await failing(now + 3_600, unpaused)).to.deep.equal([]);
       expect((await failing(now + 3_601, unpaused)).map(({ name }) => name)).to.deep.equal(["overdue"]);
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { logJson, logLevelOf } from "../../scripts/serve/log";
+import { logJson, logLevelOf } from "../../scripts/serve/reporting";
 
 describe("The log for machines", () => {
   it("has a line of JSON for each event: its level, its fields with every digit of amounts, and a sentence", () => {

@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { parseEther, zeroAddress, zeroHash } from "viem";
 import { type EpochFigures } from "../../scripts/keeper/facts/settledEpochs";
 import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
-import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
-import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
+import { observableKeeper } from "../../scripts/serve/keeper";
+import { newState, stateAfter } from "../../scripts/serve/health";
+import { openMetrics, rpcCallMetrics } from "../../scripts/serve/metrics";
+import { openDashboardMetrics } from "../../scripts/serve/dashboard";
 import { figuresIn } from "./observed";
 
 const seen: HeadSeen = {
@@ -34,13 +35,14 @@ const figures: EpochFigures = {
 
 /** A keeper that heard some events, and what its metrics then say at a moment. */
 async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Promise<ReadonlyMap<string, number>> {
-  let state: KeeperState = newKeeperState(now);
-  const { registry, onEvent } = openKeeperMetrics(
+  let state = newState(observableKeeper, now);
+  const { registry, onEvent } = openMetrics(
+    observableKeeper,
     () => state,
     () => now,
   );
   for (const event of events) {
-    state = stateAfter(state, event, now);
+    state = stateAfter(observableKeeper, state, event, now);
     onEvent(event);
   }
   return figuresIn(registry);
@@ -167,10 +169,12 @@ describe("The keeper's metrics", () => {
   });
 
   it("count calls by method", async () => {
-    const { registry, onCall } = openKeeperMetrics(
-      () => newKeeperState(0),
+    const { registry } = openMetrics(
+      observableKeeper,
+      () => newState(observableKeeper, 0),
       () => 0,
     );
+    const onCall = rpcCallMetrics(registry);
     onCall("eth_call");
     onCall("eth_call");
     const text = await registry.metrics();

@@ -5,14 +5,12 @@ import { type Registry } from "prom-client";
 import { parse } from "yaml";
 import { type Connection } from "../../scripts/chain/connection";
 import { minerWording, validatorWording } from "../../scripts/nodes/run/nodeEvents";
-import { newKeeperState } from "../../scripts/serve/keeperHealth";
-import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
-import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
-import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
-import { rootMetrics } from "../../scripts/serve/metrics/registry";
-import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
-import { newNodeState } from "../../scripts/serve/nodeHealth";
-import { newWatchState } from "../../scripts/serve/watchHealth";
+import { newState, type Observable, type Pulse } from "../../scripts/serve/health";
+import { observableKeeper } from "../../scripts/serve/keeper";
+import { openDashboardMetrics } from "../../scripts/serve/dashboard";
+import { observableNode } from "../../scripts/serve/node";
+import { type ObservedEvent, openMetrics, rootMetrics, rpcCallMetrics } from "../../scripts/serve/metrics";
+import { observableWatcher } from "../../scripts/serve/watcher";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
@@ -21,18 +19,14 @@ const jobs = ["moderntensor-keeper", "moderntensor-watch", "moderntensor-node", 
 
 /** Every series that each job offers, with those that a histogram consists of. */
 function offeredSeries(): ReadonlyMap<string, readonly string[]> {
-  const keeper = openKeeperMetrics(
-    () => newKeeperState(0),
-    () => 0,
-  );
-  const watch = openWatchMetrics(
-    () => newWatchState(0),
-    () => 0,
-  );
-  const node = openNodeMetrics(
-    () => newNodeState(0),
-    () => 0,
-  );
+  const metricsOf = <S extends Pulse, E extends ObservedEvent>(service: Observable<S, E>) =>
+    openMetrics(
+      service,
+      () => newState(service, 0),
+      () => 0,
+    );
+  const [keeper, watch, node] = [metricsOf(observableKeeper), metricsOf(observableWatcher), metricsOf(observableNode)];
+  for (const { registry } of [keeper, node]) rpcCallMetrics(registry);
   for (const { registry } of [keeper, watch, node]) rootMetrics(registry, {} as Connection);
   const seriesOf = ({ registry }: { readonly registry: Registry }) =>
     registry
@@ -101,7 +95,7 @@ describe("What docs/monitoring watches", () => {
 
   it("docs/nodes.md lists each event of nodes, with warnings in bold", () => {
     const root = join(__dirname, "..", "..");
-    const files = ["nodes/run/nodeEvents", "keeper/run/serviceEvents", "chain/rpc/poolEvents"];
+    const files = ["nodes/run/nodeEvents", "keeper/run/serviceEvents", "chain/rpc/endpointState"];
     const kinds = files.flatMap((file) =>
       [...readFileSync(join(root, "scripts", `${file}.ts`), "utf8").matchAll(/readonly kind: "(\w+)"/g)].map(
         ([, kind]) => kind!,

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { parseEther, zeroAddress, zeroHash } from "viem";
 import { type NodeEvent, type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
-import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
-import { checkNode, newNodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
+import { rpcCallMetrics } from "../../scripts/serve/metrics";
+import { observableNode } from "../../scripts/serve/node";
 import { observed } from "./observed";
 
 const endpoint = "https://a.example";
@@ -25,10 +25,7 @@ const refused: ValidatorEvent = {
 const behind: ValidatorEvent = { kind: "signingBehind", epoch: 8, block: 99n, seconds: 3_600, isComputing: false };
 
 function nodeThat(...heard: readonly (readonly [at: number, event: ValidatorEvent])[]) {
-  return observed(
-    { begin: newNodeState, after: nodeStateAfter, openMetrics: openNodeMetrics, check: checkNode },
-    heard,
-  );
+  return observed(observableNode, heard);
 }
 
 describe("A miner's or validator's metrics", () => {
@@ -87,7 +84,7 @@ describe("A miner's or validator's metrics", () => {
       ...{ kind: "started", role: "miner", id: "1", account, chainId: 1, deployment: "chain-1", endpoints: [endpoint] },
     };
     const node = nodeThat([1_000, started], [1_001, { kind: "endpointDisabled", endpoint, reason: "429" }]);
-    node.metrics.onCall("eth_call");
+    rpcCallMetrics(node.metrics.registry)("eth_call");
     const metrics = await node.metricsAt(1_001);
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
     expect(metrics.get('moderntensor_rpc_calls_total{method="eth_call"}')).to.equal(1);

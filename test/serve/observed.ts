@@ -1,28 +1,30 @@
 import { expect } from "chai";
 import { type Registry } from "prom-client";
-import { type Check, healthLimits, healthRoutes, type Pulse, type Vitals } from "../../scripts/serve/health";
-
-/** What a service that runs shows of itself. */
-export interface Observable<S extends Pulse, E, M> {
-  readonly begin: (at: number) => S;
-  readonly after: (state: S, event: E, at: number) => S;
-  readonly openMetrics: (stateOf: () => S, now: () => number) => M;
-  readonly check: (vitals: Vitals<S>) => Promise<readonly Check[]>;
-}
+import {
+  type Check,
+  healthLimits,
+  healthRoutes,
+  newState,
+  type Observable,
+  type Pulse,
+  stateAfter,
+  type Vitals,
+} from "../../scripts/serve/health";
+import { type ObservedEvent, openMetrics } from "../../scripts/serve/metrics";
 
 /** A service that was started at 1,000 and received each event at its moment. */
-export function observed<
-  S extends Pulse,
-  E,
-  M extends { readonly registry: Registry; readonly onEvent: (event: E) => void },
->({ begin, after, openMetrics, check }: Observable<S, E, M>, events: readonly (readonly [at: number, event: E])[]) {
-  let [now, state] = [1_000, begin(1_000)];
+export function observed<S extends Pulse, E extends ObservedEvent>(
+  service: Observable<S, E>,
+  events: readonly (readonly [at: number, event: E])[],
+) {
+  let [now, state] = [1_000, newState(service, 1_000)];
   const metrics = openMetrics(
+    service,
     () => state,
     () => now,
   );
   for (const [at, event] of events) {
-    [now, state] = [at, after(state, event, at)];
+    [now, state] = [at, stateAfter(service, state, event, at)];
     metrics.onEvent(event);
   }
   const answerAt = async (moment: number, path: string, change: Partial<Vitals<S>> = {}) => {
@@ -31,9 +33,9 @@ export function observed<
       now: () => moment,
       state: () => state,
       endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
-      holdsRole: null,
+      isGuardian: null,
     };
-    const response = await healthRoutes({ ...vitals, ...change }, check).request(path);
+    const response = await healthRoutes({ ...vitals, ...change }, service.check).request(path);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return {

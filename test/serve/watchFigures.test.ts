@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { parseEther, zeroHash } from "viem";
 import { type ChainJudged, type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
-import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
-import { checkWatcher, newWatchState, watchStateAfter } from "../../scripts/serve/watchHealth";
+import { observableWatcher } from "../../scripts/serve/watcher";
 import { observed } from "./observed";
 
 const seen: ChainJudged = {
@@ -28,10 +27,7 @@ const wrong: WatchEvent = {
 };
 
 function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent])[]) {
-  return observed(
-    { begin: newWatchState, after: watchStateAfter, openMetrics: openWatchMetrics, check: checkWatcher },
-    heard,
-  );
+  return observed(observableWatcher, heard);
 }
 
 describe("The watcher's metrics", () => {
@@ -157,13 +153,13 @@ describe("The watcher's health", () => {
   it("/readyz names a wrong root that can be claimed against, a lost role and lost endpoints", async () => {
     const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
     const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
-    const holdsRole = () => Promise.resolve(false);
-    expect(await watcher.failingAt(1_010, { endpoints, holdsRole })).to.deep.equal([
+    const isGuardian = () => Promise.resolve(false);
+    expect(await watcher.failingAt(1_010, { endpoints, isGuardian })).to.deep.equal([
       "0 of 1 endpoints are in use.",
       "Its account may not veto.",
       "Wrong roots that can be claimed against: 2.",
     ]);
-    const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
+    const unread = { isGuardian: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
     expect(await watcherThat([1_010, looked()]).failingAt(1_010, unread)).to.deep.equal([
       "Can't read from the chain whether its account may veto.",
     ]);

@@ -1,5 +1,4 @@
-import { type Connection, connectThrough, transportOf } from "../../scripts/chain/connection";
-import { eventsInMemory } from "../../scripts/chain/eventKeeping";
+import { type Connection, connectThrough, transportOf, eventsInMemory } from "../../scripts/chain/connection";
 
 /** The deployment on the chain behind `url`, asked once for everything. @throws NotDeployedError where there is none. */
 export function connect(url: string): Promise<Connection> {

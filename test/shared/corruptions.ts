@@ -1,9 +1,8 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import { type CumulativeRewards } from "../../scripts/core/standingRewards";
+import { type CumulativeRewards, type Settlement } from "../../scripts/core/settlement";
 import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/fields";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
-import { type Settlement } from "../../scripts/core/settlement";
 import { type DelayedWorld } from "./delayedNetwork";
 
 /** What a stolen keeper's key could do with the honest settlement, whatever the Treasury lets it. */

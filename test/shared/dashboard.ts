@@ -3,8 +3,7 @@ import { defaultApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
 import { noProgress } from "../../scripts/core/progress";
 import { openArchive } from "../../scripts/keeper/archive/epochArchive";
-import { serveDashboard } from "../../scripts/serve/dashboard";
-import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
+import { serveDashboard, openDashboardMetrics } from "../../scripts/serve/dashboard";
 
 /** A dashboard of this process, as the command serves it. */
 export interface TestDashboard {

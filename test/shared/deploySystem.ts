@@ -3,8 +3,12 @@ import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { ethers, ignition } from "hardhat";
 import { zeroAddress } from "viem";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { modernTensor } from "../../scripts/ignition/modules/ModernTensor";
-import { moduleParameters, taskTypeTerms, type TaskTypeTerms } from "../../scripts/ignition/parameters";
+import {
+  modernTensor,
+  moduleParameters,
+  taskTypeTerms,
+  type TaskTypeTerms,
+} from "../../scripts/ignition/modules/ModernTensor";
 import {
   type BlockRewards,
   type Directory,

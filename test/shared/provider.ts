@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Address, type Hex, numberToHex, pad } from "viem";
-import { type BlockRange } from "../../scripts/chain/rangeRefusal";
+import { type BlockRange } from "../../scripts/chain/logRange";
 
 /** One call as it came. */
 export interface ProviderCall {

@@ -2,10 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { inMemory, openDatabase } from "../../scripts/store/database";
-import { EventStore } from "../../scripts/store/eventStore";
-import { eventMigrations } from "../../scripts/store/schema";
-import { StoreReplacedError } from "../../scripts/store/storeFile";
+import { inMemory, openDatabase, StoreReplacedError } from "../../scripts/store/storeFile";
+import { EventStore, eventMigrations } from "../../scripts/store/eventStore";
 import { endAt, eventsOf, eventsPerBlock, rangeOf } from "./events";
 
 const everything = { names: ["Slashed", "StakeChanged"], untilBlock: 1_000_000 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { policyHash } from "../../scripts/core/policy/fields";
-import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/versions";
+import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/timeline";
 import { policyOutlook } from "../../scripts/views/publishedPolicies";
 import { anyPolicy } from "../shared/epochInputs";
 import { timelineOf, type VersionOf, versionsOf } from "../shared/policies";

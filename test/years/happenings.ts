@@ -3,7 +3,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { canonicalJson } from "../../scripts/core/canonicalJson";
 import { type PublishedPolicy } from "../../scripts/core/policy/history";
 import { type Settlement } from "../../scripts/core/settlement";
-import { halvedFeeWei } from "../../scripts/core/taskFees";
+import { halvedFeeWei } from "../../scripts/core/policy/bounds";
 import { type Sending } from "./devChain";
 import { mdt, type Offices, sending } from "./opening";
 import { minersAtGenesis, type YearsPeople } from "./people";

@@ -1,6 +1,6 @@
 import { type Address, type Hex, keccak256, toBytes } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
-import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { commitmentOf, encodeScores } from "../../scripts/core/scores";
 import { type Settlement } from "../../scripts/core/settlement";
 import { type DevChain, type Sending } from "./devChain";
 import { factsOf, fundsNow, type Revealed } from "./epochFacts";

@@ -1,12 +1,17 @@
 import { type Connection } from "../../scripts/chain/connection";
 import { assembleInputs, type Bonds, type EpochFacts, type Funds, noBonds } from "../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
-import { inputsHash } from "../../scripts/core/epochInput/inputsHash";
+import { inputsHash } from "../../scripts/core/epochInput/writeEpoch";
 import { buildRewardTree, type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
 import { type RewardProof, proofOf } from "../../scripts/core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../scripts/core/rewardTree/rewardList";
-import { type Settlement, settlementOf } from "../../scripts/core/settlement";
-import { addRewards, type CumulativeRewards, rewardsOf } from "../../scripts/core/standingRewards";
+import {
+  type Settlement,
+  settlementOf,
+  addRewards,
+  type CumulativeRewards,
+  rewardsOf,
+} from "../../scripts/core/settlement";
 
 /** Everybody's rewards from epoch to epoch, by the pure core. */
 export class Books {

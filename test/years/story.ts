@@ -1,6 +1,6 @@
 import { type JsonObject } from "../../scripts/core/canonicalJson";
 import { U16_MAX } from "../../scripts/core/fixedPoint";
-import { type Score } from "../../scripts/core/scorePayload";
+import { type Score } from "../../scripts/core/scores";
 import { RandomNumbers } from "../../scripts/lab/simulator/days";
 import { minersAtGenesis, type YearsPeople } from "./people";
 

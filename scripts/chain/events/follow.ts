@@ -4,7 +4,7 @@ import { type EventRow, type EventStore, type ReadBlock } from "../../store/even
 import { noProgress, type OnProgress } from "../../core/progress";
 import { type Addresses, type ContractKey, deployedContracts } from "../abis";
 import { type Confirmations, newestConfirmed } from "../blocks";
-import { ContradictionError } from "../contradiction";
+import { ContradictionError } from "../badAnswers";
 import { type LogFilter, type RawLog, readLogRanges } from "../logs";
 import { rowOf } from "./eventTypes";
 

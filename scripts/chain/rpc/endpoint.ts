@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAnswer, afterFault, EndpointFault, type EndpointState, healthy } from "./endpointState";
-import { type HeadReport } from "./heads";
-import { openHttpLink } from "./httpLink";
+import {
+  afterAnswer,
+  afterFault,
+  EndpointFault,
+  type EndpointState,
+  healthy,
+  isDue,
+  type EndpointHealth,
+  type PoolListener,
+} from "./endpointState";
+import { type HeadReport, agreedChain, type AgreedChain, judge } from "./heads";
+import { openHttpLink, openSocketLink } from "./link";
 import { type Answer, type Call, type Link } from "./jsonRpc";
-import { type EndpointHealth, type PoolListener } from "./poolEvents";
 import { type Bucket, fullBucket, type PoolSettings, take } from "./settings";
-import { openSocketLink } from "./socketLink";
 
 /** Where a pool gets the time and its randomness from. */
 export interface Chance {
@@ -136,4 +143,70 @@ function textOf(answer: Answer, field?: string): string {
 function isBlock(block: unknown, numberHex: string): boolean {
   const { number } = (block ?? {}) as { readonly number?: unknown };
   return typeof number === "string" && /^0x[0-9a-f]+$/i.test(number) && BigInt(number) === BigInt(numberHex);
+}
+
+/** Looks at the endpoints beside each other, from time to time and before one that was disabled is used again. */
+export class HeadTracker {
+  private lookedAt: number | undefined;
+  private looking: Promise<void> | undefined;
+  private chain: AgreedChain | undefined;
+
+  constructor(
+    private readonly endpoints: readonly Endpoint[],
+    private readonly settings: PoolSettings,
+    private readonly chance: Chance,
+  ) {}
+
+  /**
+   * Looks where a look is wanted. A caller waits for it only where it has nobody to ask before: at the very first, and
+   * while every endpoint is disabled.
+   */
+  async keepUp(): Promise<void> {
+    const now = this.chance.now();
+    const isOld = this.lookedAt === undefined || now - this.lookedAt > this.settings.lookEveryMilliseconds;
+    if (isOld || this.endpoints.some(({ state }) => isDue(state, now))) this.look();
+    const isAnyoneUsed = this.endpoints.some(({ state }) => state.disabled === null);
+    if (this.chain === undefined || !isAnyoneUsed) await this.looking;
+  }
+
+  /** The id of the chain that the endpoints lead to; undefined where none has said it yet. */
+  async chainId(): Promise<string | undefined> {
+    await this.keepUp();
+    return this.chain?.identity.chainId;
+  }
+
+  private look(): void {
+    this.looking ??= this.lookAtAll().finally(() => {
+      this.looking = undefined;
+      this.lookedAt = this.chance.now();
+    });
+  }
+
+  /** Everybody but those whose time aside is not over. */
+  private async lookAtAll(): Promise<void> {
+    const now = this.chance.now();
+    const wanted = this.endpoints.filter(({ state }) => state.disabled === null || isDue(state, now));
+    const looks = wanted.map(async (endpoint) => {
+      try {
+        return [{ endpoint, report: await endpoint.look() }];
+      } catch (error) {
+        if (!(error instanceof EndpointFault)) throw error;
+        endpoint.blame(error, "eth_blockNumber");
+        return [];
+      }
+    });
+    const seen = (await Promise.all(looks)).flat();
+    const reports = seen.map(({ report }) => report);
+    this.chain = agreedChain(
+      this.chain,
+      reports.map(({ identity }) => identity),
+      this.endpoints.length,
+    );
+    if (this.chain === undefined) return;
+    judge(reports, this.chain.identity, this.settings.lagBlocks).forEach((fault, i) => {
+      const { endpoint } = seen[i]!;
+      if (fault === null) endpoint.markHealthy();
+      else endpoint.blame(fault, "eth_blockNumber");
+    });
+  }
 }

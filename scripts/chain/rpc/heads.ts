@@ -1,8 +1,8 @@
 import { EndpointFault } from "./endpointState";
-import { descending } from "../../core/order";
+import { descending } from "../../core/fixedPoint";
 
 /** Which chain an endpoint leads to. */
-export interface Identity {
+interface Identity {
   readonly chainId: string;
   /** Hash of block 0. */
   readonly genesis: string;

@@ -1,5 +1,5 @@
 /** How many calls a second in the long run, and how many at once. */
-export interface Rate {
+interface Rate {
   readonly callsPerSecond: number;
   readonly burst: number;
 }

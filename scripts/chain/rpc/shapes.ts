@@ -1,6 +1,6 @@
 /** What the answers to the calls that are made here can be. Nothing is checked that honest nodes disagree on. */
 import { type Hex, keccak256 } from "viem";
-import { rangeOf } from "../rangeRefusal";
+import { rangeOf } from "../logRange";
 import { type Call } from "./jsonRpc";
 
 type Fields = Readonly<Record<string, unknown>>;

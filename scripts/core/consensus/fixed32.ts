@@ -61,11 +61,11 @@ export function toU16(share: Fixed32): number {
 
 /** Each value's share of their sum, rounded down; unchanged where the sum is 0. Not negative, all on one scale. */
 export function normalise(values: Float64Array): Float64Array {
-  const total = sum(values);
+  const total = totalOf(values);
   return total === 0 ? values : values.map((value) => divide(value, total));
 }
 
 /** Σ values. */
-export function sum(values: Float64Array): number {
+export function totalOf(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0);
 }

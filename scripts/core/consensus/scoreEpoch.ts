@@ -2,7 +2,7 @@ import { type ValidatorRule } from "../policy/fields";
 import { agree, type Agreement } from "./agreement";
 import { EMPTY_ROW, type SparseRow, mapRow } from "./sparseRow";
 import { type BondedVoice, yumaEpoch, type YumaParameters } from "./yuma";
-import { type MinerWork, unprovenWei } from "../work";
+import { type MinerWork, unprovenWei } from "../distribution/miners";
 import { U16_MAX } from "../fixedPoint";
 import { divide, multiply, ONE } from "./fixed32";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readStrict, wholeNumber } from "../strictJson";
 import { type Agreement } from "./agreement";
 import { type BondOutcome, yumaEpoch, type YumaRule } from "./yuma";
-import { divide, ONE, sum, toU16 } from "./fixed32";
+import { divide, ONE, totalOf, toU16 } from "./fixed32";
 import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./sparseRow";
 import { U16_MAX } from "../fixedPoint";
 
@@ -161,8 +161,8 @@ function resultOf(outcome: Agreement & BondOutcome): UidEpochResult {
 /** By incentive plus dividends; by active stake where both are zero; by all stake where nobody is active either. */
 function emissionOf({ incentive, dividends, activeStakes, stakes }: Agreement & BondOutcome): readonly number[] {
   const earned = incentive.map((share, uid) => share + dividends[uid]!);
-  const total = sum(earned);
-  const fallback = sum(activeStakes) > 0 ? activeStakes : stakes;
+  const total = totalOf(earned);
+  const fallback = totalOf(activeStakes) > 0 ? activeStakes : stakes;
   const shares = total > 0 ? earned.map((share) => divide(share, total)) : fallback;
   return Array.from(shares, (share) => Number((BigInt(share) * BigInt(EPOCH_EMISSION)) / BigInt(ONE)));
 }

@@ -1,7 +1,7 @@
 import { type Address } from "viem";
 import { bpsDown, mulDivDown, type Ratio, sum } from "../fixedPoint";
 import { type ValidatorRule } from "../policy/fields";
-import { type Reward, RewardLedger } from "./rewardLedger";
+import { type Reward, RewardLedger } from "../rewardTree/rewardList";
 
 /** Stake that an account has given to a validator, in wei. */
 export interface DelegationInput {
@@ -64,7 +64,7 @@ export function distributeToValidators(
 }
 
 /** An entry of the validators' pool with what it is paid, before its commission. */
-export interface PaidStaker {
+interface PaidStaker {
   readonly staker: StakerInput;
   /** Its own stake and all delegations. */
   readonly totalStakeWei: bigint;
@@ -72,7 +72,7 @@ export interface PaidStaker {
 }
 
 /** Takes one payment: for `stakeWei` of the account's stake on the entry's validator, its commission included if it is its own. */
-export type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: PaidStaker) => void;
+type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: PaidStaker) => void;
 
 /** Makes the payments of distributeToValidators one by one, those of zero too; an entry's own comes before its delegations'. */
 export function payValidators(

@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { z } from "zod";
 import { totalStakeOf } from "../distribution/validators";
 import { BPS, ONE_IN_BPS, sum, WAD } from "../fixedPoint";
-import { unprovenWei } from "../work";
+import { unprovenWei } from "../distribution/miners";
 import { decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../strictJson";
 import { type EpochInputs } from "../computeEpoch";
 import { readPolicy } from "../policy/readPolicy";

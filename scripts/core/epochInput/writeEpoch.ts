@@ -1,9 +1,30 @@
-import { type JsonObject, type StreamedJson } from "../canonicalJson";
+/** An epoch's inputs and result as JSON, and the hash of the inputs. */
+import { createKeccak } from "hash-wasm";
+import { type Hex } from "viem";
+import { canonicalPieces, type Json, type JsonObject, type StreamedJson } from "../canonicalJson";
 import { type EpochInputs, type EpochResult } from "../computeEpoch";
-import { type DelegationInput, type StakerInput } from "../distribution/validators";
 import { type MinerInput } from "../distribution/miners";
-import { type Reward } from "../distribution/rewardLedger";
+import { type DelegationInput, type StakerInput } from "../distribution/validators";
+import { ascending } from "../fixedPoint";
 import { policyJson } from "../policy/fields";
+import { type Reward } from "../rewardTree/rewardList";
+
+const headFields = ["epoch", "baseRewardWei", "halvingIntervalEpochs", "mintableWei", "poolWei"] as const;
+const minerFields = ["account", "performance", "agreedScoreWad", "feesWei", "provenFeesWei"] as const;
+const stakerFields = ["account", "stakeWei", "commissionBps", "unscoredFeesWei", "dividend"] as const;
+const delegationFields = ["account", "stakeWei"] as const;
+
+type Fields<K extends string> = Readonly<Partial<Record<K, string | number | bigint>>>;
+
+/** Some fields in this order, of those that are there; amounts as decimal strings. */
+function write<K extends string>(from: Fields<K>, fields: readonly K[]): Record<string, Json> {
+  const written: Record<string, Json> = {};
+  for (const field of fields) {
+    const value: string | number | bigint | undefined = from[field];
+    if (value !== undefined) written[field] = typeof value === "bigint" ? value.toString() : value;
+  }
+  return written;
+}
 
 /** Inputs as JSON, in the shape that `epoch inputs` prints and `epoch preview` reads; the policy whole. */
 export function writeEpochInput(inputs: EpochInputs): JsonObject {
@@ -11,80 +32,103 @@ export function writeEpochInput(inputs: EpochInputs): JsonObject {
 }
 
 /** The same, with miners and stakers written as they are asked for. */
-export function streamEpochInput(inputs: EpochInputs): Record<string, StreamedJson> {
+function streamEpochInput(inputs: EpochInputs): Record<string, StreamedJson> {
   return { ...writeHead(inputs), miners: each(inputs.miners, writeMiner), stakers: each(inputs.stakers, writeStaker) };
 }
 
-function writeHead({ policy, tasks, validators, ...inputs }: EpochInputs) {
+function writeHead(inputs: EpochInputs) {
   return {
-    epoch: inputs.epoch,
-    baseRewardWei: inputs.baseRewardWei.toString(),
-    halvingIntervalEpochs: inputs.halvingIntervalEpochs,
-    mintableWei: inputs.mintableWei.toString(),
-    poolWei: inputs.poolWei.toString(),
-    policy: policyJson(policy),
-    tasks: { ...tasks },
-    validators: {
-      activeStakeWei: validators.activeStakeWei.toString(),
-      revealedStakeWei: validators.revealedStakeWei.toString(),
-    },
+    ...write(inputs, headFields),
+    policy: policyJson(inputs.policy),
+    tasks: { ...inputs.tasks },
+    validators: write(inputs.validators, ["activeStakeWei", "revealedStakeWei"]),
   };
 }
 
-function* each<T>(items: readonly T[], write: (item: T) => JsonObject): Generator<JsonObject> {
-  for (const item of items) yield write(item);
+function* each<T>(items: readonly T[], writeItem: (item: T) => JsonObject): Generator<JsonObject> {
+  for (const item of items) yield writeItem(item);
 }
 
-function writeMiner({ account, performance, agreedScoreWad, feesWei, provenFeesWei }: MinerInput): JsonObject {
-  return {
-    account,
-    performance: performance.toString(),
-    agreedScoreWad: agreedScoreWad.toString(),
-    feesWei: feesWei.toString(),
-    provenFeesWei: provenFeesWei.toString(),
-  };
+function writeMiner(miner: MinerInput): JsonObject {
+  return write(miner, minerFields);
 }
 
-function writeStaker({
-  account,
-  stakeWei,
-  commissionBps,
-  unscoredFeesWei,
-  dividend,
-  delegations,
-}: StakerInput): JsonObject {
-  return {
-    account,
-    stakeWei: stakeWei.toString(),
-    commissionBps,
-    unscoredFeesWei: unscoredFeesWei.toString(),
-    ...(dividend === undefined ? {} : { dividend: dividend.toString() }),
-    delegations: delegations.map(writeStake),
-  };
-}
-
-function writeStake({ account, stakeWei }: DelegationInput): JsonObject {
-  return { account, stakeWei: stakeWei.toString() };
+function writeStaker(staker: StakerInput): JsonObject {
+  const delegations = staker.delegations.map((delegation) => write(delegation, delegationFields));
+  return { ...write(staker, stakerFields), delegations };
 }
 
 /** What `epoch preview --json` prints of a result. */
 export function writeEpochResult(result: EpochResult): JsonObject {
   const { utility, emission, miners, validators } = result;
+  const writeReward = (reward: Reward): JsonObject => write(reward, ["account", "amountWei"]);
   return {
-    utilityWad: utility.utilityWad.toString(),
-    qualityWad: result.qualityWad.toString(),
-    emissionWei: emission.emissionWei.toString(),
-    recycledWei: emission.recycledWei.toString(),
-    mintedWei: emission.mintedWei.toString(),
-    burnedUnmetQuotaWei: result.burnedUnmetQuotaWei.toString(),
-    burnedQualityPenaltyWei: result.burnedQualityPenaltyWei.toString(),
-    daoWei: result.daoWei.toString(),
-    returnedWei: result.returnedWei.toString(),
+    ...write(utility, ["utilityWad"]),
+    ...write(result, ["qualityWad"]),
+    ...write(emission, ["emissionWei", "recycledWei", "mintedWei"]),
+    ...write(result, ["burnedUnmetQuotaWei", "burnedQualityPenaltyWei", "daoWei", "returnedWei"]),
     minerRewards: miners.rewards.map(writeReward),
     validatorRewards: validators.rewards.map(writeReward),
   };
 }
 
-function writeReward({ account, amountWei }: Reward): JsonObject {
-  return { account, amountWei: amountWei.toString() };
+/**
+ * A settlement's `inputsHash`: keccak256 of the canonical JSON (RFC 8785) of the epoch's inputs as `epoch inputs` prints
+ * them, without `poolWei` and `mintableWei`, which move until the settlement executes.
+ *
+ * Accounts are in lower case. Miners, stakers and delegations are sorted by account; equal accounts by the remaining
+ * fields in the order in which the input file names them, numerically; of two lists of delegations that are alike as far
+ * as the shorter one goes, the shorter is first.
+ */
+export async function inputsHash(inputs: EpochInputs): Promise<Hex> {
+  const facts = streamEpochInput(sorted(inputs));
+  delete facts.poolWei;
+  delete facts.mintableWei;
+  return keccak256OfText(canonicalPieces(facts));
+}
+
+function sorted(inputs: EpochInputs): EpochInputs {
+  const stakers = inputs.stakers.map((staker) => ({
+    ...staker,
+    delegations: staker.delegations.toSorted(byDelegation),
+  }));
+  return { ...inputs, miners: inputs.miners.toSorted(byFields(minerFields)), stakers: stakers.sort(byStaker) };
+}
+
+/** The order of two things by one field after the other; a field that is missing counts as zero. */
+function byFields<K extends string>(fields: readonly K[]): (a: Fields<K>, b: Fields<K>) => number {
+  return (a, b) => fields.reduce((order, field) => order || ascending(a[field] ?? 0n, b[field] ?? 0n), 0);
+}
+
+const byDelegation = byFields(delegationFields);
+const byStakerFields = byFields(stakerFields);
+
+function byStaker(a: StakerInput, b: StakerInput): number {
+  return byStakerFields(a, b) || byDelegations(a.delegations, b.delegations);
+}
+
+function byDelegations(a: readonly DelegationInput[], b: readonly DelegationInput[]): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const order = byDelegation(a[index]!, b[index]!);
+    if (order !== 0) return order;
+  }
+  return ascending(a.length, b.length);
+}
+
+/** Crossing into WebAssembly takes a moment, so short pieces cross together. */
+const CHUNK_CHARACTERS = 1 << 16;
+
+/** keccak256 of the UTF-8 bytes of a text that comes in pieces, of any length; none may end within a character. */
+export async function keccak256OfText(pieces: Iterable<string>): Promise<Hex> {
+  const hasher = await createKeccak(256);
+  hasher.init();
+  let waiting = "";
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK_CHARACTERS) continue;
+    hasher.update(waiting);
+    waiting = "";
+  }
+  return `0x${hasher.update(waiting).digest("hex")}`;
 }

@@ -1,7 +1,6 @@
 import { BPS, ONE_IN_BPS, type Ratio } from "../fixedPoint";
 import { type Policy } from "./fields";
-import { movesOf } from "./ramp";
-import { type PolicyVersion } from "./versions";
+import { stepsOf, type PolicyVersion } from "./timeline";
 
 /** What a policy is judged by: constants of the deployment, the same for everybody and for ever. Amounts in wei. */
 export interface PolicyConstants {
@@ -20,7 +19,7 @@ export interface PolicyConstants {
 export const MAX_BURN_BPS = 7_000;
 
 /** Below this θ a validator's silence would be close to a score of zero. */
-export const MIN_QUALITY_THRESHOLD_BPS = 3_000;
+const MIN_QUALITY_THRESHOLD_BPS = 3_000;
 
 /** The longest ramp: a year of days. */
 export const MAX_RAMP_EPOCHS = 365;
@@ -37,10 +36,8 @@ export function problemOf(version: PolicyVersion, constants: PolicyConstants): s
   if (version.overlappingRamps > MAX_OVERLAPPING_RAMPS) {
     return `is a ramp over ${MAX_OVERLAPPING_RAMPS} others that have not ended`;
   }
-  let brought: Brought | undefined;
-  for (const { epoch, policy } of movesOf(version)) {
-    if (brought === undefined || !isBroughtUnder(policy, brought)) brought = broughtUnder(policy, constants);
-    const broken = firstBroken(policy, brought);
+  for (const { epoch, policy } of stepsOf(version)) {
+    const broken = brokenBound(policy, constants);
     if (broken !== undefined) return `is a policy that ${broken} in epoch ${epoch}`;
   }
   return undefined;
@@ -48,28 +45,25 @@ export function problemOf(version: PolicyVersion, constants: PolicyConstants): s
 
 /** The first bound that a policy breaks, as the end of a sentence; undefined if none. */
 export function brokenBound(policy: Policy, constants: PolicyConstants): string | undefined {
-  return firstBroken(policy, broughtUnder(policy, constants));
+  const { maxDaoShareBps } = constants;
+  if (policy.daoShareBps > maxDaoShareBps) return `has a daoShareBps above ${maxDaoShareBps}`;
+  return bounds.find(([breaks]) => breaks(policy, constants))?.[1];
 }
 
-function firstBroken(policy: Policy, brought: Brought): string | undefined {
-  if (policy.daoShareBps > brought.maxDaoShareBps) return `has a daoShareBps above ${brought.maxDaoShareBps}`;
-  return bounds.find(([breaks]) => breaks(policy, brought))?.[1];
-}
-
-type Bound = readonly [breaks: (policy: Policy, brought: Brought) => boolean, broken: string];
+type Bound = readonly [breaks: (policy: Policy, constants: PolicyConstants) => boolean, broken: string];
 
 const bounds: readonly Bound[] = [
   [(policy) => !burnsWithinBound(policy), `could burn more than ${MAX_BURN_BPS} basis points of the emission`],
   [
-    ({ weightsBps }, { byVolume }) => BigInt(weightsBps[0]) * byVolume.numerator > byVolume.denominator,
+    (policy, constants) => isAboveFee(policy.weightsBps[0], byVolume(policy, constants)),
     "pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee",
   ],
   [
-    ({ weightsBps }, { byDifficulty }) => BigInt(weightsBps[1]) * byDifficulty.numerator > byDifficulty.denominator,
+    (policy, constants) => isAboveFee(policy.weightsBps[1], byDifficulty(policy, constants)),
     "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee",
   ],
   [
-    (policy, brought) => !buyingLoses(policy, brought),
+    (policy, constants) => !buyingLoses(policy, constants),
     'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ',
   ],
   [({ minerFeeCapBps }, { isLocal }) => minerFeeCapBps === null && !isLocal, "has no minerFeeCapBps"],
@@ -99,38 +93,18 @@ export function burnsWithinBound(policy: BurnPolicy): boolean {
   return mostBurned(policy) <= MAX_BURN_BPS * ONE_IN_BPS;
 }
 
-/** What one more task brings to the emission, for each basis point of the weight that counts it, as a share of its fee. */
-interface Brought extends Pick<PolicyConstants, "isLocal" | "maxDaoShareBps"> {
-  /** Of the fee for volume: base / (10 000 · maxExpectedTasks · volumeFee). */
-  readonly byVolume: Ratio;
-  /** At most, of the fee for difficulty: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
-  readonly byDifficulty: Ratio;
-  /** What it was taken under. */
-  readonly maxExpectedTasks: number;
-  readonly difficultyFloorTasks: number;
+/** What one more task brings to the emission for each basis point of its weight, of its fee for volume: base / (10 000 · maxExpectedTasks · volumeFee). */
+function byVolume({ maxExpectedTasks }: Policy, { baseRewardWei, volumeFeeWei }: PolicyConstants): Ratio {
+  return { numerator: baseRewardWei, denominator: BPS * BigInt(maxExpectedTasks) * volumeFeeWei };
 }
 
-function broughtUnder(
-  policy: Policy,
-  { baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei, isLocal }: PolicyConstants,
-): Brought {
-  const { maxExpectedTasks, difficultyFloorTasks } = policy;
-  const ratio = (tasks: number, feeWei: bigint): Ratio => ({
-    numerator: baseRewardWei,
-    denominator: BPS * BigInt(tasks) * feeWei,
-  });
-  return {
-    byVolume: ratio(maxExpectedTasks, volumeFeeWei),
-    byDifficulty: ratio(Math.max(1, difficultyFloorTasks), difficultyFeeWei),
-    isLocal,
-    maxDaoShareBps,
-    maxExpectedTasks,
-    difficultyFloorTasks,
-  };
+/** The same at most, of its fee for difficulty: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
+function byDifficulty({ difficultyFloorTasks }: Policy, { baseRewardWei, difficultyFeeWei }: PolicyConstants): Ratio {
+  return { numerator: baseRewardWei, denominator: BPS * BigInt(Math.max(1, difficultyFloorTasks)) * difficultyFeeWei };
 }
 
-function isBroughtUnder({ maxExpectedTasks, difficultyFloorTasks }: Policy, brought: Brought): boolean {
-  return maxExpectedTasks === brought.maxExpectedTasks && difficultyFloorTasks === brought.difficultyFloorTasks;
+function isAboveFee(weightBps: number, { numerator, denominator }: Ratio): boolean {
+  return BigInt(weightBps) * numerator > denominator;
 }
 
 /**
@@ -138,11 +112,28 @@ function isBroughtUnder({ maxExpectedTasks, difficultyFloorTasks }: Policy, brou
  * miner rule "incentive" what the cap leaves of the miners' share may go to other miners of the same holder, so the whole ρ
  * counts.
  */
-function buyingLoses(policy: Policy, { byVolume, byDifficulty, isLocal }: Brought): boolean {
+function buyingLoses(policy: Policy, constants: PolicyConstants): boolean {
   const { weightsBps, minerFeeCapBps, minerShareBps, minerRule } = policy;
-  const othersBps = minerRule === "incentive" && !isLocal ? ONE_IN_BPS : ONE_IN_BPS - minerShareBps;
+  const othersBps = minerRule === "incentive" && !constants.isLocal ? ONE_IN_BPS : ONE_IN_BPS - minerShareBps;
   const leftBps = BigInt(ONE_IN_BPS - (minerFeeCapBps ?? 0));
   const losesAt = (weightBps: number, { numerator, denominator }: Ratio): boolean =>
     BigInt(othersBps * weightBps) * numerator < leftBps * denominator;
-  return losesAt(weightsBps[0], byVolume) && losesAt(weightsBps[1], byDifficulty);
+  return losesAt(weightsBps[0], byVolume(policy, constants)) && losesAt(weightsBps[1], byDifficulty(policy, constants));
+}
+
+/** What every task costs, and what 100 % of difficulty adds. */
+type FeeRule = Pick<PolicyConstants, "volumeFeeWei" | "difficultyFeeWei">;
+
+/** The least minimum fee of a task type, in wei before halvings: ⌈volumeFee + difficultyFee · difficulty⌉. */
+export function feeFloorWei({ volumeFeeWei, difficultyFeeWei }: FeeRule, difficultyBps: number): bigint {
+  return (volumeFeeWei * BPS + difficultyFeeWei * BigInt(difficultyBps) + BPS - 1n) / BPS;
+}
+
+/**
+ * What a task costs at least in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, as `TaskRegistry.minimumFeeWei` has it.
+ * @param minimumFeeWei Of its type, before halvings.
+ */
+export function halvedFeeWei(minimumFeeWei: bigint, epoch: number, halvingIntervalEpochs: number): bigint {
+  const halvings = BigInt(Math.floor(epoch / halvingIntervalEpochs));
+  return (minimumFeeWei + (1n << halvings) - 1n) >> halvings;
 }

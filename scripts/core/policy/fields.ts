@@ -1,5 +1,5 @@
 import { type Hex } from "viem";
-import { canonicalHash, canonicalJson, type Json, type JsonObject } from "../canonicalJson";
+import { canonicalHash, type Json, type JsonObject } from "../canonicalJson";
 
 /** What the work-based part of the validators' pool is split by: stake alone, or also dividends of Yuma 2 or Yuma 3. */
 export type ValidatorRule = "stake" | "yuma2" | "yuma3";
@@ -86,13 +86,8 @@ export function policyHash(policy: Policy): Hex {
   return canonicalHash(policyJson(policy));
 }
 
-/** Whether two policies are the same in every field. */
-export function isSamePolicy(one: Policy, other: Policy): boolean {
-  return isSame(one, other);
-}
-
-/** Of two values of one shape. */
-function isSame(one: unknown, other: unknown): boolean {
+/** Whether two values of one shape, as two policies, are the same in every field. */
+export function isSame(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) return one === other;
   return Object.keys(one).every((field) => isSame(one[field], other[field]));
 }
@@ -113,5 +108,5 @@ export function changesBetween(from: Policy, to: Policy): readonly PolicyChange[
   const [before, after] = [policyJson(from), policyJson(to)];
   return Object.keys(before)
     .map((field) => ({ field, from: before[field]!, to: after[field]! }))
-    .filter((change) => canonicalJson(change.from) !== canonicalJson(change.to));
+    .filter((change) => !isSame(change.from, change.to));
 }

@@ -2,8 +2,9 @@ import { type Hex, keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../canonicalJson";
 import { RefusedInputError } from "../strictJson";
 import { type PolicyConstants } from "./bounds";
+import { isSame } from "./fields";
 import { readPolicyVersion } from "./readPolicy";
-import { PolicyTimeline, type PolicyVersion } from "./versions";
+import { PolicyTimeline, type PolicyVersion } from "./timeline";
 
 /** A version as the PolicyRegistry's event carries it. */
 export interface PublishedPolicy {
@@ -55,13 +56,8 @@ export class PolicyHistory {
 
   /** Whether these versions begin with those taken, and are judged by the same constants. */
   isBeginningOf(published: readonly PublishedPolicy[], constants: PolicyConstants): boolean {
-    const { baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei, isLocal } = this.constants;
     return (
-      constants.baseRewardWei === baseRewardWei &&
-      constants.maxDaoShareBps === maxDaoShareBps &&
-      constants.volumeFeeWei === volumeFeeWei &&
-      constants.difficultyFeeWei === difficultyFeeWei &&
-      constants.isLocal === isLocal &&
+      isSame(this.constants, constants) &&
       this.#judged.every(({ fromEpoch, json }, index) => {
         const policy = published[index];
         return policy?.json === json && Number(policy.fromEpoch) === fromEpoch;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { decimalString, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
 import { MAX_RAMP_EPOCHS, type PolicyConstants, problemOf } from "./bounds";
-import { type PolicyTimeline, type PolicyVersion } from "./versions";
+import { type PolicyTimeline, type PolicyVersion } from "./timeline";
 import { DEFAULT_POLICY, type Policy } from "./fields";
 import { ONE_IN_BPS, U16_MAX } from "../fixedPoint";
 

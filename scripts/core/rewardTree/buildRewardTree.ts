@@ -9,8 +9,7 @@ import {
   type RewardDomain,
   wordsOf,
 } from "./hashing";
-import { orderByAccount, packRewards, record, type RewardList, type Rewards } from "./rewardList";
-import { sortedOrder } from "./sortedOrder";
+import { orderByAccount, packRewards, record, type RewardList, type Rewards, sortedOrder } from "./rewardList";
 
 /**
  * The Merkle tree of everybody's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.

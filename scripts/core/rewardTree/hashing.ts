@@ -5,10 +5,9 @@ import {
   BLOCK_WORDS,
   type KeccakBatch,
   openKeccakBatch,
+  BATCH,
 } from "../keccak/keccakBatch";
-import { BATCH } from "../keccak/layout";
-import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
-import { compareRecords } from "./sortedOrder";
+import { ACCOUNT_BYTES, AMOUNT_BYTES, compareRecords } from "./rewardList";
 
 /** Bytes of a leaf or node. */
 export const NODE_BYTES = 32;

@@ -1,7 +1,8 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { isAddress, keccak256, toBytes } from "viem";
-import { verifierNameOf } from "../../config/circuitModels";
-import { type TaskTypeTerms } from "../parameters";
+import { isAddress, keccak256, toBytes, zeroAddress, zeroHash } from "viem";
+import { verifierNameOf } from "../../config/folders";
+import { type DeploymentChoices } from "../../chain/deployment";
+import { type NetworkConfig } from "../../config/networkConfig";
 
 const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
 const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
@@ -122,4 +123,82 @@ function wire(m: Builder, contracts: Wired): void {
   m.call(staking, "grantRole", [SLASHER_ROLE, m.getAccount(0)], { id: "governanceMaySlash" });
   m.call(treasury, "grantRole", [KEEPER_ROLE, settlementQuorum], { id: "quorumMaySettle" });
   m.call(treasury, "renounceRole", [KEEPER_ROLE, m.getAccount(0)], { id: "nobodyElseMaySettle" });
+}
+
+/**
+ * What the Ignition module is given: the network's configuration, and what was chosen once for this deployment. The same
+ * arguments give the same parameters, so that a deployment that was stopped can be resumed.
+ */
+export function moduleParameters(
+  config: NetworkConfig,
+  choices: Pick<DeploymentChoices, "genesisTimestamp" | "dao" | "nodeAccounts" | "genesis">,
+) {
+  const { clock, supply, emission, settlement, quorum, staking, validatorPrice, minerPrice, tasks, policies } = config;
+  const genesis = [
+    { account: choices.dao, amountWei: supply.daoAllocationWei },
+    ...choices.nodeAccounts.map((account) => ({ account, amountWei: supply.nodeAccountAllocationWei })),
+    ...(choices.genesis?.allocations ?? []).map(({ account, amountWei }) => ({
+      account,
+      amountWei: BigInt(amountWei),
+    })),
+  ];
+  return {
+    ModernTensor: {
+      clock: {
+        genesisTimestamp: choices.genesisTimestamp,
+        slotSeconds: clock.slotSeconds,
+        slotsPerEpoch: clock.slotsPerEpoch,
+        revealSlots: clock.revealSlots,
+      },
+      genesis: genesis.filter(({ amountWei }) => amountWei > 0n),
+      maxSupplyWei: supply.maxSupplyWei,
+      treasuryAllowanceWei: supply.treasuryAllowanceWei,
+      blockRewardsAllowanceWei: supply.blockRewardsAllowanceWei,
+      policyJson: policies[0]!.json,
+      minimumStakeWei: staking.minimumStakeWei,
+      maximumSeats: staking.seats,
+      seatSafeEpochs: staking.seatSafeEpochs,
+      slashCapBps: staking.maxSlashPerEpochBps,
+      exitDelayEpochs: staking.exitDelayEpochs,
+      jailEpochs: staking.jailEpochs,
+      validatorPrice,
+      feeBurnBps: tasks.feeBurnBps,
+      feeRule: {
+        volumeFeeWei: tasks.volumeFeeWei,
+        difficultyFeeWei: tasks.difficultyFeeWei,
+        halvingIntervalEpochs: emission.halvingIntervalEpochs,
+      },
+      closingSlots: clock.closingSlots,
+      minerPrice,
+      blockRewardWei: emission.blockRewardWei,
+      dao: choices.dao,
+      baseRewardWei: emission.baseRewardWei,
+      halvingIntervalEpochs: emission.halvingIntervalEpochs,
+      claimDelaySeconds: settlement.claimDelaySeconds,
+      maxDaoShareBps: emission.maxDaoShareBps,
+      quorumBps: quorum.bps,
+      quorumFloorWei: quorum.floorWei,
+      soloAfterSeconds: quorum.soloAfterSeconds,
+    },
+  };
+}
+
+/** A task type as the TaskRegistry takes it; `verifier` is an address, or the folder of circuits/ whose verifier is deployed. */
+export interface TaskTypeTerms {
+  readonly difficultyBps: number;
+  readonly isOpen: boolean;
+  readonly minFeeWei: bigint;
+  readonly verifier: string;
+  readonly modelHash: string;
+}
+
+/** Beside its parameters the Ignition module is given these: a parameter can't be a contract that is deployed first. */
+export function taskTypeTerms({ tasks }: NetworkConfig): readonly TaskTypeTerms[] {
+  return tasks.types.map(({ difficultyBps, minimumFeeWei, verifier, modelHash }) => ({
+    difficultyBps,
+    isOpen: true,
+    minFeeWei: minimumFeeWei,
+    verifier: verifier ?? zeroAddress,
+    modelHash: modelHash ?? zeroHash,
+  }));
 }

@@ -15,7 +15,7 @@ import {
 import { readOwnJson, requireFile, setAside, fileProblem, UnreadableFileError } from "./jsonFile";
 import { fileBytes, findText, readPart, removeAbandoned, writeWhole } from "./textFile";
 import { type EpochInputs } from "../../core/computeEpoch";
-import { inputsHash } from "../../core/epochInput/inputsHash";
+import { inputsHash } from "../../core/epochInput/writeEpoch";
 import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type RewardProof } from "../../core/rewardTree/proofs";

@@ -2,8 +2,7 @@
 import { constants } from "node:buffer";
 import { statSync, existsSync, renameSync, rmSync } from "node:fs";
 import { basename } from "node:path";
-import { parseJson } from "../../core/parseJson";
-import { RefusedInputError } from "../../core/strictJson";
+import { parseJson, RefusedInputError } from "../../core/strictJson";
 import { readPieces } from "./textFile";
 
 /** What the system's error codes mean for anyone who named a file, and what helps. */

@@ -11,10 +11,12 @@ import {
   parseValueEnd,
   savedForm,
   valueStart,
-} from "../../core/rewardTree/savedForm";
+  MalformedJsonError,
+  parseRewards,
+  parseSavedRewards,
+} from "../../core/rewardTree/rewardJson";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../core/rewardTree/rewardList";
-import { MalformedJsonError, parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
 import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
 

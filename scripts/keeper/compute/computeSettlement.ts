@@ -3,11 +3,17 @@ import { noProgress } from "../../core/progress";
 import { type AssembledEpoch, assembleInputs, type Bonds, type Funds, noBonds } from "../../core/assembleInputs";
 import { type CollectedFacts, collectFacts, readFunds } from "../facts/collectFacts";
 import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
-import { addRewards, type CumulativeRewards, divideRewards, rewardsOf } from "../../core/standingRewards";
+import {
+  addRewards,
+  type CumulativeRewards,
+  divideRewards,
+  rewardsOf,
+  type Settlement,
+  settlementOf,
+} from "../../core/settlement";
 import { sum } from "../../core/fixedPoint";
-import { inputsHash } from "../../core/epochInput/inputsHash";
+import { inputsHash } from "../../core/epochInput/writeEpoch";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
-import { type Settlement, settlementOf } from "../../core/settlement";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { openParallelHasher } from "./parallelHasher";
 

@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { noProgress } from "../../core/progress";
-import { compileKeccak, type KeccakModule } from "../../core/keccak/keccakBatch";
-import { BATCH } from "../../core/keccak/layout";
+import { compileKeccak, type KeccakModule, BATCH } from "../../core/keccak/keccakBatch";
 import {
   type Hasher,
   openHashRange,

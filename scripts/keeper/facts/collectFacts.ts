@@ -1,10 +1,10 @@
 /** The facts of an epoch that is over, whole and checked against the contracts' views. */
 import { type Address, type Hex, zeroAddress } from "viem";
 import { type Connection } from "../../chain/connection";
-import { pageSize } from "../../chain/miners";
+import { pageSize } from "../../chain/participants";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { nextTimestamp } from "../../chain/blocks";
-import { requireWholeEvents } from "../../chain/contradiction";
+import { requireWholeEvents } from "../../chain/badAnswers";
 import { readMiners, type RegisteredMiner, readPolicyHistory } from "./registries";
 import { lowerCase } from "../../core/strictJson";
 import { sum } from "../../core/fixedPoint";

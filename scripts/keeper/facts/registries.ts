@@ -5,7 +5,7 @@ import { type Deployment } from "../../chain/deployment";
 import { type Fold } from "../../chain/events/eventLog";
 import { type PolicyConstants } from "../../core/policy/bounds";
 import { judgePolicies, type PolicyHistory, type PublishedPolicy } from "../../core/policy/history";
-import { requireWholeEvents } from "../../chain/contradiction";
+import { requireWholeEvents } from "../../chain/badAnswers";
 
 const published: Fold<PublishedPolicy[]> = {
   names: ["PolicyPublished"],

@@ -6,7 +6,7 @@ import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Funds } from "../../core/assembleInputs";
 import { lowerCase } from "../../core/strictJson";
 import { type Settlement } from "../../core/settlement";
-import { requireWholeEvents } from "../../chain/contradiction";
+import { requireWholeEvents } from "../../chain/badAnswers";
 
 /** A root that the keeper posted instead of one that was vetoed. */
 export interface Repost {

@@ -1,6 +1,6 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../../chain/connection";
-import { type AnnouncedCommission, concernedEpochs, concernsOf, type StakeConcern } from "../../core/stakeConcerns";
+import { type AnnouncedCommission, concernedEpochs, concernsOf, type StakeConcern } from "../../core/staking";
 import { lowerCase } from "../../core/strictJson";
 import { type SettledEpoch, readSettledEpochs } from "./settledEpochs";
 import { epochStatus } from "./epochStatus";

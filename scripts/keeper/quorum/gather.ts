@@ -1,16 +1,13 @@
 /** Asking validators' nodes for their signatures, until there is a quorum. What a node says is believed only as far as its signature goes. */
 import { type Address } from "viem";
 import { z } from "zod";
-import { type AskingRules, askEndpoint, askingProblem } from "../../chain/endpoints/askEndpoint";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
-import { validatorEndpoint } from "../../chain/endpoints/published";
+import { type AskingRules, askEndpoint, askingProblem, withEitherSignal } from "../../chain/askEndpoint";
+import { validatorEndpoint, holdsRole } from "../../chain/participants";
 import { type Connection } from "../../chain/connection";
-import { parseJson } from "../../core/parseJson";
-import { RefusedInputError } from "../../core/strictJson";
+import { parseJson, RefusedInputError } from "../../core/strictJson";
 import { type Signature, signedWeiOf, chooseSigners, type Quorum } from "./chooseSigners";
 import { type EpochSigner, signedBy, type Electorate, readElectorate } from "./electorate";
 import { maxSignedBytes, type OtherStatement, type Statement } from "./statements";
-import { holdsRole } from "../../chain/roles";
 
 /** A validator that has not signed what was computed here. */
 export interface Unsigned extends EpochSigner {

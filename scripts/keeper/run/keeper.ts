@@ -1,6 +1,6 @@
 /** The keeper: it looks at the chain, decides, acts, and looks again. */
 import { parseEventLogs } from "viem";
-import { holdsRole } from "../../chain/roles";
+import { holdsRole } from "../../chain/participants";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
 import { requireNoOlderView, look, type Observation } from "./look";
 import { acceptedEpochIn } from "./objections";

@@ -1,13 +1,12 @@
 /** The chain as the keeper sees it. */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
-import { type Connection } from "../../chain/connection";
+import { type Connection, type SingleEndpoint, type SingleEndpoints } from "../../chain/connection";
 import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Deployment } from "../../chain/deployment";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
-import { ContradictionError, requireWholeEvents } from "../../chain/contradiction";
+import { ContradictionError, requireWholeEvents } from "../../chain/badAnswers";
 import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
-import { type SingleEndpoint, type SingleEndpoints } from "../../chain/pooledConnection";
 
 /** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */
 export interface Observation {

@@ -1,9 +1,7 @@
 import { formatEther } from "viem";
-import { type CumulativeRewards } from "../../core/standingRewards";
-import { BPS, bpsDown, sum, WAD } from "../../core/fixedPoint";
+import { type CumulativeRewards, type Settlement } from "../../core/settlement";
+import { BPS, bpsDown, sum, WAD, ascending } from "../../core/fixedPoint";
 import { MAX_BURN_BPS } from "../../core/policy/bounds";
-import { type Settlement } from "../../core/settlement";
-import { ascending } from "../../core/order";
 
 /** A settlement that is about to be signed, and what it is held against. Amounts in wei. */
 export interface SettlementCheck {

@@ -1,11 +1,15 @@
 /** What carries the keeper and the watcher alike: how a service is opened, and how it continues until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
-import { type Connection, countCalls } from "../../chain/connection";
-import { eventsIn } from "../../chain/eventKeeping";
-import { connectThroughPool, type SingleEndpoints } from "../../chain/pooledConnection";
-import { isContradiction } from "../../chain/contradiction";
-import { type EndpointHealth, originOf } from "../../chain/rpc/poolEvents";
+import {
+  type Connection,
+  countCalls,
+  eventsIn,
+  connectThroughPool,
+  type SingleEndpoints,
+} from "../../chain/connection";
+import { isContradiction } from "../../chain/badAnswers";
+import { type EndpointHealth, originOf } from "../../chain/rpc/endpointState";
 import { dataDirectory } from "../../chain/deployment";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { type EpochArchive, openArchive } from "../archive/epochArchive";

@@ -1,7 +1,7 @@
 /** What every service tells: of what kinds, in what words, and without what is nobody else's business. */
 import { BaseError } from "viem";
 import { nodeSentenceOf } from "../../chain/nodeErrors";
-import { type PoolEvent } from "../../chain/rpc/poolEvents";
+import { type PoolEvent } from "../../chain/rpc/endpointState";
 
 /** What a service tells whatever it does. */
 export type ServiceEvent =

@@ -1,7 +1,7 @@
 /** What the keeper does about an epoch that is due: computed, judged, signed by the stake where that must, rehearsed, sent, outbid. */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
-import { ContradictionError } from "../../chain/contradiction";
+import { ContradictionError } from "../../chain/badAnswers";
 import { wordsOf } from "../../chain/nodeErrors";
 import { addressOf } from "../../chain/signer";
 import { RefusedError, rehearse } from "../../chain/transact";

@@ -9,7 +9,7 @@ import {
 } from "viem";
 import { estimateMaxPriorityFeePerGas } from "viem/actions";
 import { type Connection } from "../../chain/connection";
-import { ContradictionError } from "../../chain/contradiction";
+import { ContradictionError } from "../../chain/badAnswers";
 import { sendingRefusalOf, wordsOf } from "../../chain/nodeErrors";
 import { addressOf, type Signer } from "../../chain/signer";
 import { sendingError } from "../../chain/transact";

@@ -1,13 +1,12 @@
 /** Whom the watcher believes: more than half of the endpoints that it was given. */
 import { isDeepStrictEqual } from "node:util";
 import { atBlock } from "../../chain/atBlock";
-import { isContradiction } from "../../chain/contradiction";
-import { type Connection } from "../../chain/connection";
-import { type SingleEndpoint } from "../../chain/pooledConnection";
+import { isContradiction } from "../../chain/badAnswers";
+import { type Connection, type SingleEndpoint } from "../../chain/connection";
 import { reasonOf } from "../run/serviceEvents";
 import { type Watcher } from "./memory";
 import { type WatchListener } from "./watchEvents";
-import { descending } from "../../core/order";
+import { descending } from "../../core/fixedPoint";
 
 /** Too few endpoints show the same, or any at all, and nobody knows which of them is wrong. */
 export class EndpointsDisagreeError extends Error {

@@ -1,6 +1,6 @@
 /** What the watcher works with, and what it carries from one look to the next. */
 import { type Address, type Hex } from "viem";
-import { type RoleHolders } from "../../chain/roles";
+import { type RoleHolders } from "../../chain/participants";
 import { type Signer } from "../../chain/signer";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { type Service } from "../run/service";

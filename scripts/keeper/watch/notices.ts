@@ -1,7 +1,7 @@
 /** What the watcher notices besides wrong settlements: roles that changed hands, an epoch that is overdue or lacks signatures, what happened to a stake, its own blindness. */
 import { type Address, isAddressEqual } from "viem";
 import { nextTimestamp, newestConfirmed } from "../../chain/blocks";
-import { listRoles, type RoleHolders } from "../../chain/roles";
+import { listRoles, type RoleHolders } from "../../chain/participants";
 import { readStakeConcerns } from "../facts/validatorPast";
 import { type EndpointQuorum } from "./endpointQuorum";
 import { type Watcher } from "./memory";

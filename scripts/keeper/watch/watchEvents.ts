@@ -1,8 +1,8 @@
 import { type Address, type Hex } from "viem";
-import { type RoleName } from "../../chain/roles";
+import { type RoleName } from "../../chain/participants";
 import { type SettledBy } from "../facts/settledEpochs";
 import { type Unsigned } from "../quorum/gather";
-import { type StakeConcern } from "../../core/stakeConcerns";
+import { type StakeConcern } from "../../core/staking";
 import { type ServiceEvent, type Started } from "../run/serviceEvents";
 import { type EpochFinding } from "../verify/verifyEpochs";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
-import { holdsRole } from "../../chain/roles";
+import { holdsRole } from "../../chain/participants";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { readLiveRoots } from "../facts/rewardRoots";
 import { type ServiceOptions, takeTurns, withService } from "../run/service";

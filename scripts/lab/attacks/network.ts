@@ -1,7 +1,7 @@
 import { type Address, numberToHex } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { sum } from "../../core/fixedPoint";
-import { halvedFeeWei } from "../../core/taskFees";
+import { halvedFeeWei } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
 
 /** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */

@@ -2,7 +2,7 @@ import { type Address, type Hex } from "viem";
 import { assembleInputs, type Bonds, noBonds } from "../../core/assembleInputs";
 import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
 import { mulDivDown, ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
-import { encodeScores } from "../../core/scorePayload";
+import { encodeScores } from "../../core/scores";
 import {
   accountOfDelegation,
   accountOfMiner,

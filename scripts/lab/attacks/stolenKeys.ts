@@ -28,7 +28,7 @@ import {
   miner,
   PERFECT_BPS,
 } from "./settings";
-import { feeFloorWei } from "../../core/taskFees";
+import { feeFloorWei } from "../../core/policy/bounds";
 import { type Epoch } from "./network";
 
 /** How many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */

@@ -10,7 +10,7 @@ import {
 } from "./measure";
 import { type BenchRow } from "./rows";
 import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
-import { inputsHash } from "../../core/epochInput/inputsHash";
+import { inputsHash } from "../../core/epochInput/writeEpoch";
 import { totalStakeOf } from "../../core/distribution/validators";
 import { sum, U16_MAX, WAD } from "../../core/fixedPoint";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/fields";

@@ -1,7 +1,6 @@
 /** Measures hashing in a process of its own: `hashingChild.ts ours|peer COUNT` reports a Duration. */
 import { createKeccak } from "hash-wasm";
-import { compileKeccak, BLOCK_WORDS, openKeccakBatch } from "../../core/keccak/keccakBatch";
-import { BATCH } from "../../core/keccak/layout";
+import { compileKeccak, BLOCK_WORDS, openKeccakBatch, BATCH } from "../../core/keccak/keccakBatch";
 import { type Duration, report, timed } from "./measure";
 
 /** As many as an inner node of the reward tree has. */

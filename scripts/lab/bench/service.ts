@@ -2,7 +2,7 @@ import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
 import { countCalls } from "../../chain/connection";
 import { openArchive } from "../../keeper/archive/epochArchive";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
-import { commitmentOf } from "../../core/scorePayload";
+import { commitmentOf } from "../../core/scores";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { runKeeper } from "../../keeper/run/keeper";
 import { type BenchRow } from "./rows";

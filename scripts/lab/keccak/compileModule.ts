@@ -1,5 +1,5 @@
 import openWabt from "wabt";
-import { MEMORY_BYTES, BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "../../core/keccak/layout";
+import { MEMORY_BYTES, BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "../../core/keccak/keccakBatch";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -3,7 +3,7 @@ import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { sum, WAD } from "../../core/fixedPoint";
-import { type CumulativeRewards } from "../../core/standingRewards";
+import { type CumulativeRewards } from "../../core/settlement";
 import { lowerCase } from "../../core/strictJson";
 import { nothingCarried } from "../../keeper/compute/computeSettlement";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";

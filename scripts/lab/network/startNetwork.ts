@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clockOf } from "../../config/chosenClock";
+import { clockOf } from "../../config/loadNetworkConfig";
 import { type NetworkResult } from "./ledger";
 import { LivingNetwork, type NetworkOptions } from "./livingNetwork";
 import { Processes } from "./processes";

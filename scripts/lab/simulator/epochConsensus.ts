@@ -1,6 +1,6 @@
 import { type AssembledEpoch, assembleRead, type Bonds, noBonds, type ReadFacts } from "../../core/assembleInputs";
 import { sum } from "../../core/fixedPoint";
-import { agreedScoresU16, scoreWad } from "../../core/agreedScores";
+import { agreedScoresU16, scoreWad } from "../../core/scores";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { type Policy, type ValidatorRule } from "../../core/policy/fields";
 import { type Day } from "./days";

@@ -1,7 +1,6 @@
 import { type Address } from "viem";
 import { type EpochFlows } from "./ledger";
-import { sum } from "../../core/fixedPoint";
-import { lowerMedian } from "../../core/order";
+import { sum, lowerMedian } from "../../core/fixedPoint";
 
 /** A year has 365.25 days. */
 export const YEAR_SECONDS = 31_557_600;

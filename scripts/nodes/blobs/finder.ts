@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
-import { type AskingRules, askEndpoint } from "../../chain/endpoints/askEndpoint";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { type AskingRules, askEndpoint, withEitherSignal } from "../../chain/askEndpoint";
 import { blobPath, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 
 /** Finds blobs on this disk and on strangers' nodes. */

@@ -5,12 +5,12 @@ import { maxInlineBytes, refundTask } from "../../actions/tasks";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
-import { bestMiner } from "../../core/bestMiner";
+import { bestMiner } from "../../core/minerRanking";
 import { readRanking } from "../../views/minerRanking";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
-import { endpointsOf } from "../../chain/endpoints/published";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { endpointsOf } from "../../chain/participants";
+import { withEitherSignal } from "../../chain/askEndpoint";
 import { handOver, findResult } from "./inputsAndResults";
 import { Submissions } from "./submissions";
 

@@ -8,7 +8,7 @@ import { addressOf } from "../../chain/signer";
 import { provenModels } from "../../views/taskTypes";
 import { maxBlobBytes } from "../blobs/store";
 import { blobRoutes } from "../blobs/routes";
-import { endpointsOf } from "../../chain/endpoints/published";
+import { endpointsOf } from "../../chain/participants";
 import { openWorker } from "../protocol/questions";
 import { referenceStringOf } from "../prover/installation";
 import { openWorkProver } from "../prover/workProver";

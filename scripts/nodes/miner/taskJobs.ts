@@ -2,7 +2,7 @@
 import { hexToBytes } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type Node } from "../run/node";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { withEitherSignal } from "../../chain/askEndpoint";
 import { type Worker } from "../protocol/questions";
 import { type LiveTask } from "../run/nodeView";
 import { type MinerEvent } from "../run/nodeEvents";

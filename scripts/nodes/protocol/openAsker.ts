@@ -3,8 +3,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { type Asker, type AskingOptions, givenUp, longestAnswerBytes, NoAnswerError, openTurns } from "./asker";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
-import { readBody } from "../../chain/endpoints/readBody";
+import { withEitherSignal, readBody } from "../../chain/askEndpoint";
 import { EndedBeforehandError, Program } from "./program";
 
 /** A source that says neither where to ask nor what to start. */

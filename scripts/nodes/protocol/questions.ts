@@ -2,8 +2,7 @@
 import { type Address } from "viem";
 import { z } from "zod";
 import { type Json } from "../../core/canonicalJson";
-import { parseJson } from "../../core/parseJson";
-import { readStrict } from "../../core/strictJson";
+import { parseJson, readStrict } from "../../core/strictJson";
 import { isImage } from "../digits/image";
 import { digitIn, resultFor } from "../digits/model";
 import { type AskingOptions, base64Bytes, NoAnswerError, toBase64 } from "./asker";

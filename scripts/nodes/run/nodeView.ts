@@ -4,7 +4,7 @@ import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Fold } from "../../chain/events/eventLog";
-import { requireWholeEvents } from "../../chain/contradiction";
+import { requireWholeEvents } from "../../chain/badAnswers";
 
 /** Everything in it was read at the same head. Times in unix seconds. */
 export interface NodeView {

@@ -2,9 +2,9 @@
 import { type Address, zeroHash } from "viem";
 import { startOf, revealWindowOf } from "../../views/epochTimes";
 import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../../actions/scoreFiles";
-import { type Score } from "../../core/scorePayload";
+import { type Score } from "../../core/scores";
 import { reasonOf } from "../../keeper/run/serviceEvents";
-import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { withEitherSignal } from "../../chain/askEndpoint";
 import { completedTasks, type LiveTask, type NodeView } from "../run/nodeView";
 import { type Node } from "../run/node";
 import { type Duty } from "../run/rehearsals";

@@ -1,10 +1,8 @@
 /** A validator's own scores of an epoch: each miner's tasks completed without a proof, gathered with inputs and results, and judged. */
 import { hexToBytes, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
-import { sum } from "../../core/fixedPoint";
-import { minerScoreU16 } from "../../core/agreedScores";
-import { type Score } from "../../core/scorePayload";
-import { descending } from "../../core/order";
+import { sum, descending } from "../../core/fixedPoint";
+import { minerScoreU16, type Score } from "../../core/scores";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type Node } from "../run/node";
 import { type ScoredTask, type Scorer } from "../protocol/questions";

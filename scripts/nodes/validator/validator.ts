@@ -7,7 +7,7 @@ import { openServiceArchive } from "../../keeper/run/service";
 import { revealWindowOf } from "../../views/epochTimes";
 import { provenModels } from "../../views/taskTypes";
 import { blobRoutes } from "../blobs/routes";
-import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";
+import { endpointsOf, validatorEndpoints } from "../../chain/participants";
 import { openScorer } from "../protocol/questions";
 import { type LiveTask, type NodeView } from "../run/nodeView";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";

@@ -1,5 +1,5 @@
 import { type Hash } from "viem";
-import { type Pending } from "../../chain/awaitReceipt";
+import { type Pending } from "../../chain/transact";
 import { type Plan } from "../../actions/plan";
 import { type Refusal } from "./refusals";
 import { type PaymentWay, type Rehearsal } from "./rehearse";

@@ -12,9 +12,8 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
-import { awaitReceipt, type Pending } from "../../chain/awaitReceipt";
+import { awaitReceipt, type Pending, type Call, RefusedError, simulate } from "../../chain/transact";
 import { nextTimestamp } from "../../chain/blocks";
-import { type Call, RefusedError, simulate } from "../../chain/transact";
 import { walletRefusalOf } from "../wallet/walletError";
 import { callOf, type Payment, type PermitSignature, type Plan } from "../../actions/plan";
 import { type PageSite } from "./action";

@@ -1,6 +1,5 @@
 import { BaseError, ChainMismatchError, HttpRequestError, InsufficientFundsError, TimeoutError } from "viem";
-import { ReplacedError, StillPendingError } from "../../chain/awaitReceipt";
-import { RefusedError, refusalOf } from "../../chain/transact";
+import { ReplacedError, StillPendingError, RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
 import { refusalSentence } from "../../show/refusalSentences";

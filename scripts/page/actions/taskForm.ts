@@ -1,6 +1,6 @@
 import { formatUnits } from "viem";
 import { planSubmitTask, readTaskFacts, inputOf, maxInlineBytes } from "../../actions/tasks";
-import { listMiners } from "../../chain/miners";
+import { listMiners } from "../../chain/participants";
 import { shortHex } from "../../show/bytes";
 import { formatExactMdt } from "../../show/amounts";
 import { getFirstMiners } from "../api/lists";

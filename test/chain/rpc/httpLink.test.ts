@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EndpointFault } from "../../../scripts/chain/rpc/endpointState";
-import { longestAnswerBytes, openHttpLink } from "../../../scripts/chain/rpc/httpLink";
+import { longestAnswerBytes, openHttpLink } from "../../../scripts/chain/rpc/link";
 import { type Call, type Link } from "../../../scripts/chain/rpc/jsonRpc";
 import { rejection } from "../../shared/rejection";
 

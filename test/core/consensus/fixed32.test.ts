@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { divide, multiply, normalise, ONE, sum, toU16 } from "../../../scripts/core/consensus/fixed32";
+import { divide, multiply, normalise, ONE, toU16, totalOf } from "../../../scripts/core/consensus/fixed32";
 
 const runs = { numRuns: 2_000 };
 
@@ -100,6 +100,6 @@ describe("I32F32 arithmetic in ordinary numbers", () => {
   it("normalised values are their shares, rounded down; zeros stay zeros", () => {
     expect([...normalise(Float64Array.of(1, 2, 0))]).to.deep.equal([ONE / 3, (2 * ONE) / 3, 0].map(Math.floor));
     expect([...normalise(Float64Array.of(0, 0))]).to.deep.equal([0, 0]);
-    expect(sum(normalise(Float64Array.of(3, 3, 3)))).to.equal(ONE - 1);
+    expect(totalOf(normalise(Float64Array.of(3, 3, 3)))).to.equal(ONE - 1);
   });
 });

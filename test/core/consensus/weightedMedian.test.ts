@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { divide, ONE } from "../../../scripts/core/consensus/fixed32";
-import { consensusWeights } from "../../../scripts/core/consensus/weightedMedian";
+import { consensusWeights } from "../../../scripts/core/consensus/agreement";
 import { sparse } from "../../shared/yumaNetworks";
 import { U16_MAX } from "../../../scripts/core/fixedPoint";
 

@@ -17,14 +17,13 @@ import { type Hex, zeroHash } from "viem";
 import { assembleInputs } from "../../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../../scripts/core/computeEpoch";
 import { type ComputedEpoch } from "../../../scripts/keeper/compute/computeSettlement";
-import { addRewards, rewardsOf } from "../../../scripts/core/standingRewards";
+import { addRewards, rewardsOf, settlementOf } from "../../../scripts/core/settlement";
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { readBonds, readStanding, writeReport } from "../../../scripts/keeper/archive/epochReport";
-import { inputsHash } from "../../../scripts/core/epochInput/inputsHash";
+import { inputsHash } from "../../../scripts/core/epochInput/writeEpoch";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
 import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
-import { encodeScores } from "../../../scripts/core/scorePayload";
-import { settlementOf } from "../../../scripts/core/settlement";
+import { encodeScores } from "../../../scripts/core/scores";
 import { archivedStanding } from "../../../scripts/views/lastStanding";
 import { accountOf, domain } from "../../shared/rewardLists";
 

@@ -22,10 +22,11 @@ import {
   parseDomain,
   parseRewards,
   parseSavedRewards,
-} from "../../../scripts/core/rewardTree/parseRewards";
+  parseValueEnd,
+  savedForm,
+} from "../../../scripts/core/rewardTree/rewardJson";
 import { InvalidRewardError } from "../../../scripts/core/rewardTree/rewardList";
 import { proofOf, UnknownAccountError } from "../../../scripts/core/rewardTree/proofs";
-import { parseValueEnd, savedForm } from "../../../scripts/core/rewardTree/savedForm";
 import { fileBytes, findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";
 import {
   DamagedTreeError,

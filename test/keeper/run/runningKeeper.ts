@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type Connection, connectionOf, transportOf } from "../../../scripts/chain/connection";
-import { type SingleEndpoints } from "../../../scripts/chain/pooledConnection";
+import { type Connection, connectionOf, transportOf, type SingleEndpoints } from "../../../scripts/chain/connection";
 import { type Pool } from "../../../scripts/chain/rpc/pool";
 import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/epochArchive";

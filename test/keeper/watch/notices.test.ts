@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address, numberToHex } from "viem";
-import { type RoleHolders } from "../../../scripts/chain/roles";
+import { type RoleHolders } from "../../../scripts/chain/participants";
 import { changedHolders } from "../../../scripts/keeper/watch/notices";
 
 const [keeper, stranger] = [0xa, 0xb].map((digit) => numberToHex(digit, { size: 20 })) as [Address, Address];

@@ -10,8 +10,7 @@ import { type Hex, keccak256, stringToBytes } from "viem";
 import { maxBlobBytes, type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { blobRoutes } from "../../../scripts/nodes/blobs/routes";
 import { sendBlob } from "../../../scripts/nodes/clients/inputsAndResults";
-import { defaultConnectionLimits } from "../../../scripts/serve/connections";
-import { listenOn, type RunningServer } from "../../../scripts/serve/server";
+import { defaultConnectionLimits, listenOn, type RunningServer } from "../../../scripts/serve/server";
 
 const bytes = stringToBytes("a task's input");
 const hash = keccak256(bytes);

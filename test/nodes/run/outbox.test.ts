@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createWalletClient, parseGwei } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, countCalls } from "../../../scripts/chain/connection";
-import { ContradictionError } from "../../../scripts/chain/contradiction";
+import { ContradictionError } from "../../../scripts/chain/badAnswers";
 import { type NodeEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { type NodeView, viewChain } from "../../../scripts/nodes/run/nodeView";
 import { Outbox, type OutboxOptions } from "../../../scripts/nodes/run/outbox";

@@ -9,8 +9,7 @@ import {
   parseEther,
   toBytes,
 } from "viem";
-import { ReplacedError, StillPendingError } from "../../../scripts/chain/awaitReceipt";
-import { RefusedError } from "../../../scripts/chain/transact";
+import { ReplacedError, StillPendingError, RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
 import { explainedErrors, refusalSentence } from "../../../scripts/show/refusalSentences";

@@ -1,6 +1,5 @@
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection, connectionOf } from "../../../scripts/chain/connection";
-import { singleEndpointsOf } from "../../../scripts/chain/pooledConnection";
+import { type Connection, connectionOf, singleEndpointsOf } from "../../../scripts/chain/connection";
 import { dataDirectory as dataDirectoryOf, type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";

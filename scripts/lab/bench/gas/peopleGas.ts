@@ -1,7 +1,7 @@
 import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, parseEther, toBytes, toHex } from "viem";
 import { manyAccounts } from "../measure";
 import { gasOf, type GasStage, moveToEpoch, note } from "./gasNetwork";
-import { commitmentOf, encodeScores } from "../../../core/scorePayload";
+import { commitmentOf, encodeScores } from "../../../core/scores";
 import { measureTasks } from "./taskGas";
 
 const MDT = 10n ** 18n;

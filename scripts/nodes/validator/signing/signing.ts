@@ -1,5 +1,5 @@
 /** A validator's signatures: what is due is computed beside the looks at the chain, and signed once. */
-import { isContradiction } from "../../../chain/contradiction";
+import { isContradiction } from "../../../chain/badAnswers";
 import { firstDifference, type Settlement } from "../../../core/settlement";
 import { type RepostMessage, repostForm, settlementForm } from "../../../keeper/quorum/statements";
 import { reasonOf, retrySeconds } from "../../../keeper/run/serviceEvents";

@@ -9,7 +9,7 @@ import { Account, Amount, Moment } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Badge, Notice, Shown } from "../../ui/blocks";
 import { returnText, statusTones } from "../../models/validators";
-import { concernsOf } from "../../../core/stakeConcerns";
+import { concernsOf } from "../../../core/staking";
 import { describeConcerns } from "../../../show/describeConcern";
 
 type Validator = ValidatorsAnswer["validators"][number];

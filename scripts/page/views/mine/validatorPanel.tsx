@@ -1,7 +1,7 @@
 import { type Address, zeroAddress } from "viem";
 import { useApp } from "../../context";
 import { scoringDuty } from "../../../actions/validators";
-import { validatorEndpoints } from "../../../chain/endpoints/published";
+import { validatorEndpoints } from "../../../chain/participants";
 import { type EpochDuties, readDuties, readValidatorNow } from "../../../views/validatorDuties";
 import { placeInTime } from "../../models/epochClock";
 import { chainNow } from "../../state/chainLink";

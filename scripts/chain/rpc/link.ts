@@ -1,6 +1,7 @@
+/** The wire to an endpoint: HTTP or a WebSocket. */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { readBody } from "../endpoints/readBody";
+import { readBody } from "../askEndpoint";
 import { tooLongCode, classify } from "../nodeErrors";
 import { EndpointFault } from "./endpointState";
 import {
@@ -11,7 +12,9 @@ import {
   MalformedAnswerError,
   readAnswers,
   requestText,
+  readAnswer,
 } from "./jsonRpc";
+import { getWebSocketRpcClient, type SocketRpcClient } from "viem/utils";
 
 /** Connections are kept and used again; more than so many at once to one endpoint only wait for each other there. */
 const pooled = { keepAlive: true, maxSockets: 8 };
@@ -33,10 +36,11 @@ export function openHttpLink(url: URL, callsPerBatch: number): Link {
     try {
       return answersOf(calls.length, firstId, await exchange(requestText(calls, firstId), timeoutMilliseconds));
     } catch (error) {
-      if (!isRefusal(error)) throw asFault(error);
+      const isOfBatch = error instanceof BatchRefusedError;
+      if (!isOfBatch && !(error instanceof TooLargeError)) throw asFault(error);
       // What is asked too often is not asked in parts.
-      const isLimited = error instanceof BatchRefusedError && classify(calls[0]!, error.error).kind === "fault";
-      if (isLimited) return calls.map(() => ({ kind: "error", error: error.error }));
+      if (isOfBatch && classify(calls[0]!, error.error).kind === "fault")
+        return calls.map(() => ({ kind: "error", error: error.error }));
       return calls.length > 1 ? inHalves(calls, timeoutMilliseconds) : [refusalOf(error)];
     }
   }
@@ -104,25 +108,13 @@ interface Exchanged {
   readonly text: string;
 }
 
-/** The endpoint finds the question too large: HTTP 413. */
+/** The endpoint finds the question too large (HTTP 413), or its answer is longer than may be read. */
 class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** The answer is longer than may be read. */
-class AnswerTooLongError extends Error {
-  override readonly name = "AnswerTooLongError";
-}
-
-type Refusal = BatchRefusedError | TooLargeError | AnswerTooLongError;
-
-/** Whether it may be the size of the batch that is wrong. */
-function isRefusal(error: unknown): error is Refusal {
-  return [BatchRefusedError, TooLargeError, AnswerTooLongError].some((kind) => error instanceof kind);
-}
-
 /** The answer to a single call that is refused for its size; the endpoint's fault only where no smaller one can be made. */
-function refusalOf({ message }: Refusal): Answer {
+function refusalOf({ message }: Error): Answer {
   return { kind: "error", error: { code: tooLongCode, message }, fault: new EndpointFault("malformed", message) };
 }
 
@@ -159,7 +151,9 @@ function retryAfterOf(header: string | undefined): number | undefined {
 function asFault(error: unknown): EndpointFault {
   if (error instanceof EndpointFault) return error;
   if (error instanceof MalformedAnswerError) return new EndpointFault("malformed", error.message);
-  const { name, code } = error as { readonly name: string; readonly code?: string };
+  if (error instanceof SyntaxError) return new EndpointFault("malformed", "sent a message that is not JSON");
+  // A socket that breaks says so with an event, which has neither.
+  const { name = "closed", code } = error as { readonly name?: string; readonly code?: string };
   return new EndpointFault("unreachable", `can't be reached (${code ?? name})`);
 }
 
@@ -168,13 +162,74 @@ export const longestAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * The whole body of an answer.
- * @throws MalformedAnswerError where it is cut off; AnswerTooLongError where it is longer than `longestAnswerBytes`.
+ * @throws MalformedAnswerError where it is cut off; TooLargeError where it is longer than `longestAnswerBytes`.
  */
 async function readWhole(response: IncomingMessage): Promise<string> {
   const body = await readBody(response, longestAnswerBytes, (what) =>
     what === "tooLong"
-      ? new AnswerTooLongError(`answered more than ${longestAnswerBytes} bytes`)
+      ? new TooLargeError(`answered more than ${longestAnswerBytes} bytes`)
       : new MalformedAnswerError("cut an answer off"),
   );
   return body.toString("utf8");
+}
+
+/** Providers close a socket that is silent for a minute. */
+const keepAlive = { interval: 30_000 };
+
+/** JSON-RPC over one WebSocket, which is opened when it is needed and again after it broke. */
+export function openSocketLink(url: URL): Link {
+  let opening: Promise<SocketRpcClient<WebSocket>> | undefined;
+
+  function socket(): Promise<SocketRpcClient<WebSocket>> {
+    opening ??= getWebSocketRpcClient(url.href, { reconnect: false, keepAlive });
+    return opening;
+  }
+
+  /** What broke is not mended: the next call opens a new socket. */
+  function drop(broken: typeof opening): void {
+    if (opening === broken) opening = undefined;
+    broken?.then(
+      (client) => {
+        client.close();
+      },
+      () => undefined,
+    );
+  }
+
+  return {
+    async ask(calls, timeoutMilliseconds) {
+      const used = socket();
+      try {
+        const asked = used.then((client) =>
+          Promise.all(
+            calls.map(async ({ method, params }) =>
+              readAnswer(await client.requestAsync({ body: { method, params }, timeout: timeoutMilliseconds })),
+            ),
+          ),
+        );
+        return await inTime(asked, timeoutMilliseconds);
+      } catch (error) {
+        drop(used);
+        throw asFault(error);
+      }
+    },
+    close() {
+      drop(opening);
+    },
+  };
+}
+
+/** Opening a socket can hang too. */
+async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new EndpointFault("hangs", "did not answer in time"));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -11,7 +11,6 @@ import {
   TimeoutError,
   WebSocketRequestError,
 } from "viem";
-import { NoAnswerError } from "./rpc/noAnswer";
 
 /** What an endpoint answered contradicts itself or the contracts' views, or can't be: it is wrong, and another may be right. */
 export class ContradictionError extends Error {
@@ -75,4 +74,20 @@ function isWrongAnswer(causes: readonly unknown[]): boolean {
 function isWithoutAnswer(cause: unknown): boolean {
   const kinds = [RpcError, RpcRequestError, HttpRequestError, TimeoutError, WebSocketRequestError, NoAnswerError];
   return cause instanceof BaseError && kinds.some((kind) => cause instanceof kind);
+}
+
+/** No endpoint of a pool gave an answer, for as long as it was tried. */
+export class NoAnswerError extends BaseError {
+  override readonly name: string = "NoAnswerError";
+}
+
+/** The chain that answers is not the one from the start: a development node was started again. */
+export class ChainReplacedError extends NoAnswerError {
+  override readonly name = "ChainReplacedError";
+
+  /** @param details Who shows another chain, and which. */
+  constructor(details = "") {
+    const sentence = "The node was restarted with a new chain: deploy to it if needed, and restart this program.";
+    super(sentence, { details });
+  }
 }

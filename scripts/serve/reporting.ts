@@ -1,7 +1,8 @@
-/** What a service says on levels warn and error, posted to a webhook. */
+/** What a service says: on stdout, and on levels warn and error posted to a webhook. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Wording } from "../show/describeEvent";
-import { fieldsOf, logJson, logLevelOf, logText } from "./log";
+import { type Wording, type Level } from "../show/describeEvent";
+import pino, { type DestinationStream } from "pino";
+import pretty from "pino-pretty";
 
 /** A listener whose alerts reach a webhook, sooner or later. */
 export interface Alerts<E> {
@@ -12,7 +13,7 @@ export interface Alerts<E> {
 }
 
 /** How alerts are paced. */
-export interface AlertPace {
+interface AlertPace {
   /** Of one kind one is sent in so long, with how many there were; after a failure nothing is. */
   readonly quietMilliseconds: number;
   /** How long a receiver has to answer. */
@@ -166,4 +167,53 @@ async function post(url: string, body: string, timeoutMilliseconds: number): Pro
     const { name, cause } = error as { name: string; cause?: { code?: string } };
     return name === "TimeoutError" ? "did not answer in time" : `can't be reached (${cause?.code ?? name})`;
   }
+}
+
+/** From which level on a log tells. @param text `MDT_LOG_LEVEL`; what services tell without it is of interest to people. */
+export function logLevelOf(text: string | undefined): Level {
+  const levels: readonly Level[] = ["debug", "info", "warn", "error"];
+  const level = levels.find((one) => one === (text || "info"));
+  if (level === undefined) throw new Error(`MDT_LOG_LEVEL must be one of ${levels.join(", ")}.`);
+  return level;
+}
+
+/**
+ * A listener that writes one JSON object per event and line: the time, the level, the event's fields (amounts in wei, as
+ * decimal strings), and the same as a sentence in `msg`.
+ */
+export function logJson<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  level: Level,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): (event: E) => void {
+  const logger = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return logTo(logger, wording);
+}
+
+/** A listener that writes a line for people per event. */
+function logText<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  level: Level,
+  destination: DestinationStream | number = 1,
+): (event: E) => void {
+  const stream = pretty({
+    destination: destination as number,
+    sync: true,
+    colorize: destination === 1 && process.stdout.isTTY,
+    hideObject: true,
+    translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
+  });
+  return logTo(pino({ level, base: null }, stream), wording);
+}
+
+function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording: Wording<E>): (event: E) => void {
+  return (event) => {
+    logger[wording.levels[event.kind as E["kind"]] ?? "info"](fieldsOf(event), wording.describe(event));
+  };
+}
+
+/** An event as JSON carries it: with every bigint as a decimal string, also inside. */
+export function fieldsOf(event: object): object {
+  const text = JSON.stringify(event, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  return JSON.parse(text) as object;
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, BlockList, type LookupFunction } from "node:net";
 import { Resolver } from "node:dns/promises";
-import { readBody } from "./readBody";
+import { setMaxListeners } from "node:events";
 
 /** How a stranger's endpoint is asked. */
 export interface AskingRules {
@@ -176,4 +176,54 @@ export function publicLookup(resolve: Resolve): LookupFunction {
         else callback(null, first.address, first.family);
       });
   };
+}
+
+/**
+ * The body of an answer over HTTP.
+ * @param problem Makes the error, from what is wrong: it is too long, of which the rest is not read, or cut off.
+ */
+export async function readBody(
+  response: IncomingMessage,
+  mostBytes: number,
+  problem: (what: "tooLong" | "cutOff") => Error,
+): Promise<Buffer> {
+  if (Number(response.headers["content-length"] ?? 0) > mostBytes) {
+    // A body that nobody reads keeps a connection that others wait for.
+    response.destroy();
+    throw problem("tooLong");
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostBytes) throw problem("tooLong");
+    chunks.push(chunk);
+  }
+  if (!response.complete) throw problem("cutOff");
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Runs something with a signal that comes when one of others does. In Node 20 `AbortSignal.any` leaves some memory behind for
+ * each use, for as long as its sources live; here those may live as long as the node.
+ */
+export async function withEitherSignal<T>(
+  sources: readonly AbortSignal[],
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const either = new AbortController();
+  const abort = (): void => {
+    either.abort();
+  };
+  // As many listeners as there are questions that wait are no mistake.
+  setMaxListeners(0, ...sources);
+  for (const source of sources) {
+    if (source.aborted) abort();
+    source.addEventListener("abort", abort, { once: true });
+  }
+  try {
+    return await run(either.signal);
+  } finally {
+    for (const source of sources) source.removeEventListener("abort", abort);
+  }
 }

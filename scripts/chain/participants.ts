@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256, toBytes, zeroHash } from "viem";
+import { type Address, type Hex, keccak256, toBytes, zeroHash, isAddressEqual, zeroAddress } from "viem";
 import { type Connection } from "./connection";
 
 /** The roles of the system by the names that people use, the admin last, because it hands over the others. */
@@ -62,4 +62,54 @@ export function holdsRole(
 ): Promise<boolean> {
   const { id, contract } = roles.find((role) => role.name === name)!;
   return contracts[contract].read.hasRole([id, account]);
+}
+
+/** How many entries one call of a list view asks for: well below what an eth_call may cost. */
+export const pageSize = 1_000;
+
+export interface Miner {
+  readonly minerId: number;
+  readonly account: Address;
+  readonly activeFromEpoch: bigint;
+}
+
+/** Every miner, by id. */
+export async function listMiners({ contracts }: Pick<Connection, "contracts">): Promise<readonly Miner[]> {
+  const { taskRegistry } = contracts;
+  const count = await taskRegistry.read.minerCount();
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
+      taskRegistry.read.miners([BigInt(page * pageSize + 1), BigInt(pageSize)]),
+    ),
+  );
+  return pages.flat().map((miner, index) => ({ minerId: index + 1, ...miner }));
+}
+
+/** The endpoints of accounts, of those that have published one. */
+export async function endpointsOf(
+  { contracts }: Pick<Connection, "contracts">,
+  accounts: readonly Address[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(accounts.map((account) => contracts.directory.read.endpointOf([account])));
+  return found.filter((endpoint) => endpoint !== "");
+}
+
+/** The endpoint of a validator: its operator's, else its owner's; undefined where neither has published one. */
+export async function validatorEndpoint(
+  connection: Pick<Connection, "contracts">,
+  validator: Address,
+): Promise<string | undefined> {
+  const operator = await connection.contracts.staking.read.operatorOf([validator]);
+  const hasOperator = !isAddressEqual(operator, zeroAddress) && !isAddressEqual(operator, validator);
+  const [first] = await endpointsOf(connection, hasOperator ? [operator, validator] : [validator]);
+  return first;
+}
+
+/** The endpoints of validators, of those that have one. */
+export async function validatorEndpoints(
+  connection: Pick<Connection, "contracts">,
+  validators: readonly Address[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(validators.map((validator) => validatorEndpoint(connection, validator)));
+  return found.filter((endpoint) => endpoint !== undefined);
 }

@@ -2,10 +2,11 @@
 import { Hono } from "hono";
 import { formatEther } from "viem";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import { type KeeperEvent } from "../../keeper/run/keeperEvents";
-import { type WatchEvent } from "../../keeper/watch/watchEvents";
-import { type ValidatorEvent } from "../../nodes/run/nodeEvents";
-import { type Connection } from "../../chain/connection";
+import { type KeeperEvent } from "../keeper/run/keeperEvents";
+import { type WatchEvent } from "../keeper/watch/watchEvents";
+import { type ValidatorEvent } from "../nodes/run/nodeEvents";
+import { type Connection } from "../chain/connection";
+import { type Observable, type Pulse } from "./health";
 
 /** A registry of its own, so that two services in one process don't share figures; it shows the process's, too. */
 export function newRegistry(): Registry {
@@ -14,11 +15,29 @@ export function newRegistry(): Registry {
   return registry;
 }
 
-/** One listener of several. */
-export function each<E>(...listeners: readonly ((event: E) => void)[]): (event: E) => void {
-  return (event) => {
-    for (const listener of listeners) listener(event);
+/** What services tell. */
+export type ObservedEvent = KeeperEvent | WatchEvent | ValidatorEvent;
+
+/** Opens a registry for a service. @returns It, and what must hear every event of the service. */
+export function openMetrics<S extends Pulse, E extends ObservedEvent>(
+  { show }: Observable<S, E>,
+  stateOf: () => S,
+  now: () => number,
+): { readonly registry: Registry; readonly onEvent: (event: E) => void } {
+  const registry = newRegistry();
+  const listeners = [rpcMetrics(registry), show(registry, stateOf, now)];
+  return {
+    registry,
+    onEvent(event) {
+      for (const listener of listeners) listener(event);
+    },
   };
+}
+
+/** Makes counters of a service. @param prefix What every name begins with. */
+export function countersIn(registry: Registry, prefix: string) {
+  return <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter<L>({ name: `${prefix}_${name}`, help, labelNames, registers: [registry] });
 }
 
 /** `/metrics`, in Prometheus' text format. */
@@ -29,10 +48,10 @@ export function metricsRoute(registry: Registry): Hono {
 }
 
 /** Shows one figure of a service's state. */
-type StateGauge<S> = (name: string, help: string, value: (state: S) => number | null) => void;
+type StateGauge<S> = (name: string, help: string, value: (state: S) => number | bigint | null | undefined) => void;
 
 /**
- * Shows figures of a state, which is asked for at each scrape; what is null is not shown.
+ * Shows figures of a state, which is asked for at each scrape; what is null or undefined is not shown.
  * @param prefix What every name begins with.
  */
 export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () => S): StateGauge<S> {
@@ -43,8 +62,8 @@ export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () =
       registers: [registry],
       collect() {
         const current = value(stateOf());
-        if (current === null) this.remove();
-        else this.set(current);
+        if (current === null || current === undefined) this.remove();
+        else this.set(Number(current));
       },
     });
   };
@@ -58,9 +77,7 @@ interface EndpointsNamed {
 }
 
 /** Shows how the endpoints do; each is named by its origin alone. */
-export function rpcMetrics(
-  registry: Registry,
-): (event: KeeperEvent | WatchEvent | ValidatorEvent | EndpointsNamed) => void {
+export function rpcMetrics(registry: Registry): (event: ObservedEvent | EndpointsNamed) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
     help: "1 while the endpoint is in use, 0 while it is out of rotation",

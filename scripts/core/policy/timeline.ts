@@ -1,0 +1,130 @@
+import { DEFAULT_POLICY, type Policy } from "./fields";
+import { max, ONE_IN_BPS } from "../fixedPoint";
+
+/** A policy, since when it holds, and how it gets there. */
+interface Ramp {
+  readonly fromEpoch: number;
+  /** Over how many epochs the policy moves from the one before to its own; 0 or 1 is at once. */
+  readonly rampEpochs: number;
+  /** The policy in force just before `fromEpoch`. */
+  readonly before: Policy;
+  readonly policy: Policy;
+}
+
+/** The policy of one epoch. */
+export interface PolicyStep {
+  readonly epoch: number;
+  readonly policy: Policy;
+}
+
+/** The policies of a ramp, epoch by epoch from its first, or from `epoch` on: the last one is its own. */
+export function* stepsOf(ramp: Ramp, epoch = ramp.fromEpoch): Generator<PolicyStep> {
+  const last = ramp.fromEpoch + Math.max(ramp.rampEpochs, 1) - 1;
+  for (let at = Math.max(epoch, ramp.fromEpoch); at <= last; at++) yield { epoch: at, policy: policyOf(ramp, at) };
+}
+
+/**
+ * The policy of a ramp in an epoch from its first on, which is step 1 of rampEpochs. Each field in basis points is
+ * old + trunc((new − old) · step / ramp), which is exact in doubles. A maximum or a floor that becomes smaller, and a fee
+ * cap that ends, apply from the last step, since before it they could pay more than both policies; all other fields apply
+ * at once.
+ */
+export function policyOf({ before: old, policy, fromEpoch, rampEpochs }: Ramp, epoch: number): Policy {
+  const step = epoch - fromEpoch + 1;
+  if (step >= rampEpochs) return policy;
+  const between = (from: number, to: number): number => from + Math.trunc(((to - from) * step) / rampEpochs);
+  const volume = between(old.weightsBps[0], policy.weightsBps[0]);
+  const difficulty = between(old.weightsBps[1], policy.weightsBps[1]);
+  const minerShareBps = between(old.minerShareBps, policy.minerShareBps);
+  const validatorShareBps = between(old.validatorShareBps, policy.validatorShareBps);
+  return {
+    ...policy,
+    weightsBps: [volume, difficulty, ONE_IN_BPS - volume - difficulty],
+    maxExpectedTasks: Math.max(old.maxExpectedTasks, policy.maxExpectedTasks),
+    minerShareBps,
+    validatorShareBps,
+    daoShareBps: ONE_IN_BPS - minerShareBps - validatorShareBps,
+    qualityThresholdBps: between(old.qualityThresholdBps, policy.qualityThresholdBps),
+    qualityPenaltyThresholdBps: between(old.qualityPenaltyThresholdBps, policy.qualityPenaltyThresholdBps),
+    difficultyFloorTasks: Math.max(old.difficultyFloorTasks, policy.difficultyFloorTasks),
+    participationFloorWei: max(old.participationFloorWei, policy.participationFloorWei),
+    minerFeeCapBps:
+      old.minerFeeCapBps === null || policy.minerFeeCapBps === null
+        ? (policy.minerFeeCapBps ?? old.minerFeeCapBps)
+        : between(old.minerFeeCapBps, policy.minerFeeCapBps),
+  };
+}
+
+/** What a version says: a policy, when it starts, and how long it takes to get there. */
+type VersionText = Omit<Ramp, "before">;
+
+/** A version with where it starts from, which never changes once it is published. */
+export interface PolicyVersion extends Ramp {
+  /** How many ramps overlap: its own, and those that it and they interrupt; 0 where it has none. */
+  readonly overlappingRamps: number;
+}
+
+/**
+ * The policy of every epoch, from versions that are added in the order in which they were published. In an epoch the last
+ * one published holds whose fromEpoch has come; so a later version with an earlier start replaces those it starts before.
+ * Adding one costs the same however many there are, and so does asking, but for a binary search.
+ */
+export class PolicyTimeline {
+  /** The versions that hold at some time, as far as is known: those that were not replaced. Their starts ascend. */
+  readonly #standing: PolicyVersion[] = [];
+
+  constructor(versions: Iterable<PolicyVersion> = []) {
+    for (const version of versions) this.add(version);
+  }
+
+  /** A version as it stands after those that were added. It is not added by this. */
+  following(text: VersionText): PolicyVersion {
+    const epochBefore = text.fromEpoch - 1;
+    const interrupted = this.#standing[this.#indexAt(epochBefore)];
+    const isInterrupting =
+      interrupted !== undefined && epochBefore < interrupted.fromEpoch + interrupted.rampEpochs - 1;
+    return {
+      ...text,
+      before: this.policyAt(epochBefore),
+      overlappingRamps: text.rampEpochs > 1 ? 1 + (isInterrupting ? interrupted.overlappingRamps : 0) : 0,
+    };
+  }
+
+  add(version: PolicyVersion): void {
+    this.#standing.length = this.#indexAt(version.fromEpoch - 1) + 1;
+    this.#standing.push(version);
+  }
+
+  /** The policy in force in an epoch; the default where no version has started. */
+  policyAt(epoch: number): Policy {
+    const version = this.#standing[this.#indexAt(epoch)];
+    return version === undefined ? DEFAULT_POLICY : policyOf(version, epoch);
+  }
+
+  /** The starts of versions that hold from an epoch on or later, in ascending order. */
+  startsFrom(epoch: number): readonly number[] {
+    return this.#standing.slice(this.#indexAt(epoch - 1) + 1).map(({ fromEpoch }) => fromEpoch);
+  }
+
+  /** The epochs after `epoch` in which a version starts or its ramp continues, though perhaps with the same policy, in order. */
+  *stepsAfter(epoch: number): Generator<PolicyStep> {
+    for (let index = Math.max(this.#indexAt(epoch), 0); index < this.#standing.length; index++) {
+      const end = this.#standing[index + 1]?.fromEpoch ?? Infinity;
+      for (const step of stepsOf(this.#standing[index]!, epoch + 1)) {
+        if (step.epoch >= end) break;
+        yield step;
+      }
+    }
+  }
+
+  /** The place of the version that holds in an epoch; -1 where none has started. */
+  #indexAt(epoch: number): number {
+    let [from, to] = [0, this.#standing.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#standing[middle]!.fromEpoch <= epoch) from = middle + 1;
+      else to = middle;
+    }
+    return from - 1;
+  }
+}
