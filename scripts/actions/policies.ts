@@ -1,7 +1,7 @@
 import { type NetworkConfig } from "../config/networkConfig";
 import { canonicalJson, type Json } from "../core/canonicalJson";
-import { changesBetween, DEFAULT_POLICY, type PolicyChange } from "../core/policy/fields";
-import { type JudgedPolicy, type PolicyHistory } from "../core/policy/history";
+import { changesBetween, DEFAULT_POLICY, type PolicyChange } from "../core/policy/policy";
+import { type JudgedPolicy, type PolicyHistory, readPolicyVersion } from "../core/policy/history";
 import { PolicyTimeline, type PolicyVersion, stepsOf } from "../core/policy/timeline";
 import { renderTable } from "../show/table";
 import { type PolicyInForce } from "../views/publishedPolicies";
@@ -9,7 +9,6 @@ import { type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
-import { readPolicyVersion } from "../core/policy/readPolicy";
 import { handwrittenBytes, readJsonFile } from "../keeper/archive/jsonFile";
 import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/registries";
 

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { type Connection } from "../chain/connection";
 import { type Miner } from "../chain/participants";
 import { type Signer } from "../chain/signer";
-import { ADDRESS, addressProblem, wrongChecksum } from "../core/address";
+import { ADDRESS, addressProblem, wrongChecksum, lowerCase } from "../core/address";
 import { type CommitmentContext, commitmentOf, encodeScores, type Score } from "../core/scores";
-import { lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../core/strictJson";
+import { readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../core/strictJson";
 import { UnreadableFileError, readOwnJson, setAside } from "../keeper/archive/jsonFile";
 import { writeWhole } from "../keeper/archive/textFile";
 

@@ -2,7 +2,7 @@ import { type Address, type Hex, formatUnits } from "viem";
 import { blockOf, type EventBlock, readBlockTimes } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type Earnings, type Paid, payInOrder } from "../core/distribution/earnings";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type EpochStore } from "./epochStore";
 import { type Wire } from "./answers";

@@ -65,7 +65,9 @@ export async function askEndpoint(
     const sent = (url.protocol === "https:" ? requestHttps : requestHttp)(url, ways, (response) => {
       hasAnswered = true;
       const status = response.statusCode ?? 0;
-      const read = mostBytes === 0 ? Promise.resolve(Buffer.alloc(0)) : readBounded(response, mostBytes);
+      const problem = (what: "tooLong" | "cutOff"): Error =>
+        new EndpointError(what === "tooLong" ? `sent more than ${mostBytes} bytes` : "cut the answer off");
+      const read = mostBytes === 0 ? Promise.resolve(Buffer.alloc(0)) : readBody(response, mostBytes, problem);
       void read
         .then((bytes) => {
           resolve({ status, bytes });
@@ -103,15 +105,6 @@ function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
   url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
   url.search = url.hash = "";
   return url;
-}
-
-/** @throws EndpointError where the body is too long or cut off. */
-function readBounded(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
-  return readBody(
-    response,
-    mostBytes,
-    (what) => new EndpointError(what === "tooLong" ? `sent more than ${mostBytes} bytes` : "cut the answer off"),
-  );
 }
 
 const notPublic = new BlockList();

@@ -42,23 +42,22 @@ export function readerOf(url: string): PublicClient {
   return readerThrough(transportOf(url));
 }
 
-/** A deployment of Multicall3, which turns calls that are made together into one. */
-interface Multicall {
-  readonly chainId: number;
-  readonly address: `0x${string}`;
-}
-
-/** A client that reads, and caches nothing. */
-export function readerThrough(transport: Transport, multicall?: Multicall): PublicClient {
+/**
+ * A client that reads, and caches nothing.
+ * @param deployment Where its network names a Multicall3, calls that are made together become one.
+ */
+export function readerThrough(transport: Transport, deployment?: Deployment): PublicClient {
   // A contract's answer must not make this machine fetch some URL (EIP-3668).
   const reading = { transport, cacheTime: 0, pollingInterval: 100, ccipRead: false as const };
-  if (multicall === undefined) return forgetful(createPublicClient(reading));
+  const address = deployment?.config.keeper.multicall3 ?? null;
+  if (deployment === undefined || address === null) return forgetful(createPublicClient(reading));
+  const { chainId } = deployment;
   const chain = defineChain({
-    id: multicall.chainId,
-    name: `chain ${multicall.chainId}`,
+    id: chainId,
+    name: `chain ${chainId}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     rpcUrls: { default: { http: [] } },
-    contracts: { multicall3: { address: multicall.address } },
+    contracts: { multicall3: { address } },
   });
   return forgetful(createPublicClient({ ...reading, chain, batch: { multicall: true } }));
 }
@@ -70,11 +69,6 @@ export function readerThrough(transport: Transport, multicall?: Multicall): Publ
 function forgetful(client: PublicClient): PublicClient {
   const getBlockNumber = async (): Promise<bigint> => BigInt(await client.request({ method: "eth_blockNumber" }));
   return Object.assign(client, { getBlockNumber });
-}
-
-function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
-  const { multicall3 } = config.keeper;
-  return multicall3 === null ? undefined : { chainId, address: multicall3 };
 }
 
 /**
@@ -93,7 +87,7 @@ export function connectionOf(
   store = eventsInMemory.storeOf(deployment, "events"),
   onProgress?: OnProgress,
 ): Connection {
-  const reader = readerThrough(transport, multicallOf(deployment));
+  const reader = readerThrough(transport, deployment);
   const { addresses, choices, config } = deployment;
   const { confirmations } = config.keeper;
   const followed = { live: reader, store, addresses, fromBlock: choices.fromBlock, confirmations, onProgress };

@@ -8,10 +8,8 @@ export type Contracts = {
 
 /** What `valueOf` gives for each contract, by its name in Solidity. */
 export function byContractName<T>(valueOf: (name: ContractName, key: ContractKey) => T): Record<ContractName, T> {
-  const keys = Object.keys(deployedContracts) as ContractKey[];
-  return Object.fromEntries(
-    keys.map((key) => [deployedContracts[key][0], valueOf(deployedContracts[key][0], key)]),
-  ) as Record<ContractName, T>;
+  const values = Object.entries(deployedContracts).map(([key, [name]]) => [name, valueOf(name, key as ContractKey)]);
+  return Object.fromEntries(values) as Record<ContractName, T>;
 }
 
 /** The contracts at `addresses`. */

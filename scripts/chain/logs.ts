@@ -63,21 +63,16 @@ export async function* readLogRanges(
 async function readRange(
   client: PublicClient,
   filters: readonly LogFilter[],
-  range: BlockRange,
+  { fromBlock, toBlock }: BlockRange,
 ): Promise<readonly RawLog[]> {
-  const answers = await Promise.all(filters.map((filter) => client.request(questionOf(range, filter))));
+  const answers = await Promise.all(
+    filters.map((filter) => {
+      // viem's type of topics knows no alternatives at one position beside `null`, and no lists that never change.
+      const params = [{ ...filter, fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) }] as never;
+      return client.request({ method: "eth_getLogs", params });
+    }),
+  );
   return inOrder(answers.flat().map((log) => formatLog(log) as RawLog));
-}
-
-interface LogQuestion {
-  readonly method: "eth_getLogs";
-  // viem's type of topics knows no alternatives at one position beside `null`, and no lists that never change.
-  params: [{ fromBlock: Hex; toBlock: Hex; address?: Address; topics?: Hex[] }];
-}
-
-function questionOf({ fromBlock, toBlock }: BlockRange, filter: LogFilter): LogQuestion {
-  const range = { fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) };
-  return { method: "eth_getLogs", params: [{ ...(filter as object), ...range }] };
 }
 
 /** Each log once, in the order of the chain. */

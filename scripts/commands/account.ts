@@ -7,7 +7,7 @@ import { addressOf, signerOf } from "../chain/signer";
 import { max } from "../core/fixedPoint";
 import { positionOf } from "../core/rewardTree/rewardList";
 import { proofOf } from "../core/rewardTree/proofs";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { type EpochArchive, openArchive } from "../keeper/archive/epochArchive";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { type PostedRoot, readRewardRoots } from "../keeper/facts/rewardRoots";

@@ -11,7 +11,7 @@ import { atBlock } from "../chain/atBlock";
 import { type Connection } from "../chain/connection";
 import { readLogRanges } from "../chain/logs";
 import { max, sum } from "../core/fixedPoint";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { carriedInto } from "../keeper/settle/epochInputs";

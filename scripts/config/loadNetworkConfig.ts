@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson, type Json } from "../core/canonicalJson";
 import { parseJson, RefusedInputError } from "../core/strictJson";
 import { type PolicyConstants } from "../core/policy/bounds";
-import { readPolicyVersion } from "../core/policy/readPolicy";
+import { readPolicyVersion } from "../core/policy/history";
 import { PolicyTimeline } from "../core/policy/timeline";
 import { circuitModelHash, configDirectory } from "./folders";
 import { complaintsAbout, wordingOf, requirementsOf } from "./problems";

@@ -25,3 +25,8 @@ export function addressProblem(text: string): string | undefined {
 export function hasBothCases(address: string): boolean {
   return /[a-f]/.test(address) && /[A-F]/.test(address);
 }
+
+/** An account in its one spelling: letter case carries no meaning. */
+export function lowerCase(account: Address): Address {
+  return account.toLowerCase() as Address;
+}

@@ -5,7 +5,7 @@ import { scaleScores, weighByWork, type ScoredEpoch, scoreEpoch } from "./consen
 import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput, totalStakeOf } from "./distribution/validators";
 import { sum } from "./fixedPoint";
-import { type Policy, type ValidatorRule } from "./policy/fields";
+import { type Policy, type ValidatorRule } from "./policy/policy";
 import { type TaskCounters } from "./utility";
 import { unprovenWei } from "./distribution/miners";
 

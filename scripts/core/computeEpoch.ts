@@ -22,7 +22,7 @@ import {
   utilityOf,
 } from "./utility";
 import { bpsDown, mulDivDown, WAD } from "./fixedPoint";
-import { type Policy } from "./policy/fields";
+import { type Policy } from "./policy/policy";
 
 /** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy as it is in force. */
 export interface EpochInputs extends EmissionInputs {

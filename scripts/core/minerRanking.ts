@@ -69,8 +69,8 @@ export function rankMiners(facts: RankingFacts, typeId?: number): readonly Miner
   const { miners, timestamp } = facts;
   const counted = facts.tasks.filter(({ client, minerId }) => client !== miners[minerId - 1]!.account);
   const isMissed = ({ completedIn, deadline }: RankedTask): boolean => completedIn === null && deadline <= timestamp;
-  const paid = feesBy(counted.filter(isCompleted), ({ client }) => client);
-  const missed = feesBy(counted.filter(isMissed), ({ client }) => client);
+  const paid = feesByClient(counted.filter(isCompleted));
+  const missed = feesByClient(counted.filter(isMissed));
   const heardWei = ({ client, feeWei }: RankedTask): bigint => {
     const missedWei = missed.get(client)!;
     return mulDivDown(feeWei, min(paid.get(client) ?? 0n, missedWei), missedWei);
@@ -114,18 +114,18 @@ function isCompleted({ completedIn }: RankedTask): boolean {
   return completedIn !== null;
 }
 
-function feesBy<K>(tasks: readonly RankedTask[], keyOf: (task: RankedTask) => K): ReadonlyMap<K, bigint> {
-  const fees = new Map<K, bigint>();
-  for (const task of tasks) fees.set(keyOf(task), (fees.get(keyOf(task)) ?? 0n) + task.feeWei);
+function feesByClient(tasks: readonly RankedTask[]): ReadonlyMap<Address, bigint> {
+  const fees = new Map<Address, bigint>();
+  for (const { client, feeWei } of tasks) fees.set(client, (fees.get(client) ?? 0n) + feeWei);
   return fees;
 }
 
 function groupByMiner(tasks: readonly RankedTask[]): ReadonlyMap<number, readonly RankedTask[]> {
   const groups = new Map<number, RankedTask[]>();
   for (const task of tasks) {
-    const group = groups.get(task.minerId);
-    if (group === undefined) groups.set(task.minerId, [task]);
-    else group.push(task);
+    const group = groups.get(task.minerId) ?? [];
+    group.push(task);
+    groups.set(task.minerId, group);
   }
   return groups;
 }

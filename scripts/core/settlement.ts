@@ -1,6 +1,6 @@
 import { type Hex, type Address } from "viem";
 import { type EpochInputs, type EpochResult } from "./computeEpoch";
-import { policyHash } from "./policy/fields";
+import { policyHash } from "./policy/policy";
 import { mulDivDown, sum } from "./fixedPoint";
 import { type Reward, type CumulativeReward } from "./rewardTree/rewardList";
 

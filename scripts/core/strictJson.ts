@@ -1,4 +1,3 @@
-import { type Address } from "viem";
 import { z } from "zod";
 import { addressProblem } from "./address";
 
@@ -75,11 +74,6 @@ export const writtenAddress = z
     const problem = addressProblem(text);
     if (problem !== undefined) context.addIssue(problem);
   });
-
-/** An account in its one spelling: letter case carries no meaning. */
-export function lowerCase(account: Address): Address {
-  return account.toLowerCase() as Address;
-}
 
 /** The problem of a field that an object has more than once. */
 export const givenTwice = "is given twice";

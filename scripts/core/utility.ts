@@ -1,5 +1,5 @@
 import { BPS, max, type Ratio, wadDown, min, mulDivDown } from "./fixedPoint";
-import { type Policy } from "./policy/fields";
+import { type Policy } from "./policy/policy";
 
 /** Tasks that miners completed in the epoch, and the sum of their types' difficulties (10 000 bps = hardest). */
 export interface TaskCounters {

@@ -100,11 +100,6 @@ export function openDashboardMetrics(endpoints: readonly string[]): DashboardMet
   // Anyone who connects refuses what is no URL.
   const origins = endpoints.filter((url) => URL.canParse(url)).map(originOf);
   onRpcEvent({ kind: "started", endpoints: others.length === 0 ? [] : origins });
-  return { registry, onAnswer: apiMetrics(registry), onCall: rpcCallMetrics(registry), onPoolEvent: onRpcEvent };
-}
-
-/** Shows what the API answered, and how fast. @returns What createApi reports on each answer. */
-function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
   const answers = new Histogram({
     name: "moderntensor_api_answer_seconds",
     help: "How long answers of the HTTP API took, by route and status",
@@ -112,7 +107,12 @@ function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  return ({ route, status, seconds }) => {
-    answers.observe({ route, status: String(status) }, seconds);
+  return {
+    registry,
+    onAnswer({ route, status, seconds }) {
+      answers.observe({ route, status: String(status) }, seconds);
+    },
+    onCall: rpcCallMetrics(registry),
+    onPoolEvent: onRpcEvent,
   };
 }

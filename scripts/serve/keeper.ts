@@ -187,19 +187,16 @@ const figures: readonly (readonly [name: string, help: string, value: (figures: 
   ["total_supply_mdt", "Supply right after that epoch was settled", ({ totalSupplyWei }) => inUnits(totalSupplyWei)],
 ];
 
-/** Shows the figures of the newest confirmed epoch. */
+/** Shows the figures of the newest confirmed epoch; nothing before there is one, for a zero would be a figure. */
 function epochMetrics(registry: Registry): Listener {
-  const gauges = figures.map(([name, help, value]) => {
-    const gauge = new Gauge({ name: `moderntensor_${name}`, help, registers: [registry] });
-    // Nothing is said before there is an epoch: a zero would be a figure.
-    gauge.remove();
-    return { gauge, value };
-  });
+  let shown: EpochFigures | null = null;
   let newest = -1;
+  const gauge = stateGauges(registry, "moderntensor", () => shown);
+  for (const [name, help, value] of figures) gauge(name, help, (epoch) => epoch && value(epoch));
   return (event) => {
     if (event.kind === "reorganised") newest = Math.min(newest, event.epoch - 1);
     if (event.kind !== "confirmed" || event.figures.epoch < newest) return;
-    newest = event.figures.epoch;
-    for (const { gauge, value } of gauges) gauge.set(value(event.figures));
+    shown = event.figures;
+    newest = shown.epoch;
   };
 }

@@ -1,5 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
-import { type Server, type ServerOptions } from "node:http";
+import { type Server } from "node:http";
 import { type AddressInfo, type Socket } from "node:net";
 
 /** What answers requests: any Hono app. */
@@ -39,7 +39,12 @@ export async function listenOn(
 ): Promise<RunningServer> {
   const fetch = async (request: Request, env: object): Promise<Response> => inPieces(await app.fetch(request, env));
   // Its own cleaning up would cut a client off that is still sending when it is answered, and the answer might be lost.
-  const serverOptions = serverOptionsOf(limits);
+  const serverOptions = {
+    headersTimeout: limits.waitMilliseconds,
+    requestTimeout: limits.questionMilliseconds,
+    keepAliveTimeout: limits.waitMilliseconds,
+    connectionsCheckingInterval: checkMilliseconds,
+  };
   const server = createAdaptorServer({ fetch, serverOptions, autoCleanupIncoming: false }) as Server;
   boundConnections(server, limits);
   await new Promise<void>((resolve, reject) => {
@@ -97,16 +102,6 @@ export const defaultConnectionLimits: ConnectionLimits = {
 
 /** How often slow clients are looked for. */
 const checkMilliseconds = 1_000;
-
-/** What Node's own server sees to. */
-function serverOptionsOf(limits: ConnectionLimits): ServerOptions {
-  return {
-    headersTimeout: limits.waitMilliseconds,
-    requestTimeout: limits.questionMilliseconds,
-    keepAliveTimeout: limits.waitMilliseconds,
-    connectionsCheckingInterval: checkMilliseconds,
-  };
-}
 
 /**
  * Answers being sent through one connection: how many, how much of them has gone, and when it had last gone fast

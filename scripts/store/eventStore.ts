@@ -1,4 +1,3 @@
-import type Database from "libsql";
 import { inTransaction, StoreFile } from "./storeFile";
 
 /**
@@ -114,12 +113,10 @@ const pruneBlocks = `
   AND number IS NOT (SELECT MAX(number) FROM blocks WHERE number <= (SELECT trusted_block FROM deployment))`;
 
 /** The events of a deployment that were read from the chain, in a file that several processes share. */
-export class EventStore {
-  readonly #file: StoreFile;
-
+export class EventStore extends StoreFile {
   /** @param path, onProblem As StoreFile has them. */
   constructor(path: string, deploymentId: string, onProblem: (sentence: string) => void = () => undefined) {
-    this.#file = new StoreFile(path, deploymentId, eventMigrations, onProblem);
+    super(path, deploymentId, eventMigrations, onProblem);
   }
 
   /** The newest block, of those up to `until`, up to which events read while final; undefined where there is none. */
@@ -201,15 +198,6 @@ export class EventStore {
     return this.use(
       (database) => database.prepare(query).all(...names.flatMap((name) => [name, ...values])) as EventRow[],
     );
-  }
-
-  /** As StoreFile.use. @throws StoreReplacedError */
-  use<T>(work: (database: Database.Database) => T): T {
-    return this.#file.use(work);
-  }
-
-  close(): void {
-    this.#file.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { type Profile, shownProfile } from "../core/profile";
 import { type Contracts } from "../chain/contracts";
 import { type Fold } from "../chain/events/eventLog";
 import { accountAt, amountAt, type RewardList } from "../core/rewardTree/rewardList";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { descending } from "../core/fixedPoint";
 
 /** Who an account says it is, as it may be shown; null where it says nothing. */

@@ -12,7 +12,7 @@ import {
   sortMiners,
   type RankedTask,
 } from "../core/minerRanking";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { readReveals } from "../keeper/facts/collectFacts";
 import { requireWholeEvents } from "../chain/badAnswers";
 import { readMiners, readPolicyHistory } from "../keeper/facts/registries";

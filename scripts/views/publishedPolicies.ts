@@ -1,5 +1,5 @@
 import { type Hex } from "viem";
-import { type Policy, policyHash, isSame } from "../core/policy/fields";
+import { type Policy, policyHash, isSame } from "../core/policy/policy";
 import { type PolicyTimeline } from "../core/policy/timeline";
 
 /** The policy of one epoch, and of those after it where it is a step of an outlook. */

@@ -3,7 +3,7 @@ import { type Address, type Hex, keccak256 } from "viem";
 import { blockOf, readBlockTimes } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { provenModels } from "./taskTypes";
 import { requireWholeEvents } from "../chain/badAnswers";
 

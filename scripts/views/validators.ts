@@ -1,6 +1,6 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection, withEventsAsOfNow } from "../chain/connection";
-import { lowerCase } from "../core/strictJson";
+import { lowerCase } from "../core/address";
 import { type Profile } from "../core/profile";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { requireWholeEvents } from "../chain/badAnswers";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseScores, readSealedScores, saveSealedScores, ScoresError } from "../../scripts/actions/scoreFiles";
 import { commitmentOf, encodeScores } from "../../scripts/core/scores";
-import { lowerCase } from "../../scripts/core/strictJson";
+import { lowerCase } from "../../scripts/core/address";
 
 const [first, second] = [
   "0x00000000000000000000000000000000000000AA",

@@ -1,11 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  blocksAfterRefusal,
   firstWidth,
   kilobytesOf,
+  rangeOf,
   type RangeWidth,
+  wideRangeOf,
   widthAfterAnswer,
   widthAfterRefusal,
+  wordsOfNode,
 } from "../../scripts/chain/logRange";
 
 /** The width after so many answers of so many kilobytes each. */
@@ -60,5 +64,87 @@ describe("The range of blocks that is asked for logs", () => {
         }
       }),
     );
+  });
+});
+
+const logs = (fromBlock: unknown, toBlock: unknown) => ({ method: "eth_getLogs", params: [{ fromBlock, toBlock }] });
+
+/** A range of so many blocks. */
+const rangeOfBlocks = (blocks: bigint, fromBlock = 5_000_000n) => ({ fromBlock, toBlock: fromBlock + blocks - 1n });
+
+describe("A range of logs that is refused", () => {
+  it("is what is asked between two block numbers, and can be narrowed if it has more than one block", () => {
+    expect(rangeOf(logs("0x1", "0x3"))).to.deep.equal({ fromBlock: 1n, toBlock: 3n });
+    expect(wideRangeOf(logs("0x1", "0x2"))).to.deep.equal({ fromBlock: 1n, toBlock: 2n });
+    expect(rangeOf(logs("0x1", "0x1"))).to.deep.equal({ fromBlock: 1n, toBlock: 1n });
+    expect(wideRangeOf(logs("0x1", "0x1"))).to.equal(undefined);
+    const filter = { ...logs("0x1", "0x3"), method: "eth_newFilter" };
+    for (const call of [logs("0x1", "latest"), logs(undefined, "0x1"), filter, { method: "eth_call", params: [] }]) {
+      expect(rangeOf(call)).to.equal(undefined);
+    }
+    expect(rangeOf({ method: "eth_getLogs", params: [] })).to.equal(undefined);
+  });
+
+  for (const [provider, words, blocks] of [
+    [
+      "Alchemy",
+      "You can make eth_getLogs requests with up to a 500 block range. Based on your parameters, this block range should work: [0x1a30dfd, 0x1a30ff0]",
+      500n,
+    ],
+    [
+      "Alchemy's free plan",
+      "Under the Free tier plan, you can make eth_getLogs requests with up to a 10 block range.",
+      10n,
+    ],
+    ["Tenderly", "invalid params: range 9009594 is bigger than range limit 800", 800n],
+    ["Infura", "query returned more than 10000 results. Try with this block range [0x4c4b40, 0x4c4b5f].", 32n],
+    ["QuickNode", "eth_getLogs is limited to a 100 range", 100n],
+    ["1RPC", "eth_getLogs is limited to 0 - 50 blocks range", 50n],
+    ["Cloudflare", "Max range: 800", 800n],
+    ["drpc", "ranges over 10000 blocks are not supported on freetier", 500n],
+    ["a provider", "use ranges of 2k blocks or fewer, or of 100", 100n],
+    ["a provider", "retry with the range 5000000-5000099", 100n],
+    ["a provider", "try 5000000 to 5000249", 250n],
+    ["a provider", "exceeds maximum block range: 0", 500n],
+    ["a provider", "", 500n],
+    ["a provider", "no words that anybody knows, 17 of them", 500n],
+  ] as const) {
+    it(`of 1,000 blocks is asked again for ${blocks} after ${provider} said "${words.slice(0, 60)}"`, () => {
+      expect(blocksAfterRefusal(words, rangeOfBlocks(1_000n))).to.equal(blocks);
+    });
+  }
+
+  it("takes no number for an offer that only says what was asked", () => {
+    for (const words of [
+      "range 1000 is too large",
+      "block range 999 exceeds the limit",
+      "range 5000000-5000999 refused",
+    ]) {
+      expect(blocksAfterRefusal(words, rangeOfBlocks(1_000n)), words).to.equal(500n);
+    }
+    expect(blocksAfterRefusal("blocks 100 to 1099 are too many", rangeOfBlocks(1_000n, 100n))).to.equal(500n);
+  });
+
+  it("shrinks by a tenth at least and keeps a block, whatever a node says", () => {
+    const words = fc
+      .string()
+      .chain((text) => fc.constantFrom(text, `${text} range 7`, `1999 blocks ${text}`, "0x1,0x0"));
+    fc.assert(
+      fc.property(words, fc.bigInt(2n, 10_000n), (said, blocks) => {
+        const next = blocksAfterRefusal(said, rangeOfBlocks(blocks));
+        expect(next >= 1n && next * 10n <= blocks * 9n).to.equal(true);
+      }),
+    );
+  });
+});
+
+describe("What an error says", () => {
+  it("is its message and every text in its data once, whatever the data's form, and no bytes", () => {
+    expect(wordsOfNode({ message: "no", data: "never" })).to.equal("no: never");
+    expect(wordsOfNode({ message: "no", data: { payload: "never", more: ["no", 5, null, "0xab"] } })).to.equal(
+      "no: never",
+    );
+    expect(wordsOfNode({ message: "no", data: null })).to.equal("no");
+    expect(wordsOfNode({ message: "", data: undefined })).to.equal("");
   });
 });

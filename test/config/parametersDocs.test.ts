@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 
 const root = join(__dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");

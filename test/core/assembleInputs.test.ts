@@ -11,7 +11,7 @@ import {
 } from "../../scripts/core/assembleInputs";
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY, type MinerRule, type ValidatorRule } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type MinerRule, type ValidatorRule } from "../../scripts/core/policy/policy";
 import { accountOf } from "../shared/rewardLists";
 
 const funds = { poolWei: 5n, mintableWei: 7n };

@@ -4,7 +4,7 @@ import { computeEpoch, type EpochInputs, type EpochResult } from "../../scripts/
 import { MissingDividendError } from "../../scripts/core/distribution/validators";
 import { type Reward } from "../../scripts/core/rewardTree/rewardList";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { restatedEpoch } from "../shared/restatedEpoch";
 import { accountOf } from "../shared/rewardLists";

@@ -4,7 +4,7 @@ import { type Address } from "viem";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { earningsAsPromised, earningsOf } from "../../scripts/core/distribution/earnings";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

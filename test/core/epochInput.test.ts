@@ -6,7 +6,7 @@ import { type EpochInputs } from "../../scripts/core/computeEpoch";
 import { inputsHash, writeEpochInput } from "../../scripts/core/epochInput/writeEpoch";
 import { readEpochInput, readEpochInputs } from "../../scripts/core/epochInput/readEpochInput";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY, policyJson } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, policyJson } from "../../scripts/core/policy/policy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";

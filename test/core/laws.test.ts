@@ -4,7 +4,7 @@ import { type Address } from "viem";
 import { type ComputedFrom } from "../../scripts/core/computeEpoch";
 import { earningsOf } from "../../scripts/core/distribution/earnings";
 import { payValidators } from "../../scripts/core/distribution/validators";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { workOf } from "../../scripts/core/distribution/miners";
 import { referencePolicyConstants } from "../shared/policies";
 import { accountOf } from "../shared/rewardLists";

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { DEFAULT_POLICY, type Policy, policyHash, policyJson } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy, policyHash, policyJson, readPolicy } from "../../scripts/core/policy/policy";
 import { judgePolicies, PolicyHistory, type PublishedPolicy } from "../../scripts/core/policy/history";
-import { readPolicy } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { referencePolicyConstants } from "../shared/policies";
 

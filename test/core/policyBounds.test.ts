@@ -12,10 +12,9 @@ import {
   type PolicyConstants,
   problemOf,
 } from "../../scripts/core/policy/bounds";
-import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
-import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
+import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/policy";
+import { judgePolicies, type PublishedPolicy, readPolicyVersion } from "../../scripts/core/policy/history";
 import { stepsOf } from "../../scripts/core/policy/timeline";
-import { readPolicyVersion } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { anyPolicy } from "../shared/epochInputs";
 import { referencePolicyConstants as reference, timelineOf, type VersionOf, versionsOf } from "../shared/policies";

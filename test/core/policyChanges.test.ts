@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changesBetween, DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { changesBetween, DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 
 describe("Two policies compared", () => {
   it("differ in nothing if they are the same", () => {

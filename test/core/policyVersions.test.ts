@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { DEFAULT_POLICY, type Policy, policyJson } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy, policyJson, readPolicy } from "../../scripts/core/policy/policy";
 import { stepsOf, PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/timeline";
-import { readPolicy } from "../../scripts/core/policy/readPolicy";
 import { anyPolicy } from "../shared/epochInputs";
 import { timelineOf, type VersionOf, versionsOf } from "../shared/policies";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { keccak256, toBytes } from "viem";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { policyHash } from "../../scripts/core/policy/fields";
+import { policyHash } from "../../scripts/core/policy/policy";
 import { firstDifference, type Settlement, settlementOf } from "../../scripts/core/settlement";
 import { epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";

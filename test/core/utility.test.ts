@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { utilityOf } from "../../scripts/core/utility";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { anyEpoch } from "../shared/epochInputs";
 
 /** WAD from hundredths. */

@@ -13,7 +13,7 @@ import {
 } from "../../scripts/actions/policies";
 import { readPolicyHistory } from "../../scripts/keeper/facts/registries";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/policy";
 import { judgePolicies, type PolicyHistory } from "../../scripts/core/policy/history";
 import { PolicyTimeline } from "../../scripts/core/policy/timeline";
 import { RefusedInputError } from "../../scripts/core/strictJson";

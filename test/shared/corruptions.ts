@@ -1,7 +1,7 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
 import { type CumulativeRewards, type Settlement } from "../../scripts/core/settlement";
-import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/policy";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
 import { type DelayedWorld } from "./delayedNetwork";
 

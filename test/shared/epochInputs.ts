@@ -4,7 +4,7 @@ import { type EpochInputs } from "../../scripts/core/computeEpoch";
 import { type MinerInput } from "../../scripts/core/distribution/miners";
 import { type StakerInput, totalStakeOf } from "../../scripts/core/distribution/validators";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY, type MinerRule, type Policy, type ValidatorRule } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type MinerRule, type Policy, type ValidatorRule } from "../../scripts/core/policy/policy";
 import { accountOf } from "./rewardLists";
 
 /** The default without the miners' limit, so that fees of a few wei don't keep a miner from its part of a pool. */

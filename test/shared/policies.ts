@@ -1,7 +1,7 @@
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { policyConstants } from "../../scripts/config/networkConfig";
 import { type PolicyConstants } from "../../scripts/core/policy/bounds";
-import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/policy";
 import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/timeline";
 
 /** What policies of the network `reference` are judged by. */

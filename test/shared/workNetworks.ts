@@ -4,7 +4,7 @@ import { assembleInputs, type EpochFacts, type Funds, noBonds } from "../../scri
 import { computeEpoch, type ComputedFrom } from "../../scripts/core/computeEpoch";
 import { type DelegationInput } from "../../scripts/core/distribution/validators";
 import { brokenBound, type PolicyConstants } from "../../scripts/core/policy/bounds";
-import { DEFAULT_POLICY, type MinerRule, type Policy, type ValidatorRule } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type MinerRule, type Policy, type ValidatorRule } from "../../scripts/core/policy/policy";
 import { encodeScores } from "../../scripts/core/scores";
 import { accountOf } from "./rewardLists";
 import { referencePolicyConstants } from "./policies";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { computeEpoch, type EpochInputs } from "../../scripts/core/computeEpoch";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { epochStory } from "../../scripts/show/epochStory";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { policyHash } from "../../scripts/core/policy/fields";
+import { policyHash } from "../../scripts/core/policy/policy";
 import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/timeline";
 import { policyOutlook } from "../../scripts/views/publishedPolicies";
 import { anyPolicy } from "../shared/epochInputs";

@@ -2,7 +2,7 @@ import { type Address, type Hex } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../scripts/core/assembleInputs";
 import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
-import { lowerCase } from "../../scripts/core/strictJson";
+import { lowerCase } from "../../scripts/core/address";
 import { policyConstants } from "../../scripts/config/networkConfig";
 
 /** What was committed to and revealed for an epoch, by validator in lower case. */

@@ -1,5 +1,5 @@
 /** The wire to an endpoint: HTTP or a WebSocket. */
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { readBody } from "../askEndpoint";
 import { tooLongCode, classify } from "../nodeErrors";
@@ -82,8 +82,8 @@ function exchangeWith(url: URL, agent: HttpAgent): Exchange {
     return new Promise((resolve, reject) => {
       const sent = post(url, { method: "POST", agent, headers }, (response) => {
         const { statusCode: status = 0, headers: answered } = response;
-        readWhole(response).then((text) => {
-          resolve({ status, retryAfter: answered["retry-after"], text });
+        readBody(response, longestAnswerBytes, bodyProblem).then((body) => {
+          resolve({ status, retryAfter: answered["retry-after"], text: body.toString("utf8") });
         }, reject);
       });
       sent.once("error", reject).end(body);
@@ -160,17 +160,10 @@ function asFault(error: unknown): EndpointFault {
 /** Longer than any batch of answers or chunk of logs that is asked for; more would only fill the memory. */
 export const longestAnswerBytes = 64 * 1024 * 1024;
 
-/**
- * The whole body of an answer.
- * @throws MalformedAnswerError where it is cut off; TooLargeError where it is longer than `longestAnswerBytes`.
- */
-async function readWhole(response: IncomingMessage): Promise<string> {
-  const body = await readBody(response, longestAnswerBytes, (what) =>
-    what === "tooLong"
-      ? new TooLargeError(`answered more than ${longestAnswerBytes} bytes`)
-      : new MalformedAnswerError("cut an answer off"),
-  );
-  return body.toString("utf8");
+function bodyProblem(what: "tooLong" | "cutOff"): Error {
+  return what === "tooLong"
+    ? new TooLargeError(`answered more than ${longestAnswerBytes} bytes`)
+    : new MalformedAnswerError("cut an answer off");
 }
 
 /** Providers close a socket that is silent for a minute. */

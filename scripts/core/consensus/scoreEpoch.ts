@@ -1,4 +1,4 @@
-import { type ValidatorRule } from "../policy/fields";
+import { type ValidatorRule } from "../policy/policy";
 import { agree, type Agreement } from "./agreement";
 import { EMPTY_ROW, type SparseRow, mapRow } from "./sparseRow";
 import { type BondedVoice, yumaEpoch, type YumaParameters } from "./yuma";

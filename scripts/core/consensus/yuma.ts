@@ -1,4 +1,4 @@
-import { type LiquidAlpha, type Policy, type ValidatorRule } from "../policy/fields";
+import { type LiquidAlpha, type Policy, type ValidatorRule } from "../policy/policy";
 import { agree, type Agreement, type Voice } from "./agreement";
 import { filterRow, foldColumns, mapRow, mergeRows, type SparseRow, sumRow } from "./sparseRow";
 import { divide, type Fixed32, multiply, normalise, ONE, toU16 } from "./fixed32";

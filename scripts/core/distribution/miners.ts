@@ -1,4 +1,4 @@
-import { type MinerRule, type Policy } from "../policy/fields";
+import { type MinerRule, type Policy } from "../policy/policy";
 import { bpsToWad, WAD, BPS, min, mulDivDown, sum } from "../fixedPoint";
 import { type Address } from "viem";
 import { type Reward, RewardLedger } from "../rewardTree/rewardList";

@@ -1,6 +1,6 @@
 import { type Address } from "viem";
 import { bpsDown, mulDivDown, type Ratio, sum } from "../fixedPoint";
-import { type ValidatorRule } from "../policy/fields";
+import { type ValidatorRule } from "../policy/policy";
 import { type Reward, RewardLedger } from "../rewardTree/rewardList";
 
 /** Stake that an account has given to a validator, in wei. */

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { totalStakeOf } from "../distribution/validators";
 import { BPS, ONE_IN_BPS, sum, WAD } from "../fixedPoint";
 import { unprovenWei } from "../distribution/miners";
-import { decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../strictJson";
+import { decimalString, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../strictJson";
+import { lowerCase } from "../address";
 import { type EpochInputs } from "../computeEpoch";
-import { readPolicy } from "../policy/readPolicy";
+import { readPolicy } from "../policy/policy";
 
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const wei = decimalString(2n ** 128n - 1n, "2^128 - 1");

@@ -6,7 +6,7 @@ import { type EpochInputs, type EpochResult } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
 import { ascending } from "../fixedPoint";
-import { policyJson } from "../policy/fields";
+import { policyJson } from "../policy/policy";
 import { type Reward } from "../rewardTree/rewardList";
 
 const headFields = ["epoch", "baseRewardWei", "halvingIntervalEpochs", "mintableWei", "poolWei"] as const;

@@ -1,5 +1,5 @@
 import { BPS, ONE_IN_BPS, type Ratio } from "../fixedPoint";
-import { type Policy } from "./fields";
+import { type Policy } from "./policy";
 import { stepsOf, type PolicyVersion } from "./timeline";
 
 /** What a policy is judged by: constants of the deployment, the same for everybody and for ever. Amounts in wei. */

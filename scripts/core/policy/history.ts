@@ -1,10 +1,41 @@
 import { type Hex, keccak256, stringToBytes } from "viem";
+import { z } from "zod";
 import { canonicalJson, type Json } from "../canonicalJson";
-import { RefusedInputError } from "../strictJson";
-import { type PolicyConstants } from "./bounds";
-import { isSame } from "./fields";
-import { readPolicyVersion } from "./readPolicy";
+import { readStrict, RefusedInputError, wholeNumber } from "../strictJson";
+import { MAX_RAMP_EPOCHS, type PolicyConstants, problemOf } from "./bounds";
+import { isSame, readPolicy } from "./policy";
 import { PolicyTimeline, type PolicyVersion } from "./timeline";
+
+const versionSchema = z.strictObject(
+  {
+    fromEpoch: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    rampEpochs: wholeNumber(0, MAX_RAMP_EPOCHS).default(0),
+    policy: z.unknown().refine((value) => value !== undefined),
+  },
+  "must be an object",
+);
+
+/**
+ * Reads a policy version `{ fromEpoch, rampEpochs?, policy }`, whose policy holds what differs from the default.
+ *
+ * @param before the valid versions published before it, from which it ramps. It is not added to them.
+ * @param constants what its bounds are judged by.
+ * @param at where the version stands in its file, for the names of fields in errors.
+ * @throws RefusedInputError if a field is wrong, or if the policy breaks a bound at any step of its ramp.
+ */
+export function readPolicyVersion(
+  before: PolicyTimeline,
+  json: unknown,
+  constants: PolicyConstants,
+  at = "",
+): PolicyVersion {
+  const { fromEpoch, rampEpochs, policy } = readStrict(versionSchema, json, at);
+  const text = { fromEpoch, rampEpochs, policy: readPolicy(policy, at === "" ? "policy" : `${at}.policy`) };
+  const version = before.following(text);
+  const problem = problemOf(version, constants);
+  if (problem !== undefined) throw new RefusedInputError(at, problem);
+  return version;
+}
 
 /** A version as the PolicyRegistry's event carries it. */
 export interface PublishedPolicy {

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type Policy } from "./fields";
+import { DEFAULT_POLICY, type Policy } from "./policy";
 import { max, ONE_IN_BPS } from "../fixedPoint";
 
 /** A policy, since when it holds, and how it gets there. */

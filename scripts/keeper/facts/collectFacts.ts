@@ -6,7 +6,7 @@ import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } fro
 import { nextTimestamp } from "../../chain/blocks";
 import { requireWholeEvents } from "../../chain/badAnswers";
 import { readMiners, type RegisteredMiner, readPolicyHistory } from "./registries";
-import { lowerCase } from "../../core/strictJson";
+import { lowerCase } from "../../core/address";
 import { sum } from "../../core/fixedPoint";
 import { type ChainEvent } from "../../chain/events/eventTypes";
 import { firstEpochOf, PositionBook, type PositionEvent, type Positions } from "../../core/positions";

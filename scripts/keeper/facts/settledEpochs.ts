@@ -4,7 +4,7 @@ import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
 import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Funds } from "../../core/assembleInputs";
-import { lowerCase } from "../../core/strictJson";
+import { lowerCase } from "../../core/address";
 import { type Settlement } from "../../core/settlement";
 import { requireWholeEvents } from "../../chain/badAnswers";
 

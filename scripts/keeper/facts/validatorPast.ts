@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type AnnouncedCommission, concernedEpochs, concernsOf, type StakeConcern } from "../../core/staking";
-import { lowerCase } from "../../core/strictJson";
+import { lowerCase } from "../../core/address";
 import { type SettledEpoch, readSettledEpochs } from "./settledEpochs";
 import { epochStatus } from "./epochStatus";
 

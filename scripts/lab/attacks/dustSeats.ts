@@ -1,6 +1,6 @@
 import { bpsDown } from "../../core/fixedPoint";
 import { mdtWei } from "../mdtWei";
-import { type ValidatorRule } from "../../core/policy/fields";
+import { type ValidatorRule } from "../../core/policy/policy";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { play } from "./play";
 import {

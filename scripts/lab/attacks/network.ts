@@ -2,7 +2,7 @@ import { type Address, numberToHex } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { sum } from "../../core/fixedPoint";
 import { halvedFeeWei } from "../../core/policy/bounds";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 
 /** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */
 export type Person = string;

@@ -2,7 +2,7 @@ import { policyConstants } from "../../config/networkConfig";
 import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
 import { mdtWei } from "../mdtWei";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import { type Epoch, type Miner, type Work, type World } from "./network";
 import { type Bound, judge, mdt, type Network, noProfit, type Row } from "./row";
 import {

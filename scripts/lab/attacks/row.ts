@@ -1,6 +1,6 @@
 import { type NetworkConfig } from "../../config/networkConfig";
 import { sum } from "../../core/fixedPoint";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import { formatExactMdt } from "../../show/amounts";
 import { type Person, type World } from "./network";
 import { type Outcome, play } from "./play";

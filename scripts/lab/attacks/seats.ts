@@ -1,6 +1,6 @@
 import { mulDivDown } from "../../core/fixedPoint";
 import { mdtWei } from "../mdtWei";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
 import {
   atOnce,

@@ -13,7 +13,7 @@ import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/writeEpoch";
 import { totalStakeOf } from "../../core/distribution/validators";
 import { sum, U16_MAX, WAD } from "../../core/fixedPoint";
-import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/fields";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/policy";
 import { scoreEpoch, type ScoringValidator } from "../../core/consensus/scoreEpoch";
 import { EMPTY_ROW, rowFrom } from "../../core/consensus/sparseRow";
 

@@ -4,7 +4,7 @@ import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { sum, WAD } from "../../core/fixedPoint";
 import { type CumulativeRewards } from "../../core/settlement";
-import { lowerCase } from "../../core/strictJson";
+import { lowerCase } from "../../core/address";
 import { nothingCarried } from "../../keeper/compute/computeSettlement";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
 import { inspectEpochs } from "../../keeper/verify/verifyEpochs";

@@ -2,7 +2,7 @@ import { type AssembledEpoch, assembleRead, type Bonds, noBonds, type ReadFacts 
 import { sum } from "../../core/fixedPoint";
 import { agreedScoresU16, scoreWad } from "../../core/scores";
 import { type EpochInputs } from "../../core/computeEpoch";
-import { type Policy, type ValidatorRule } from "../../core/policy/fields";
+import { type Policy, type ValidatorRule } from "../../core/policy/policy";
 import { type Day } from "./days";
 
 /** What of an epoch's inputs differs between policies. */

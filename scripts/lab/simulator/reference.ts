@@ -1,7 +1,7 @@
 import { distributeToMiners } from "../../core/distribution/miners";
 import { distributeToValidators } from "../../core/distribution/validators";
 import { bpsDown, min } from "../../core/fixedPoint";
-import { DEFAULT_POLICY, type Policy } from "../../core/policy/fields";
+import { DEFAULT_POLICY, type Policy } from "../../core/policy/policy";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { feesIn, type Run, type Step } from "./policyRun";

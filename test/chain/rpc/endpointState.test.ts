@@ -7,6 +7,7 @@ import {
   healthy,
   isDue,
   nextEndpoint,
+  originOf,
 } from "../../../scripts/chain/rpc/endpointState";
 
 const lost = new EndpointFault("unreachable", "is unreachable");
@@ -112,5 +113,11 @@ describe("The next endpoint", () => {
       250, 500, 1_000, 8_000, 8_000,
     ]);
     expect(backoffMilliseconds([tried], 1, 0)).to.equal(125);
+  });
+});
+
+describe("An endpoint's URL", () => {
+  it("is shown by its origin, because the rest may hold a key", () => {
+    expect(originOf("https://user:secret@a.example:8545/v3/key?token=secret")).to.equal("https://a.example:8545");
   });
 });

@@ -4,7 +4,7 @@ import { ONE } from "../../../scripts/core/consensus/fixed32";
 import { EMPTY_ROW, rowFrom, type SparseRow } from "../../../scripts/core/consensus/sparseRow";
 import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
 import { yumaEpoch, type YumaParameters } from "../../../scripts/core/consensus/yuma";
-import { DEFAULT_POLICY } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY } from "../../../scripts/core/policy/policy";
 import { type DenseNetwork } from "../../shared/denseYuma";
 import { dense, networks, parameters, rules, sparse, u16s, voicesOf } from "../../shared/yumaNetworks";
 import { U16_MAX } from "../../../scripts/core/fixedPoint";

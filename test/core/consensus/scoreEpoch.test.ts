@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ONE } from "../../../scripts/core/consensus/fixed32";
 import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
 import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
-import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/policy";
 import { dense, sparse } from "../../shared/yumaNetworks";
 
 /** A validator by its weights; null where it says nothing, and its stake does not count. */

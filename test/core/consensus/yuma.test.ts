@@ -7,7 +7,7 @@ import { yumaCases } from "../../shared/yumaCases";
 import { dense, networks, parameters, rules, sparse, voicesOf } from "../../shared/yumaNetworks";
 import { ONE } from "../../../scripts/core/consensus/fixed32";
 import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
-import { type LiquidAlpha } from "../../../scripts/core/policy/fields";
+import { type LiquidAlpha } from "../../../scripts/core/policy/policy";
 
 const bits = (shares: Float64Array): readonly bigint[] => Array.from(shares, BigInt);
 

@@ -21,7 +21,7 @@ import { addRewards, rewardsOf, settlementOf } from "../../../scripts/core/settl
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { readBonds, readStanding, writeReport } from "../../../scripts/keeper/archive/epochReport";
 import { inputsHash } from "../../../scripts/core/epochInput/writeEpoch";
-import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/policy";
 import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
 import { encodeScores } from "../../../scripts/core/scores";
 import { archivedStanding } from "../../../scripts/views/lastStanding";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isPublicAddress, publicLookup } from "../../../scripts/chain/askEndpoint";
+import { isPublicAddress, publicLookup } from "../../scripts/chain/askEndpoint";
 
 describe("Addresses that strangers may name", () => {
   it("are those of the public internet", () => {
