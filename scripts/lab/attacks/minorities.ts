@@ -1,8 +1,130 @@
-import { mulDivDown, sum } from "../../core/fixedPoint";
-import { accountOfMiner, type Miner, type Scores, type World } from "./network";
-import { play } from "./play";
-import { both, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
-import { honestMiners, share, truth, world, PERFECT_BPS } from "./settings";
+import { bpsDown, mulDivDown, sum } from "../../core/fixedPoint";
+import { parseMdt } from "../../show/amounts";
+import {
+  boughtTasks,
+  clientsTasks,
+  count,
+  feeCapWei,
+  GOOD_BPS,
+  harmWithin,
+  honestMiners,
+  judge,
+  miner,
+  type Network,
+  noProfit,
+  onlyLoses,
+  ordinaryTasks,
+  PERFECT_BPS,
+  profitWithin,
+  type Row,
+  seats,
+  share,
+  truth,
+  voting,
+  withOwnMiner,
+} from "./attack";
+import { accountOfMiner, type Epoch, incomeOf, type Miner, type Scores, type Seat } from "./play";
+
+/** Scores the attacker's miners 1, and all others by another rule. */
+export const mine =
+  (others: Scores): Scores =>
+  (one, place) =>
+    one.person === "attacker" ? PERFECT_BPS : others(one, place);
+
+/** Says nothing of anybody: reveals an empty list. */
+export const sayNothing: Scores = () => null;
+
+/** Scores everybody 0. */
+export const condemn: Scores = () => 0;
+
+/** Praises its own miner and condemns the others. */
+const selfish = mine(condemn);
+
+/** Others' silence, and one's own. The honest one says the truth, and reveals. */
+export function silence(network: Network): readonly Row[] {
+  const { maxExpectedTasks } = network.policy;
+  return [
+    ...[0, ordinaryTasks(network), maxExpectedTasks].map((tasks) => loneRevealer(network, tasks)),
+    lazyAndCartel(network),
+    silentAndJunk(network),
+    silentAndRivals(network),
+  ];
+}
+
+/** One validator of 32 MDT reveals while 99 of 10,000 are away: without the attack all reveal. */
+function loneRevealer(network: Network, tasks: number): Row {
+  const miners = [...honestMiners(network, tasks), miner("attacker", 0)];
+  const epoch = (scores: Scores, others: Scores | null): Epoch => {
+    const own: Seat = { person: "attacker", stakeWei: parseMdt("32"), scores };
+    return { seats: [own, ...seats(99, "validators", parseMdt("10000"), others)], miners };
+  };
+  return judge(network, {
+    attack: "lone revealer",
+    setting: `32 of 990,032 MDT reveal, with ${count(tasks, "task")} of clients`,
+    attacked: epoch(selfish, null),
+    honest: epoch(truth, truth),
+    // The silent lose by their own silence.
+    victim: "miners",
+    bound: noProfit,
+  });
+}
+
+/** 21 % of the stake say something, 49 % the truth, and 30 % nothing: they are away, or reveal an empty list. */
+function besideSilence(scores: Scores, miners: readonly Miner[], silent: Scores | null = null): Epoch {
+  return {
+    seats: [share("silent", 30, silent), share("attacker", 21, scores), share("validators", 49, truth)],
+    miners,
+  };
+}
+
+/** With a silent half good miners are paid as for θ instead of for their score. */
+function lazyAndCartel(network: Network): Row {
+  const miners = honestMiners(network, ordinaryTasks(network));
+  const lost = BigInt(Math.max(0, GOOD_BPS - network.policy.qualityThresholdBps));
+  return judge(network, {
+    attack: "lazy and cartel",
+    setting: "21 % of the stake condemn all miners while 30 % say nothing",
+    attacked: besideSilence(selfish, miners, sayNothing),
+    honest: besideSilence(truth, miners, sayNothing),
+    bound: (honest) =>
+      harmWithin(
+        mulDivDown(incomeOf(honest, "miners"), lost, BigInt(GOOD_BPS)),
+        `silence and lies of half of the stake lower a score of 0.9 to θ, and burn nothing`,
+      ),
+  });
+}
+
+/** The same lift the attacker's own junk, which it buys, from 0 to θ: the honest one buys nothing. */
+function silentAndJunk(network: Network): Row {
+  const epoch = (tasks: number): Epoch =>
+    besideSilence(selfish, [
+      ...honestMiners(network, ordinaryTasks(network)),
+      miner("attacker", 0, boughtTasks(tasks)),
+    ]);
+  return judge(network, {
+    attack: "silence and junk",
+    setting: "21 % of the stake praise 1,000 junk tasks that they bought while 30 % are away",
+    attacked: epoch(1_000),
+    honest: epoch(0),
+    bound: noProfit,
+  });
+}
+
+/** 21 % praise their own miner's bad work for clients and condemn its rivals while 30 % are away. */
+function silentAndRivals(network: Network): Row {
+  const tasks = ordinaryTasks(network);
+  const miners = [...honestMiners(network, tasks), miner("attacker", 1_000, clientsTasks(tasks))];
+  return judge(network, {
+    attack: "silence and rivals",
+    setting: `21 % of the stake praise their own bad work on ${count(tasks, "task")} of clients while 30 % are away`,
+    attacked: besideSilence(selfish, miners),
+    honest: besideSilence(truth, miners),
+    bound: profitWithin(
+      bpsDown(feeCapWei(network, tasks), network.policy.qualityThresholdBps),
+      `if half of the stake is silent or lies, bad work is paid at most θ of what its fees allow`,
+    ),
+  });
+}
 
 /** What less than half of the stake can do by its scores. The honest one says the truth. */
 export function minorities(network: Network): readonly Row[] {
@@ -11,65 +133,34 @@ export function minorities(network: Network): readonly Row[] {
 
 /** 30 and 49 % score nobody but one miner of ten, which is theirs, in a network at full use. */
 function minorityWithFriend(network: Network): readonly Row[] {
-  const [friend, ...others] = honestMiners(network, network.policy.maxExpectedTasks);
-  const miners: readonly Miner[] = [{ ...friend!, person: "attacker" }, ...others];
+  const miners = withOwnMiner(network, network.policy.maxExpectedTasks);
   return [30, 49].map((percent) =>
     judge(network, {
       attack: "minority with a friend",
       setting: `${percent} % of the stake score only one miner of ten`,
-      attacked: voting(network, percent, mine(sayNothing), miners),
-      honest: voting(network, percent, truth, miners),
-      bound: both(noProfit, harmWithinLoss),
+      attacked: voting(percent, mine(sayNothing), miners),
+      honest: voting(percent, truth, miners),
+      bound: onlyLoses,
     }),
   );
 }
 
 /** Three honest validators differ by a tenth each way, and 49 % move each score to the end of that spread which suits them. */
 function spreadOfScores(network: Network): Row {
-  const [own, ...others] = honestMiners(network, network.policy.maxExpectedTasks);
-  const miners: readonly Miner[] = [{ ...own!, person: "attacker" }, ...others].map((one) => ({
-    ...one,
-    worthBps: 8_000,
-  }));
+  const miners = withOwnMiner(network, network.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 8_000 }));
   const judging = [7_200, 8_000, 8_800].map((scoreBps) => share("validators", 17, () => scoreBps));
-  const voting49 = (scores: Scores) => world(network, { seats: [share("attacker", 49, scores), ...judging], miners });
-  const honest = voting49(truth);
-  const { rewards } = play(honest).results[0]!.miners;
-  const minerWei = sum(
-    rewards.filter(({ account }) => account === accountOfMiner(0)).map(({ amountWei }) => amountWei),
-  );
+  const voting49 = (scores: Scores): Epoch => ({ seats: [share("attacker", 49, scores), ...judging], miners });
   return judge(network, {
     attack: "minority in the spread",
     setting: "49 % of the stake praise their own miner, one of ten, while honest scores are 22 % apart",
-    attacked: voting49(mine(condemn)),
-    honest,
-    bound: profitWithin(
-      mulDivDown(minerWei, 88n - 72n, 72n),
-      "nearly half of the stake chooses within the spread of honest scores: its miner gains at most that spread",
-    ),
+    attacked: voting49(selfish),
+    honest: voting49(truth),
+    bound: ({ results }) => {
+      const own = results[0]!.miners.rewards.filter(({ account }) => account === accountOfMiner(0));
+      return profitWithin(
+        mulDivDown(sum(own.map(({ amountWei }) => amountWei)), 88n - 72n, 72n),
+        "nearly half of the stake chooses within the spread of honest scores: its miner gains at most that spread",
+      );
+    },
   });
-}
-
-/** Scores the attacker's miners 1, and all others otherwise. */
-export const mine =
-  (others: Scores): Scores =>
-  (one, place) =>
-    one.person === "attacker" ? PERFECT_BPS : others(one, place);
-
-/** Says nothing of anybody. */
-export const sayNothing: Scores = () => null;
-
-/** Scores everybody 0. */
-export const condemn: Scores = () => 0;
-
-/** The attacker's part of the stake says one thing, all others the truth. */
-export function voting(
-  network: Network,
-  percent: number,
-  scores: Scores,
-  miners: readonly Miner[],
-  more: Partial<World> = {},
-) {
-  const seats = [share("attacker", percent, scores), share("validators", 100 - percent, truth)];
-  return world(network, { seats, miners }, more);
 }

@@ -1,97 +1,105 @@
-import { bpsDown } from "../../core/fixedPoint";
-import { mdtWei } from "../mdtWei";
-import { type Epoch, type Miner, type Scores, type Seat } from "./network";
-import { both, harmWithinCost, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
+import { bpsDown, sum } from "../../core/fixedPoint";
+import { type ValidatorRule } from "../../core/policy/fields";
+import { parseMdt } from "../../show/amounts";
 import {
-  afterHalving,
-  boughtTasks,
+  burnedWei,
+  feeCapWei,
+  GOOD_BPS,
   honestMiners,
-  miner,
-  nothing,
+  judge,
+  type Network,
+  noProfit,
+  onlyCosts,
+  onlyLoses,
   ordinaryTasks,
   PERFECT_BPS,
+  profitWithin,
+  repeated,
+  type Row,
+  seats,
   share,
   truth,
-  world,
-} from "./settings";
+  voting,
+  withOwnMiner,
+} from "./attack";
+import { sayNothing } from "./minorities";
+import { type Epoch, type Scores, type Seat } from "./play";
+import { registrationPayments, registrations } from "./registering";
 
-/** Judging less than everything, and choosing the moment. Unless a line says otherwise the honest one says the truth. */
+/** Judging less than everything, and showing less. Unless a line says otherwise the honest one says the truth. */
 export function scoring(network: Network): readonly Row[] {
-  return [
-    ...lessWork(network),
-    ownDelegation(network),
-    ...withheldResults(network),
-    someValidatorsOnly(network),
-    closingSlots(network),
-    aroundHalving(network),
-  ];
+  return [...lessWork(network), ownDelegation(network), ...withheldResults(network), someValidatorsOnly(network)];
 }
 
 /** What 10 % of the stake may do instead of looking; all but the last two say nothing of part of the work. */
-const shortcuts: Readonly<Record<string, Scores>> = {
-  "reveals an empty list": nothing,
-  "leaves half of the miners out": (one, place) => (place % 2 === 0 ? null : truth(one, place)),
-  "always scores 1": () => PERFECT_BPS,
-  "copies the scores of the epoch before": (_, place) => (place === 0 ? 5_000 : 9_000),
-};
+const shortcuts: readonly (readonly [attack: string, how: string, scores: Scores])[] = [
+  ["leaving miners out", "reveals an empty list", sayNothing],
+  ["leaving miners out", "leaves half of the miners out", (one, place) => (place % 2 === 0 ? null : truth(one, place))],
+  ["always 1", "always scores 1", () => PERFECT_BPS],
+  ["copied scores", "copies the scores of the epoch before", (_, place) => (place === 0 ? 5_000 : 9_000)],
+];
 
 function lessWork(network: Network): readonly Row[] {
   const miners = honestMiners(network, ordinaryTasks(network));
-  const voting = (scores: Scores) =>
-    world(network, { seats: [share("attacker", 10, scores), share("validators", 90, truth)], miners });
-  return Object.entries(shortcuts).map(([how, scores]) =>
+  return shortcuts.map(([attack, how, scores]) =>
     judge(network, {
-      attack: how.startsWith("copies") ? "copied scores" : how.startsWith("always") ? "always 1" : "leaving miners out",
+      attack,
       setting: `10 % of the stake ${how}`,
-      attacked: voting(scores),
-      honest: voting(truth),
-      bound: both(noProfit, harmWithinLoss),
+      attacked: voting(10, scores, miners),
+      honest: voting(10, truth, miners),
+      bound: onlyLoses,
     }),
   );
 }
 
 /** A validator delegates to itself from another account and takes commission: the honest one has all as its own stake. */
 function ownDelegation(network: Network): Row {
-  const miners = honestMiners(network, ordinaryTasks(network));
-  const others = share("validators", 90, truth);
+  const honest = voting(10, truth, honestMiners(network, ordinaryTasks(network)));
   const own: Seat = {
     ...share("attacker", 2, truth),
     commissionBps: 1_800,
-    delegations: [{ person: "attacker", stakeWei: mdtWei(80_000) }],
+    delegations: [{ person: "attacker", stakeWei: parseMdt("80000") }],
   };
   return judge(network, {
     attack: "self-delegation",
     setting: "80,000 of 100,000 MDT delegated to oneself at 18 % commission",
-    attacked: world(network, { seats: [own, others], miners }),
-    honest: world(network, { seats: [share("attacker", 10, truth), others], miners }),
-    bound: both(noProfit, harmWithinCost),
+    attacked: { ...honest, seats: [own, honest.seats[1]!] },
+    honest,
+    bound: onlyCosts,
   });
 }
 
+/** Two parts of the stake see more or less of the work of the attacker's one miner of ten. */
+function seenBy(network: Network, percent: number, scores: Scores, unseen: Scores, worthBps = GOOD_BPS): Epoch {
+  return {
+    seats: [share("first", percent, scores), share("others", 100 - percent, unseen)],
+    miners: withOwnMiner(network, ordinaryTasks(network), { worthBps }),
+  };
+}
+
+/** Scores the attacker's miner as given, and all others as they deserve. */
+const ownScored =
+  (scoreBps: number | null): Scores =>
+  (one, place) =>
+    one.person === "attacker" ? scoreBps : truth(one, place);
+
 /** A miner does worthless work and shows none of it, so that nobody sees how bad it is: the honest one shows it. */
 function withheldResults(network: Network): readonly Row[] {
-  const [own, ...others] = honestMiners(network, ordinaryTasks(network));
-  const miners: readonly Miner[] = [{ ...own!, person: "attacker", worthBps: 0 }, ...others];
-  const voting = (unseen: Scores) =>
-    world(network, { seats: [share("lenient", 51, unseen), share("validators", 49, truth)], miners });
-  const unsaid: Scores = (one, place) => (one.person === "attacker" ? null : truth(one, place));
-  const { config, policy } = network;
-  const feesWei = config.tasks.types[0]!.minimumFeeWei * BigInt(Math.floor(ordinaryTasks(network) / 10));
-  const limitWei = bpsDown(bpsDown(feesWei, policy.minerFeeCapBps ?? 0), policy.qualityThresholdBps);
-  const served = { attack: "withheld results", honest: voting(truth) };
+  const served = { attack: "withheld results", honest: seenBy(network, 51, truth, truth, 0) };
+  const cappedWei = feeCapWei(network, Math.floor(ordinaryTasks(network) / 10));
   return [
     judge(network, {
       ...served,
       setting: "one miner of ten serves nothing, and scorers give 0 for it",
-      attacked: voting(truth),
-      bound: both(noProfit, harmWithinCost),
+      attacked: served.honest,
+      bound: onlyCosts,
     }),
     judge(network, {
       ...served,
       setting: "one miner of ten serves nothing, and the scorers of 51 % of the stake say nothing about it",
-      attacked: voting(unsaid),
+      attacked: seenBy(network, 51, ownScored(null), truth, 0),
       bound: profitWithin(
-        limitWei,
+        bpsDown(cappedWei, network.policy.qualityThresholdBps),
         "silence pays θ of what its fees allow: scorers should give 0 for what nobody serves",
       ),
     }),
@@ -100,50 +108,86 @@ function withheldResults(network: Network): readonly Row[] {
 
 /** A miner serves its results to 51 % of the stake only, and the others score it 0: the honest one serves all. */
 function someValidatorsOnly(network: Network): Row {
-  const [own, ...others] = honestMiners(network, ordinaryTasks(network));
-  const miners: readonly Miner[] = [{ ...own!, person: "attacker" }, ...others];
-  const unserved: Scores = (one, place) => (one.person === "attacker" ? 0 : truth(one, place));
-  const voting = (scores: Scores) =>
-    world(network, { seats: [share("served", 51, truth), share("unserved", 49, scores)], miners });
   return judge(network, {
     attack: "serving some validators",
     setting: "one miner of ten serves 51 % of the stake and not the others",
-    attacked: voting(unserved),
-    honest: voting(truth),
-    bound: both(noProfit, harmWithinLoss),
+    attacked: seenBy(network, 51, truth, ownScored(0)),
+    honest: seenBy(network, 51, truth, truth),
+    bound: onlyLoses,
   });
 }
 
-/** Junk completed when work has closed counts for the next epoch, whose validators judge it: the honest one buys nothing. */
-function closingSlots(network: Network): Row {
-  const others = honestMiners(network, ordinaryTasks(network));
-  const voices = [share("validators", 100, truth)];
-  const epochs = (tasks: number): readonly Epoch[] => [
-    { seats: voices, miners: [...others, miner("attacker", 0)] },
-    { seats: voices, miners: [...others, miner("attacker", 0, ...(tasks === 0 ? [] : [boughtTasks(tasks)]))] },
-  ];
-  return judge(network, {
-    attack: "closing slots",
-    setting: "1,000 junk tasks completed in the closing slots count for the next epoch",
-    attacked: world(network, epochs(1_000)),
-    honest: world(network, epochs(0)),
-    bound: both(noProfit, harmWithinCost),
+/** Long enough for bonds to settle: what is left of the first ones is 0.9^30, 4 %. */
+const EPOCHS = 30;
+
+/** How much of what work brings validators heads may move under Yuma 3: more than any search of ours found. */
+const YUMA3_MOVES_BPS = 1_000;
+
+/**
+ * Heads, and bad scores, under each rule for validators. A rule that is not in force is played for anyone who thinks of
+ * it, and breaks nothing.
+ */
+export function validatorRules(network: Network): readonly Row[] {
+  return (["stake", "yuma2", "yuma3"] as const).flatMap((validatorRule) => {
+    const under: Network = { ...network, policy: { ...network.policy, validatorRule } };
+    const rows = [dustSeats(under, validatorRule), silentMinority(under, validatorRule)];
+    if (validatorRule === network.policy.validatorRule) return rows;
+    return rows.map((row) => ({ ...row, bound: `not in force here; if it were, ${row.bound}`, holds: true }));
   });
 }
 
-/** The holder of everything buys half before a halving and half after it: the honest one buys nothing. */
-function aroundHalving(network: Network): Row {
-  const epochs = (...counts: readonly number[]): readonly Epoch[] =>
-    counts.map((tasks) => ({
-      seats: [share("attacker", 100, truth)],
-      miners: [miner("attacker", PERFECT_BPS, ...(tasks === 0 ? [] : [boughtTasks(tasks)]))],
-    }));
-  const more = { firstEpoch: afterHalving(network) - 1, dao: "attacker" };
+/**
+ * 30 seats of 32 MDT beside a seat of 30 % that knows all miners and ten others of which six know half of them: the seats
+ * score what everybody knows, and so make bonds in it worth less. The honest one has the same stake in its one seat.
+ */
+function dustSeats(network: Network, rule: ValidatorRule): Row {
+  const everything: Scores = () => GOOD_BPS;
+  const half: Scores = (_, place) => (place < 5 ? GOOD_BPS : null);
+  const [largeWei, dustWei, otherWei] = [parseMdt("150000"), parseMdt("32"), parseMdt("35000")];
+  const { validatorPrice } = network.config;
+  const epoch = (bigWei: bigint, dust: readonly Seat[]): Epoch => ({
+    seats: [
+      ...seats(4, "validators", otherWei, everything),
+      ...seats(6, "validators", otherWei, half),
+      { person: "attacker", stakeWei: bigWei, scores: everything },
+      ...dust,
+    ],
+    miners: honestMiners(network, ordinaryTasks(network)),
+  });
   return judge(network, {
-    attack: "around a halving",
-    setting: "the holder of everything buys 500 tasks in the epoch before a halving and 500 in the next",
-    attacked: world(network, epochs(500, 500), more),
-    honest: world(network, epochs(0, 0), more),
-    bound: noProfit,
+    attack: "dust seats",
+    setting: `30 seats of 32 MDT beside one of 150,000 for ${EPOCHS} epochs, rule ${rule}`,
+    attacked: repeated(EPOCHS, epoch(largeWei, seats(30, "attacker", dustWei, half))),
+    payments: registrationPayments(validatorPrice, registrations("attacker", 30, validatorPrice.intervalSeconds)),
+    honest: repeated(EPOCHS, epoch(largeWei + 30n * dustWei, [])),
+    bound: ({ results }) => {
+      const workWei = results.map(({ validatorPools }) => validatorPools.scoringWei + validatorPools.dividendWei);
+      return rule === "yuma3"
+        ? profitWithin(
+            bpsDown(sum(workWei), YUMA3_MOVES_BPS),
+            `bonds count heads, which may move ${YUMA3_MOVES_BPS / 100} points of what work brings validators`,
+          )
+        : noProfit;
+    },
+  });
+}
+
+/** 49 % of the stake praise worthless work, which is all there is, beside 30 % that are silent: the honest ones say the truth. */
+function silentMinority(network: Network, rule: ValidatorRule): Row {
+  const epochs = (scores: Scores): readonly Epoch[] =>
+    repeated(EPOCHS, {
+      seats: [share("attacker", 49, scores), share("silent", 30, null), share("validators", 21, truth)],
+      miners: honestMiners(network, ordinaryTasks(network)).map((one) => ({ ...one, worthBps: 0 })),
+    });
+  return judge(network, {
+    attack: "silence and worthless work",
+    setting: `49 % of the stake praise worthless work beside 30 % that are silent for ${EPOCHS} epochs, rule ${rule}`,
+    attacked: epochs(() => GOOD_BPS),
+    honest: epochs(truth),
+    bound: (honest) =>
+      profitWithin(
+        bpsDown(burnedWei(honest), network.policy.validatorShareBps),
+        "together with silent stake it may prevent a deserved burn",
+      ),
   });
 }

@@ -1,35 +1,28 @@
-import { sum, bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
-import { play } from "./play";
+import { ONE_IN_BPS, sum } from "../../core/fixedPoint";
+import { feeFloorWei } from "../../core/taskFees";
 import {
-  both,
   type Bound,
-  type Figures,
-  harmWithin,
-  mdt,
-  type Network,
-  noProfit,
-  profitWithin,
-  type Row,
-  rowOf,
-  harmWithinCost,
-  judge,
-} from "./row";
-import {
-  honestMiners,
-  ordinaryTasks,
-  repeated,
-  share,
-  truth,
-  world,
   boughtTasks,
   clientsTasks,
   count,
-  incomeOf,
+  feeCapWei,
+  harmWithin,
+  honestMiners,
+  judge,
+  mdt,
   miner,
+  type Network,
+  onlyCosts,
+  ordinaryTasks,
   PERFECT_BPS,
-} from "./settings";
-import { feeFloorWei } from "../../core/policy/bounds";
-import { type Epoch } from "./network";
+  profitWithin,
+  repeated,
+  type Row,
+  truth,
+  voting,
+  world,
+} from "./attack";
+import { type Epoch, incomeOf, play } from "./play";
 
 /** How many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */
 const UNCLAIMED_EPOCHS = 10;
@@ -40,25 +33,24 @@ const UNCLAIMED_EPOCHS = 10;
  * theft. The honest one has no key.
  */
 export function stolenKeys(network: Network): readonly Row[] {
-  const epoch = { seats: [share("validators", 100, truth)], miners: honestMiners(network, ordinaryTasks(network)) };
+  const epoch = voting(0, truth, honestMiners(network, ordinaryTasks(network)));
   const played = play(world(network, repeated(UNCLAIMED_EPOCHS + 1, epoch)));
   const rewardsWei = played.results.map(({ miners, validators }) => miners.rewardsWei + validators.rewardsWei);
   const unclaimedWei = sum(rewardsWei.slice(0, -1));
   const [lastWei, last] = [rewardsWei.at(-1)!, played.results.at(-1)!];
   const stolenWei = unclaimedWei + last.emission.ceilingWei;
-
-  const row = (attack: string, setting: string, gainWei: bigint, harmWei: bigint, bound: Bound): Row => {
-    const figures: Figures = { stakeWei: 0n, capitalWei: 0n, costWei: 0n, gainWei, profitWei: gainWei, harmWei };
-    return rowOf(network, { attack, setting, bound }, figures, bound.holds(figures, played));
+  const row = (attack: string, setting: string, gainWei: bigint, harmWei: bigint, { text, holds }: Bound): Row => {
+    const figures = { stakeWei: 0n, capitalWei: 0n, costWei: 0n, gainWei, profitWei: gainWei, harmWei };
+    return { network: network.name, attack, setting, ...figures, bound: text, holds: holds(figures, played) };
   };
-  const delays = (reason: string): Bound => both(noProfit, harmWithin(0n, reason));
   return [
     row(
       "stolen guardian",
       "pauses for 14 of every 44 days",
       0n,
       0n,
-      delays(
+      harmWithin(
+        0n,
         `rewards of ${mdt(lastWei)} an epoch are neither settled nor claimed meanwhile; afterwards all of them are`,
       ),
     ),
@@ -67,7 +59,8 @@ export function stolenKeys(network: Network): readonly Row[] {
       "removes every root during a pause, and vetoes each that is posted after it",
       0n,
       0n,
-      delays(
+      harmWithin(
+        0n,
         `nobody can claim what is unclaimed, ${mdt(lastWei)} more with each epoch, until the admin replaces the guardian; then everybody can`,
       ),
     ),
@@ -76,7 +69,7 @@ export function stolenKeys(network: Network): readonly Row[] {
       "reposts a vetoed epoch and returns its rewards to the pool",
       0n,
       lastWei,
-      both(noProfit, harmWithin(lastWei, "what that epoch posted, for each due epoch; nothing of earlier epochs")),
+      harmWithin(lastWei, "what that epoch posted, for each due epoch; nothing of earlier epochs"),
     ),
     row(
       "stolen keeper and guardian",
@@ -93,7 +86,7 @@ export function stolenKeys(network: Network): readonly Row[] {
 
 /** Anyone who holds the role that sets task types. */
 export function taskGovernor(network: Network): readonly Row[] {
-  return [...cheapTypes(network), dearTypes(network), emptyProofs(network)];
+  return [...cheapTypes(network), unaffordableTypes(network), emptyProofs(network)];
 }
 
 /**
@@ -101,69 +94,55 @@ export function taskGovernor(network: Network): readonly Row[] {
  * DAO to gain by them: the honest one buys nothing.
  */
 function cheapTypes(network: Network): readonly Row[] {
-  return [ONE_IN_BPS, 1].flatMap((difficultyBps) =>
-    [1, 1_000, 10_000].map((tasks) => {
-      const { config } = network;
-      const minimumFeeWei = feeFloorWei(config.tasks, difficultyBps);
-      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei, verifier: null, modelHash: null };
-      const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
-      const epoch = (bought: number): Epoch => ({
-        seats: [share("attacker", 100, truth)],
-        miners: [miner("attacker", PERFECT_BPS, ...(bought === 0 ? [] : [boughtTasks(bought)]))],
-      });
-      return judge(stolen, {
+  return [ONE_IN_BPS, 1].flatMap((difficultyBps) => {
+    const { config } = network;
+    const minimumFeeWei = feeFloorWei(config.tasks, difficultyBps);
+    const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei, verifier: null, modelHash: null };
+    const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
+    const epoch = (bought: number): Epoch => voting(100, truth, [miner("attacker", PERFECT_BPS, boughtTasks(bought))]);
+    return [1, 1_000, 10_000].map((tasks) =>
+      judge(stolen, {
         attack: "stolen task governor",
         setting: `the holder of everything buys ${count(tasks, "task")} of ${difficultyBps / 100} % difficulty at the lowest fee`,
-        attacked: world(stolen, epoch(tasks), { dao: "attacker" }),
-        honest: world(stolen, epoch(0), { dao: "attacker" }),
-        bound: both(noProfit, harmWithinCost),
-      });
-    }),
-  );
+        attacked: epoch(tasks),
+        honest: epoch(0),
+        dao: "attacker",
+        bound: onlyCosts,
+      }),
+    );
+  });
 }
 
 /** A type whose verifier accepts anything: what clients pay for it is paid for without any work. */
 function emptyProofs(network: Network): Row {
-  const { config, policy } = network;
   const tasks = ordinaryTasks(network);
-  const epoch = (isProven: boolean): Epoch => ({
-    seats: [share("validators", 100, truth)],
-    miners: [...honestMiners(network, tasks), miner("attacker", 0, { ...clientsTasks(tasks), isProven })],
-  });
-  const feesWei = BigInt(tasks) * config.tasks.types[0]!.minimumFeeWei;
+  const epoch = (isProven: boolean): Epoch =>
+    voting(0, truth, [...honestMiners(network, tasks), miner("attacker", 0, { ...clientsTasks(tasks), isProven })]);
   return judge(network, {
     attack: "stolen task governor",
     setting: `a verifier that accepts anything, and ${count(tasks, "worthless task")} of clients`,
-    attacked: world(network, epoch(true)),
-    honest: world(network, epoch(false)),
+    attacked: epoch(true),
+    honest: epoch(false),
     bound: profitWithin(
-      bpsDown(feesWei, policy.minerFeeCapBps ?? 0),
+      feeCapWei(network, tasks),
       "what is proven is what the governor's verifier accepts: fees limit what is paid, and it ends when clients leave",
     ),
   });
 }
 
 /** Fees that no client can pay: the thief gains nothing. */
-function dearTypes(network: Network): Row {
-  const epoch = (tasks: number): Epoch => ({
-    seats: [share("validators", 100, truth)],
-    miners: honestMiners(network, tasks),
-  });
-  const honest = world(network, epoch(ordinaryTasks(network)));
-  const [emittedWei, emittedIdleWei] = [honest, world(network, epoch(0))].map(
-    (one) => play(one).results[0]!.emission.emissionWei,
-  );
+function unaffordableTypes(network: Network): Row {
+  const epoch = (tasks: number): Epoch => voting(0, truth, honestMiners(network, tasks));
+  const idle = play(world(network, epoch(0)));
   return judge(network, {
     attack: "stolen task governor",
     setting: "fees so high that no client comes, for an epoch",
-    attacked: world(network, epoch(0)),
-    honest,
-    bound: both(
-      noProfit,
+    attacked: epoch(0),
+    honest: epoch(ordinaryTasks(network)),
+    bound: (honest) =>
       harmWithin(
-        emittedWei! - emittedIdleWei! + incomeOf(honest, "miners"),
+        honest.results[0]!.emission.emissionWei - idle.results[0]!.emission.emissionWei + incomeOf(honest, "miners"),
         "what work brings and what miners are paid, until the admin has replaced the governor",
       ),
-    ),
   });
 }

@@ -1,24 +1,19 @@
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { type NetworkConfig } from "../../config/networkConfig";
-import { absence } from "./absence";
-import { buyingTasks, junk } from "./buying";
+import { type Network, type Row } from "./attack";
+import { aroundHalving, buyingTasks, closingSlots, junk, keeperNoise } from "./boughtTasks";
 import { cartels } from "./cartels";
-import { validatorRules } from "./dustSeats";
-import { taskGovernor, stolenKeys } from "./stolenKeys";
-import { keeperNoise } from "./keeperNoise";
-import { leaderSeed } from "./leaders";
-import { minorities } from "./minorities";
-import { policyKey } from "./policies";
-import { type Network, type Row } from "./row";
-import { scoring } from "./scoring";
-import { seatAttacks } from "./seats";
-import { silence } from "./silence";
-import { sybils } from "./sybils";
+import { minorities, silence } from "./minorities";
+import { policyKey } from "./policyKey";
+import { absence, jailedRival, leaderSeed, loneValidator } from "./presence";
+import { eviction, pricePumping, shutDoor, sybils } from "./registering";
+import { scoring, validatorRules } from "./scoring";
+import { stolenKeys, taskGovernor } from "./stolenKeys";
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 
 /** Every known attack, by what it bends. */
-const families: readonly ((network: Network) => readonly Row[])[] = [
+const families: readonly ((network: Network) => Row | readonly Row[])[] = [
   buyingTasks,
   sybils,
   junk,
@@ -27,8 +22,14 @@ const families: readonly ((network: Network) => readonly Row[])[] = [
   minorities,
   cartels,
   scoring,
+  closingSlots,
+  aroundHalving,
   validatorRules,
-  seatAttacks,
+  eviction,
+  shutDoor,
+  pricePumping,
+  loneValidator,
+  jailedRival,
   taskGovernor,
   policyKey,
   stolenKeys,

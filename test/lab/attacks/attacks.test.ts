@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/terminal";
 import { describeStress, exitCodeOf, networksOf, stress } from "../../../scripts/lab/attacks/stress";
-import { type Row } from "../../../scripts/lab/attacks/row";
-import { seatAttacks } from "../../../scripts/lab/attacks/seats";
+import { type Row } from "../../../scripts/lab/attacks/attack";
+import { eviction } from "../../../scripts/lab/attacks/registering";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
 
@@ -113,9 +113,7 @@ describe("The known attacks", () => {
     it(`count the epochs until bonds are back if reference pays by ${validatorRule}`, () => {
       const [reference] = networksOf("reference");
       const evictions = (rule: "stake" | "yuma2" | "yuma3") =>
-        seatAttacks({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } }).find(
-          ({ attack }) => attack === "seat eviction",
-        )!;
+        eviction({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } });
       const [byStake, byYuma] = [evictions("stake"), evictions(validatorRule)];
       expect([byStake.holds, byYuma.holds, byYuma.bound === byStake.bound]).to.deep.equal([true, true, false]);
     });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatMdt } from "../../../scripts/show/amounts";
 import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";
-import { type Row } from "../../../scripts/lab/attacks/row";
+import { type Row } from "../../../scripts/lab/attacks/attack";
 
 const text = readFileSync(join(__dirname, "../../../docs/attacks.md"), "utf8");
 

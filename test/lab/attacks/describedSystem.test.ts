@@ -1,8 +1,8 @@
-import { mdtWei } from "../../../scripts/lab/mdtWei";
 import { expect } from "chai";
-import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/policy";
+import { parseMdt } from "../../../scripts/show/amounts";
+import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
 import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";
-import { type Network, type Row } from "../../../scripts/lab/attacks/row";
+import { type Network, type Row } from "../../../scripts/lab/attacks/attack";
 
 /** What the described system paid by, with the fees that it had and without their floors. */
 function describedSystem(difficultyFloorTasks: number): Network {
@@ -70,7 +70,7 @@ describe("The described system, attacked", () => {
 
   it("lets 21 % of the stake and 30 % that say nothing take all of miners' pay", () => {
     const { harmWei, holds } = find(withFloor, "lazy and cartel", /21 %/);
-    expect([holds, harmWei > mdtWei(1_000)]).to.deep.equal([false, true]);
+    expect([holds, harmWei > parseMdt("1000")]).to.deep.equal([false, true]);
   });
 
   it("burns others' income for a hundred times what junk costs in a quiet network", () => {

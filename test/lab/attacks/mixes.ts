@@ -2,15 +2,15 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import {
   type Miner,
+  type Outcome,
   type Person,
+  play,
   type Scores,
   type Seat,
   type Work,
   type World,
-} from "../../../scripts/lab/attacks/network";
-import { type Outcome, play } from "../../../scripts/lab/attacks/play";
-import { type Network } from "../../../scripts/lab/attacks/row";
-import { GOOD_BPS, PERFECT_BPS, share, truth, world } from "../../../scripts/lab/attacks/settings";
+} from "../../../scripts/lab/attacks/play";
+import { GOOD_BPS, type Network, PERFECT_BPS, share, truth, world } from "../../../scripts/lab/attacks/attack";
 
 /** A random attacker: what it holds, whom it praises, what it buys and when it is silent. */
 export interface Mix {

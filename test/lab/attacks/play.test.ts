@@ -1,20 +1,18 @@
 import { expect } from "chai";
-import { type Epoch } from "../../../scripts/lab/attacks/network";
-import { play } from "../../../scripts/lab/attacks/play";
-import { mdtWei } from "../../../scripts/lab/mdtWei";
+import { parseMdt } from "../../../scripts/show/amounts";
+import { type Epoch, incomeOf, play } from "../../../scripts/lab/attacks/play";
 import {
   boughtTasks,
   clientsTasks,
   GOOD_BPS,
   honestMiners,
-  incomeOf,
   miner,
   repeated,
   seats,
   share,
   truth,
   world,
-} from "../../../scripts/lab/attacks/settings";
+} from "../../../scripts/lab/attacks/attack";
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const network = networksOf("reference")[0]!;
@@ -41,8 +39,8 @@ describe("A world that is played", () => {
       miners: [miner("miners", GOOD_BPS, clientsTasks(3), boughtTasks(2, 1, { feeWei: 7n }))],
     };
     const paid = (firstEpoch: number) => play(world(network, epoch, { firstEpoch })).paidWei;
-    expect(paid(0).get("clients")).to.equal(mdtWei(2.4));
-    expect(paid(1_461).get("clients")).to.equal(mdtWei(1.2));
+    expect(paid(0).get("clients")).to.equal(parseMdt("2.4"));
+    expect(paid(1_461).get("clients")).to.equal(parseMdt("1.2"));
     expect(paid(1_461).get("attacker")).to.equal(14n);
     const odd = {
       ...network,
@@ -64,7 +62,7 @@ describe("A world that is played", () => {
         {
           ...share("validator", 10, truth),
           commissionBps: 1_000,
-          delegations: [{ person: "delegator", stakeWei: mdtWei(100_000) }],
+          delegations: [{ person: "delegator", stakeWei: parseMdt("100000") }],
         },
       ],
       miners: [],
@@ -81,14 +79,14 @@ describe("A world that is played", () => {
     const jailed = { ...share("jailed", 50, null), isJailed: true };
     const both = play(world(network, { seats: [jailed, share("other", 50, truth)], miners: [] }));
     expect([both.incomeWei.get("jailed"), both.incomeWei.get("other")! > blocksWei]).to.deep.equal([undefined, true]);
-    expect(incomeOf(world(network, { seats: [jailed], miners: [] }), "jailed")).to.equal(0n);
+    expect(incomeOf(play(world(network, { seats: [jailed], miners: [] })), "jailed")).to.equal(0n);
   });
 
   it("carries bonds from epoch to epoch under a Yuma rule", () => {
     const yuma = { ...network, policy: { ...network.policy, validatorRule: "yuma3" as const } };
     const miners = honestMiners(yuma, 1_003);
     const late = (scores: typeof truth): Epoch => ({
-      seats: [...seats(2, "early", mdtWei(30_000), truth), { person: "late", stakeWei: mdtWei(40_000), scores }],
+      seats: [...seats(2, "early", parseMdt("30000"), truth), { person: "late", stakeWei: parseMdt("40000"), scores }],
       miners,
     });
     const half: typeof truth = (one, place) => (place < 5 ? truth(one, place) : null);

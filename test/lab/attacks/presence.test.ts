@@ -1,8 +1,8 @@
-import { mdtWei } from "../../../scripts/lab/mdtWei";
 import { expect } from "chai";
+import { parseMdt } from "../../../scripts/show/amounts";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { leaderSeed } from "../../../scripts/lab/attacks/leaders";
+import { leaderSeed } from "../../../scripts/lab/attacks/presence";
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const reference = networksOf("reference")[0]!;
@@ -41,7 +41,7 @@ describe("Who chooses among 2^20 draws of leaders", () => {
   it("gains 55 MDT a day on reference, and pays a slash for every third reveal that it withholds", () => {
     const [row] = leaderSeed(reference);
     expect(Number(row!.harmWei) / 1e18).to.be.closeTo(55.0342, 1e-4);
-    expect(row!.costWei).to.equal((10n * mdtWei(0.32)) / 3n);
+    expect(row!.costWei).to.equal((10n * parseMdt("0.32")) / 3n);
     expect(row!.profitWei < row!.harmWei - row!.costWei).to.equal(true);
   });
 });

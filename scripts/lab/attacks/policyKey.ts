@@ -1,22 +1,26 @@
 import { policyConstants } from "../../config/networkConfig";
 import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
-import { mdtWei } from "../mdtWei";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
-import { type Policy } from "../../core/policy/policy";
-import { type Epoch, type Miner, type Work, type World } from "./network";
-import { type Bound, judge, mdt, type Network, noProfit, type Row } from "./row";
+import { type Policy } from "../../core/policy/fields";
+import { parseMdt } from "../../show/amounts";
 import {
+  type Bound,
   boughtTasks,
   clientsTasks,
   count,
   honestMiners,
+  judge,
+  mdt,
   miner,
+  type Network,
+  noProfit,
   ordinaryTasks,
   PERFECT_BPS,
-  share,
+  type Row,
   truth,
-  world,
-} from "./settings";
+  voting,
+} from "./attack";
+import { type Miner, type Work } from "./play";
 
 /**
  * What a thief of the policy key can do within the bounds that everybody judges a policy by: among the corners of what is
@@ -25,38 +29,34 @@ import {
  */
 export function policyKey(network: Network): readonly Row[] {
   const policies = validCorners(network);
-  const today = ordinary(network, network.policy);
+  const attack = "stolen policy key";
+  // A network in ordinary use, with one bad miner.
+  const [bad, ...good] = honestMiners(network, ordinaryTasks(network));
+  const ordinary = voting(10, truth, [{ ...bad!, worthBps: 0 }, ...good]);
+  const bound = withinSchedule(network);
+  const found = (setting: string, rows: readonly Row[], figure: "profitWei" | "harmWei"): Row => ({
+    ...rows.reduce((best, row) => (row[figure] > best[figure] ? row : best)),
+    setting: `of ${count(policies.length)} valid policies ${setting}`,
+    holds: rows.every(({ holds }) => holds),
+  });
   const rows = policies.map((policy) =>
-    judge(network, {
-      attack: "stolen policy key",
-      setting: "",
-      attacked: ordinary(network, policy),
-      honest: today,
-      bound: withinSchedule(network),
-    }),
+    judge(network, { attack, setting: "", attacked: ordinary, policy, honest: ordinary, bound }),
   );
   const buying = policies.flatMap((policy) =>
     secondMiners.flatMap((second) =>
-      [1, ordinaryTasks(network)].map((tasks) => buyingUnder(network, policy, second, tasks)),
+      [1, ordinaryTasks(network)].map((tasks) => {
+        const epoch = (...work: readonly Work[]) =>
+          voting(100, truth, [miner("attacker", PERFECT_BPS, ...work), second]);
+        const attacked = epoch(boughtTasks(tasks, 0, { isProven: true }));
+        const both = { attacked, honest: epoch(), dao: "attacker" };
+        return judge({ ...network, policy }, { attack, setting: "", ...both, bound: noProfit });
+      }),
     ),
   );
-  const named = (row: Row, what: string): Row => ({
-    ...row,
-    setting: `of ${count(policies.length)} valid policies ${what}`,
-  });
   return [
-    named(
-      most(rows, ({ profitWei }) => profitWei),
-      "the one that pays 10 % of the stake most",
-    ),
-    named(
-      most(rows, ({ harmWei }) => harmWei),
-      "the one that harms the others most",
-    ),
-    named(
-      most(buying, ({ profitWei }) => profitWei),
-      "the one under which buying tasks pays the holder of everything best",
-    ),
+    found("the one that pays 10 % of the stake most", rows, "profitWei"),
+    found("the one that harms the others most", rows, "harmWei"),
+    found("the one under which buying tasks pays the holder of everything best", buying, "profitWei"),
   ];
 }
 
@@ -75,36 +75,11 @@ function withinSchedule({ config }: Network): Bound {
   };
 }
 
-/** A network in ordinary use, with one bad miner, in which the thief has 10 % of the stake. */
-function ordinary(network: Network, policy: Policy): World {
-  const [bad, ...good] = honestMiners(network, ordinaryTasks(network));
-  const epoch: Epoch = {
-    seats: [share("attacker", 10, truth), share("validators", 90, truth)],
-    miners: [{ ...bad!, worthBps: 0 }, ...good],
-  };
-  return world({ ...network, policy }, epoch);
-}
-
 /** Other miners of the same holder, which may be paid what the limit by fees leaves of the pool. */
 const secondMiners: readonly Miner[] = [
   miner("attacker", PERFECT_BPS),
-  miner("attacker", PERFECT_BPS, { ...clientsTasks(1), feeWei: mdtWei(1_000_000) }),
+  miner("attacker", PERFECT_BPS, { ...clientsTasks(1), feeWei: parseMdt("1000000") }),
 ];
-
-function buyingUnder(network: Network, policy: Policy, second: Miner, tasks: number): Row {
-  const under = { ...network, policy };
-  const epoch = (...work: readonly Work[]): Epoch => ({
-    seats: [share("attacker", 100, truth)],
-    miners: [miner("attacker", PERFECT_BPS, ...work), second],
-  });
-  return judge(under, {
-    attack: "stolen policy key",
-    setting: "",
-    attacked: world(under, epoch(boughtTasks(tasks, 0, { isProven: true })), { dao: "attacker" }),
-    honest: world(under, epoch(), { dao: "attacker" }),
-    bound: noProfit,
-  });
-}
 
 /** Each field at its ends and as it is, in all combinations that are valid; the first is today's policy. */
 function validCorners({ name, config, policy }: Network): readonly Policy[] {
@@ -119,6 +94,11 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
     [ONE_IN_BPS - maxDaoShareBps, 0],
     [0, ONE_IN_BPS - maxDaoShareBps],
   ] as const;
+  const weights: readonly Policy["weightsBps"][] = [
+    [ONE_IN_BPS, 0, 0],
+    [0, ONE_IN_BPS, 0],
+    [0, 0, ONE_IN_BPS],
+  ];
   const mostTasks = { maxExpectedTasks: Number.MAX_SAFE_INTEGER, difficultyFloorTasks: Number.MAX_SAFE_INTEGER };
   const changes: readonly (readonly Partial<Policy>[])[] = [
     [{}, ...weights.map((weightsBps) => ({ weightsBps }))],
@@ -150,16 +130,4 @@ function highestCapBps(policy: Policy, isValid: (policy: Policy) => boolean): nu
     else invalid = minerFeeCapBps;
   }
   return valid;
-}
-
-const weights: readonly Policy["weightsBps"][] = [
-  [ONE_IN_BPS, 0, 0],
-  [0, ONE_IN_BPS, 0],
-  [0, 0, ONE_IN_BPS],
-];
-
-/** The row with the highest figure, which holds if all do. */
-function most(rows: readonly Row[], figure: (row: Row) => bigint): Row {
-  const highest = rows.reduce((best, row) => (figure(row) > figure(best) ? row : best));
-  return { ...highest, holds: rows.every(({ holds }) => holds) };
 }

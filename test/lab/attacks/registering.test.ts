@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { atOnce, atRate, registrationPayments } from "../../../scripts/lab/attacks/settings";
+import { registrationPayments, registrations } from "../../../scripts/lab/attacks/registering";
 
 const rule = { floorWei: 1_000n, ceilingWei: 2_000n, intervalSeconds: 3_600 };
 
@@ -22,7 +22,10 @@ describe("What registering costs", () => {
   });
 
   it("stays where it is at the rate that the network is built for", () => {
-    const payments = registrationPayments(rule, [...atOnce("attacker", 2), ...atRate("others", 3, rule)]);
+    const payments = registrationPayments(rule, [
+      ...registrations("attacker", 2, 0),
+      ...registrations("others", 3, rule.intervalSeconds),
+    ]);
     expect(payments.map(({ amountWei }) => amountWei)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_563n, 1_563n]);
   });
 });

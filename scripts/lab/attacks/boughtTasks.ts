@@ -1,0 +1,245 @@
+import { zeroHash } from "viem";
+import { BPS, bpsDown, WAD } from "../../core/fixedPoint";
+import { settlementOf } from "../../core/settlement";
+import { sanityOf } from "../../keeper/run/sanity";
+import { parseMdt } from "../../show/amounts";
+import {
+  afterHalving,
+  type Bound,
+  boughtTasks,
+  clientsTasks,
+  count,
+  GOOD_BPS,
+  honestMiners,
+  judge,
+  mdt,
+  miner,
+  type Network,
+  noProfit,
+  onlyCosts,
+  ordinaryTasks,
+  PERFECT_BPS,
+  type Row,
+  seats,
+  truth,
+  voting,
+  world,
+} from "./attack";
+import { type Epoch, type Miner, type Outcome, play, type Work } from "./play";
+
+/** Who buys: its percentage of the stake, and whether it holds the DAO. */
+const buyers = [
+  { who: "outsider", stakePercent: 0, dao: "dao" },
+  { who: "51 % of the stake", stakePercent: 51, dao: "dao" },
+  { who: "holder of all stake, miners and the DAO", stakePercent: 100, dao: "attacker" },
+  { who: "the DAO's holder, without stake", stakePercent: 0, dao: "attacker" },
+] as const;
+
+/**
+ * Buying tasks from one's own miner, in a network without other work, where they raise the emission most. Anyone who
+ * gains by emission would: a miner by its pool, stake by the validators', the DAO by its share. The same holder who
+ * buys nothing is the honest one. Of the same attack with each type of task the one that pays most.
+ */
+export function buyingTasks(network: Network): readonly Row[] {
+  return buyers.flatMap(({ who, stakePercent, dao }) => {
+    const buying = (...work: readonly Work[]): Epoch =>
+      voting(stakePercent, truth, [miner("attacker", PERFECT_BPS, ...work)]);
+    return [0, afterHalving(network)].flatMap((firstEpoch) =>
+      [false, true].flatMap((isProven) =>
+        [1, 10, 1_000, 10_000].map((tasks) => {
+          const rows = network.config.tasks.types.map(({ name }, type) => {
+            const what = `${count(tasks, isProven ? "proven task" : "scored task")} of type ${name}`;
+            return judge(network, {
+              attack: "buying tasks",
+              setting: `${who}, ${what}, ${firstEpoch === 0 ? "before" : "after"} a halving`,
+              attacked: buying(boughtTasks(tasks, type, { isProven })),
+              honest: buying(),
+              bound: onlyCosts,
+              firstEpoch,
+              dao,
+            });
+          });
+          return rows.reduce((most, row) => (row.profitWei > most.profitWei ? row : most));
+        }),
+      ),
+    );
+  });
+}
+
+/** Spending money to burn others' income. The honest one buys nothing. */
+export function junk(network: Network): readonly Row[] {
+  return [
+    ...[10, 100, 1_000].map((honestTasks) => junkBeside(network, honestTasks)),
+    oneExpensiveTask(network, false),
+    oneExpensiveTask(network, true),
+    easyTasks(network),
+  ];
+}
+
+/** Worthless tasks beside so many good ones: of several numbers of them the one that harms most beyond its cost. */
+function junkBeside(network: Network, honestTasks: number): Row {
+  return worst(
+    [1, 10, 20, 80, 400, 2_000, 10_000].map((tasks) =>
+      beside(network, honestMiners(network, honestTasks), miner("attacker", 0, boughtTasks(tasks)), {
+        attack: "junk tasks",
+        setting: `${count(tasks, "worthless task")} beside ${count(honestTasks)} honest ones`,
+      }),
+    ),
+  );
+}
+
+/**
+ * One worthless task with a fee as high as all others' together: quality is measured by fees. With a proof it takes its
+ * part of the miners' pool for sure.
+ */
+function oneExpensiveTask(network: Network, isProven: boolean): Row {
+  const tasks = network.policy.maxExpectedTasks;
+  const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
+  return beside(network, honestMiners(network, tasks), miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven })), {
+    attack: isProven ? "proven-fee inflation" : "junk tasks",
+    setting: `one ${isProven ? "proven" : "worthless"} task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
+  });
+}
+
+/** Easy tasks beside hard ones, more than the floor of the average: they lower the average difficulty. */
+function easyTasks(network: Network): Row {
+  const { types } = network.config.tasks;
+  const byDifficulty = types.map((_, type) => type).sort((a, b) => types[a]!.difficultyBps - types[b]!.difficultyBps);
+  const [easy, hard] = [byDifficulty[0]!, byDifficulty.at(-1)!];
+  const tasks = network.policy.maxExpectedTasks;
+  return worst(
+    [1, 100, tasks].map((bought) =>
+      beside(
+        network,
+        [miner("miners", GOOD_BPS, clientsTasks(tasks, hard))],
+        miner("attacker", GOOD_BPS, boughtTasks(bought, easy)),
+        {
+          attack: "easy tasks",
+          setting: `${count(bought, "task")} of type ${types[easy]!.name} beside ${count(tasks)} of type ${types[hard]!.name}`,
+        },
+      ),
+    ),
+  );
+}
+
+function beside(
+  network: Network,
+  others: readonly Miner[],
+  own: Miner,
+  named: { readonly attack: string; readonly setting: string },
+): Row {
+  const epoch = (work: readonly Work[]): Epoch => ({
+    seats: seats(10, "validators", parseMdt("100000"), truth),
+    miners: [...others, { ...own, work }],
+  });
+  return judge(network, { ...named, attacked: epoch(own.work), honest: epoch([]), bound: onlyCosts });
+}
+
+/** The row that harms most for what it costs. */
+function worst(rows: readonly Row[]): Row {
+  return rows.reduce((most, row) => (row.harmWei * most.costWei > most.harmWei * row.costWei ? row : most));
+}
+
+/** Junk completed when work has closed counts for the next epoch, whose validators judge it: the honest one buys nothing. */
+export function closingSlots(network: Network): Row {
+  const others = honestMiners(network, ordinaryTasks(network));
+  const epochs = (...bought: readonly number[]) =>
+    bought.map((tasks) => voting(0, truth, [...others, miner("attacker", 0, boughtTasks(tasks))]));
+  return judge(network, {
+    attack: "closing slots",
+    setting: "1,000 junk tasks completed in the closing slots count for the next epoch",
+    attacked: epochs(0, 1_000),
+    honest: epochs(0, 0),
+    bound: onlyCosts,
+  });
+}
+
+/** The holder of everything buys half before a halving and half after it: the honest one buys nothing. */
+export function aroundHalving(network: Network): Row {
+  const epochs = (...bought: readonly number[]) =>
+    bought.map((tasks) => voting(100, truth, [miner("attacker", PERFECT_BPS, boughtTasks(tasks))]));
+  return judge(network, {
+    attack: "around a halving",
+    setting: "the holder of everything buys 500 tasks in the epoch before a halving and 500 in the next",
+    attacked: epochs(500, 500),
+    honest: epochs(0, 0),
+    bound: noProfit,
+    firstEpoch: afterHalving(network) - 1,
+    dao: "attacker",
+  });
+}
+
+/** Epochs that burn little, which the last one is compared with. */
+const QUIET_EPOCHS = 6;
+
+/** An alarm makes the keeper wait for a human: what the cheapest one costs, by junk and by good work. */
+export function keeperNoise(network: Network): readonly Row[] {
+  return [
+    cheapestAlarm(network, "junk beside ordinary work", 0, ordinaryTasks(network)),
+    cheapestAlarm(network, "good work in a network without other work", PERFECT_BPS, 0),
+  ];
+}
+
+/** A task a day for some days, and then as many as it takes: the honest one buys nothing. */
+function cheapestAlarm(network: Network, what: string, worthBps: number, others: number): Row {
+  const epochs = (first: number, last: number): readonly Epoch[] =>
+    [...Array.from({ length: QUIET_EPOCHS }, () => first), last].map((tasks) =>
+      voting(0, truth, [...honestMiners(network, others), miner("attacker", worthBps, boughtTasks(tasks))]),
+    );
+  const tasks = leastTasks((last) => isAlarming(network, play(world(network, epochs(1, last)))));
+  return judge(network, {
+    attack: "keeper noise",
+    setting:
+      tasks === undefined
+        ? `no number of tasks raises an alarm by ${what}`
+        : `${tasks} tasks raise an alarm by ${what}`,
+    attacked: tasks === undefined ? epochs(0, 0) : epochs(1, tasks),
+    honest: epochs(0, 0),
+    bound: alarmCosts(network, tasks !== undefined),
+  });
+}
+
+/** What may always be burned, as a share of the ceiling: no less raises an alarm. */
+const ALARM_FLOOR_BPS = 1_000;
+
+function alarmCosts({ config }: Network, isPossible: boolean): Bound {
+  const floorWei = bpsDown(config.emission.baseRewardWei, ALARM_FLOOR_BPS);
+  return {
+    text: `an alarm costs at least ${mdt(floorWei)}, a tenth of the ceiling`,
+    holds: ({ costWei }) => !isPossible || costWei >= floorWei,
+  };
+}
+
+/** The least number that does it, up to a million; undefined if none. */
+function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
+  let high = 1;
+  while (!isEnough(high)) {
+    if (high > 1_000_000) return undefined;
+    high *= 2;
+  }
+  let low = Math.floor(high / 2);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Whether the keeper, which has settled all epochs but the last, waits with that one. */
+function isAlarming({ config }: Network, { results, inputs }: Outcome): boolean {
+  // Roots and hashes play no part in what is unusual.
+  const commitments = { rewardsRoot: zeroHash, inputsHash: zeroHash };
+  const settlements = results.map((result, epoch) => settlementOf(inputs[epoch]!, result, commitments));
+  const last = settlements.at(-1)!;
+  const { kind } = sanityOf({
+    settlement: last,
+    before: new Map(),
+    after: new Map([["0x0000000000000000000000000000000000000001", last.minerRewards + last.validatorRewards]]),
+    baseRewardWei: config.emission.baseRewardWei,
+    halvingIntervalEpochs: config.emission.halvingIntervalEpochs,
+    settled: settlements.slice(0, -1),
+    maxJumpFactorWad: BigInt(Math.round(config.keeper.maxJumpFactor * 10_000)) * (WAD / BPS),
+  });
+  return kind !== "sound";
+}

@@ -1,0 +1,233 @@
+import { parseMdt } from "../../show/amounts";
+import { afterRegistration, noRegistration, type PriceParameters, quote } from "../simulator/ledger";
+import { type Policy } from "../../core/policy/fields";
+import {
+  type Bound,
+  both,
+  boughtTasks,
+  clientsTasks,
+  count,
+  GOOD_BPS,
+  harmWithin,
+  honestMiners,
+  judge,
+  mdt,
+  miner,
+  type Network,
+  noProfit,
+  onlyCosts,
+  ordinaryTasks,
+  PERFECT_BPS,
+  repeated,
+  type Row,
+  seats,
+  truth,
+  voting,
+} from "./attack";
+import { type Epoch, incomeOf, type Miner, type Payment, type Person, type Scores, type Seat } from "./play";
+
+/** A registration, at a second from the beginning. */
+interface Registration {
+  readonly person: Person;
+  readonly atSecond: number;
+}
+
+/** What everybody pays who registers, in the order given, from the floor on. */
+export function registrationPayments(
+  price: PriceParameters,
+  registrations: readonly Registration[],
+): readonly Payment[] {
+  let state = noRegistration;
+  return registrations.map(({ person, atSecond }) => {
+    const amountWei = quote(state, price, BigInt(atSecond));
+    state = afterRegistration(amountWei, price, BigInt(atSecond));
+    return { person, amountWei };
+  });
+}
+
+/** So many registrations of one person, one every so many seconds: at once, or at the rate that leaves the price where it is. */
+export function registrations(person: Person, count: number, everySeconds: number): readonly Registration[] {
+  return Array.from({ length: count }, (_, index) => ({ person, atSecond: index * everySeconds }));
+}
+
+/** What the attacker pays who registers so many miners at once. */
+export function minersAtOnce({ config }: Network, count: number): readonly Payment[] {
+  return registrationPayments(config.minerPrice, registrations("attacker", count, 0));
+}
+
+/** Ten validators who say the truth, of everybody or of the first miners only, beside honest miners in ordinary use. */
+function amongHonest(network: Network, own: readonly Miner[], known = Infinity, tasks = ordinaryTasks(network)): Epoch {
+  const scores: Scores = (one, place) => (place < known ? truth(one, place) : null);
+  return {
+    seats: seats(10, "validators", parseMdt("100000"), scores),
+    miners: [...honestMiners(network, tasks), ...own],
+  };
+}
+
+/** Registering more than the work needs, and work that nobody has scored. */
+export function sybils(network: Network): readonly Row[] {
+  return [splitMiner(network), idleMiner(network), newcomer(network), freshMiners(network)];
+}
+
+/** One miner's clients, split among twenty miners: the honest one serves them as one. */
+function splitMiner(network: Network): Row {
+  const split = (into: number): Epoch =>
+    amongHonest(
+      network,
+      Array.from({ length: into }, () => miner("attacker", GOOD_BPS, clientsTasks(100 / into))),
+    );
+  return judge(network, {
+    attack: "sybil miners",
+    setting: "100 tasks of clients split among 20 miners instead of one",
+    attacked: split(20),
+    payments: minersAtOnce(network, 20),
+    honest: split(1),
+    honestPayments: minersAtOnce(network, 1),
+    bound: onlyCosts,
+  });
+}
+
+/** A miner that everybody praises and nobody gives a task: the honest one does not register. */
+function idleMiner(network: Network): Row {
+  return judge(network, {
+    attack: "idle miner",
+    setting: "a miner without a task that all validators score 1",
+    attacked: amongHonest(network, [miner("attacker", PERFECT_BPS)]),
+    payments: minersAtOnce(network, 1),
+    honest: amongHonest(network, []),
+    bound: onlyCosts,
+  });
+}
+
+const burnsNothing: Bound = {
+  text: "silence burns nothing",
+  holds: (_, { results }) => results.every(({ burnedUnmetQuotaWei }) => burnedUnmetQuotaWei === 0n),
+};
+
+/** No attack: an honest newcomer with 1,500 tasks beside 1,000, of whom validators say nothing instead of the truth. */
+function newcomer(network: Network): Row {
+  const own = [miner("attacker", GOOD_BPS, clientsTasks(1_500))];
+  return judge(network, {
+    attack: "unscored newcomer",
+    setting: "1,500 tasks of a miner that nobody has scored, beside 1,000 others",
+    attacked: amongHonest(network, own, 10, 1_000),
+    honest: amongHonest(network, own, Infinity, 1_000),
+    bound: both(noProfit, burnsNothing),
+  });
+}
+
+/** Junk that is bought from a new miner each day, of which no validator has heard: the honest one buys nothing. */
+function freshMiners(network: Network): Row {
+  const days = [0, 1, 2, 3, 4];
+  const epoch = (today: number): Epoch => {
+    const own = days.map((day) => miner("attacker", 0, boughtTasks(day === today ? 100 : 0)));
+    return amongHonest(network, own, 10);
+  };
+  return judge(network, {
+    attack: "unscored newcomer",
+    setting: "100 junk tasks a day, each day from a new miner that nobody has scored",
+    attacked: days.map(epoch),
+    payments: registrationPayments(network.config.minerPrice, registrations("attacker", days.length, 86_400)),
+    honest: repeated(days.length, amongHonest(network, [])),
+    bound: onlyCosts,
+  });
+}
+
+/** Two epochs until a seat that was taken counts, and one more in which the victim has it back and does not count yet. */
+const VICTIM_AWAY_EPOCHS = 4;
+
+/**
+ * 99 seats of 10,000 MDT, 49 of them the attacker's, and the smallest with 1,500. It is evicted with as much, and the
+ * attacker unstakes in the same epoch and waits for its money: the honest one delegates that to one of its seats.
+ */
+export function eviction(network: Network): Row {
+  const { config, policy } = network;
+  const { exitDelayEpochs, seatSafeEpochs } = config.staking;
+  const lostEpochs = VICTIM_AWAY_EPOCHS + bondEpochs(policy);
+  const [largeWei, smallWei] = [parseMdt("10000"), parseMdt("1500")];
+  const others = [...seats(50, "validators", largeWei, truth), ...seats(48, "attacker", largeWei, truth)];
+  const own: Seat = { person: "attacker", stakeWei: largeWei, scores: truth };
+  const epoch = (isVictimThere: boolean, delegatedWei: bigint): Epoch => ({
+    seats: [
+      ...others,
+      { ...own, delegations: [{ person: "attacker", stakeWei: delegatedWei }] },
+      { person: "victim", stakeWei: isVictimThere ? smallWei : 0n, scores: isVictimThere ? truth : null },
+    ],
+    miners: honestMiners(network, ordinaryTasks(network)),
+  });
+  const epochs = Math.max(exitDelayEpochs, VICTIM_AWAY_EPOCHS);
+  const payments = registrationPayments(
+    config.validatorPrice,
+    ["attacker", "victim"].map((person) => ({ person, atSecond: 0 })),
+  );
+  return judge(network, {
+    attack: "seat eviction",
+    setting: `49 of 100 seats evict the smallest, of 1,500 MDT, and wait ${exitDelayEpochs} epochs for their money`,
+    attacked: Array.from({ length: epochs }, (_, index) =>
+      epoch(index >= VICTIM_AWAY_EPOCHS, index < exitDelayEpochs ? 0n : smallWei),
+    ),
+    payments,
+    honest: repeated(epochs, epoch(true, smallWei)),
+    victim: "victim",
+    bound: (honest) =>
+      harmWithin(
+        (incomeOf(honest, "victim") * BigInt(lostEpochs)) / BigInt(epochs) + payments[1]!.amountWei,
+        `${lostEpochs} epochs' pay and a new registration, at most once in ${seatSafeEpochs} epochs after a seat was taken`,
+      ),
+  });
+}
+
+/** Bonds move by a part an epoch: so many epochs' dividends at most until those that were lost are back. */
+function bondEpochs({ validatorRule, bondsMovingAverage }: Policy): number {
+  return validatorRule === "stake" ? 0 : Math.ceil(1_000_000 / Math.max(1, 1_000_000 - bondsMovingAverage));
+}
+
+/**
+ * All seats are the attacker's, with the least stake, and each registers again whenever it could be evicted, so that
+ * nobody else can sit down: in the second such period, when the price has risen. The honest one does not register.
+ */
+export function shutDoor(network: Network): Row {
+  const { validatorPrice, staking, clock } = network.config;
+  const { seats: seatCount, seatSafeEpochs } = staking;
+  const periodSeconds = seatSafeEpochs * clock.slotsPerEpoch * clock.slotSeconds;
+  const all = Array.from({ length: 2 * seatCount }, (_, index) => ({
+    person: "attacker",
+    atSecond: Math.floor((index * periodSeconds) / seatCount),
+  }));
+  const leastWei = (validatorPrice.ceilingWei * BigInt(seatCount)) / 2n;
+  return judge(network, {
+    attack: "shut door",
+    setting: `${seatCount} seats registered again every ${seatSafeEpochs} epochs, so that none can be evicted`,
+    attacked: voting(0, truth, []),
+    payments: registrationPayments(validatorPrice, all).slice(seatCount),
+    honest: voting(0, truth, []),
+    bound: {
+      text: `costs at least ${mdt(leastWei)} in ${seatSafeEpochs} epochs: half of the price's ceiling a seat`,
+      holds: ({ costWei }) => costWei >= leastWei,
+    },
+  });
+}
+
+/**
+ * Ten registrations at once, and newcomers who pay whatever registering costs, as many a day as leave the price where it
+ * is: the honest one does not register.
+ */
+export function pricePumping(network: Network): Row {
+  const { minerPrice } = network.config;
+  const { intervalSeconds, floorWei } = minerPrice;
+  const newcomers = registrations("newcomers", 100, intervalSeconds);
+  const pumped = registrationPayments(minerPrice, [...registrations("attacker", 10, 0), ...newcomers]);
+  const epoch = voting(0, truth, honestMiners(network, ordinaryTasks(network)));
+  return judge(network, {
+    attack: "price pumping",
+    setting: `ten miners at once, then ${newcomers.length} newcomers, one every ${count(intervalSeconds)} s, who do not wait`,
+    attacked: epoch,
+    payments: pumped,
+    honest: epoch,
+    honestPayments: registrationPayments(minerPrice, newcomers),
+    bound: harmWithin(
+      (pumped[10]!.amountWei - floorWei) * BigInt(newcomers.length),
+      `a newcomer that waits ten intervals of ${count(intervalSeconds)} s pays the floor again`,
+    ),
+  });
+}
