@@ -1,5 +1,5 @@
 import { parseMdt } from "../../show/amounts";
-import { afterRegistration, noRegistration, type PriceParameters, quote } from "../simulator/ledger";
+import { type PriceParameters, RegistrationPrice } from "../simulator/ledger";
 import { type Policy } from "../../core/policy/fields";
 import {
   type Bound,
@@ -34,15 +34,11 @@ interface Registration {
 
 /** What everybody pays who registers, in the order given, from the floor on. */
 export function registrationPayments(
-  price: PriceParameters,
+  parameters: PriceParameters,
   registrations: readonly Registration[],
 ): readonly Payment[] {
-  let state = noRegistration;
-  return registrations.map(({ person, atSecond }) => {
-    const amountWei = quote(state, price, BigInt(atSecond));
-    state = afterRegistration(amountWei, price, BigInt(atSecond));
-    return { person, amountWei };
-  });
+  const price = new RegistrationPrice(parameters);
+  return registrations.map(({ person, atSecond }) => ({ person, amountWei: price.register(atSecond) }));
 }
 
 /** So many registrations of one person, one every so many seconds: at once, or at the rate that leaves the price where it is. */

@@ -1,8 +1,9 @@
-import { parseMdt } from "../../show/amounts";
-import { U16_MAX, ONE_IN_BPS } from "../../core/fixedPoint";
+import { type Address } from "viem";
 import { type SparseRow } from "../../core/consensus/sparseRow";
-import { type Day } from "./days";
-import { accountAt, type SimulatedMiner, type SimulatedValidator } from "./people";
+import { ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
+import { parseMdt } from "../../show/amounts";
+import { accountAt, type Day, type SimulatedMiner, type SimulatedValidator } from "./days";
+import { type Step } from "./policyRun";
 import { type AdversaryText, ScenarioError } from "./scenario";
 
 /** How its validators score: as honest ones do, not at all, or its own miners alone. */
@@ -80,12 +81,8 @@ function minerCount(adversary: AdversaryText): number {
   return adversary.kind === "silentSeats" ? 0 : 1;
 }
 
-/** Those that act in an epoch. */
-export function actingIn<T extends Pick<Adversary, "fromEpoch" | "untilEpoch">>(
-  adversaries: readonly T[],
-  epoch: number,
-): readonly T[] {
-  return adversaries.filter(({ fromEpoch, untilEpoch }) => fromEpoch <= epoch && epoch < untilEpoch);
+function acts({ fromEpoch, untilEpoch }: Adversary, epoch: number): boolean {
+  return fromEpoch <= epoch && epoch < untilEpoch;
 }
 
 /**
@@ -96,7 +93,7 @@ export function actingIn<T extends Pick<Adversary, "fromEpoch" | "untilEpoch">>(
 export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
   const come = adversaries.filter(({ fromEpoch }) => fromEpoch <= day.epoch);
   if (come.length === 0) return day;
-  const acting = actingIn(come, day.epoch);
+  const acting = come.filter((adversary) => acts(adversary, day.epoch));
   const registered = come.flatMap((adversary) => adversary.miners.map((miner) => ({ adversary, miner })));
   const scored = registered.filter(({ adversary }) => acting.includes(adversary));
   const columns = Uint32Array.from([
@@ -138,7 +135,7 @@ export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
 
 /** The same day had the adversaries' stake been honest: its seats score what there is, and nobody buys from itself. */
 export function peacefulDay(day: Day, adversaries: readonly Adversary[]): Day {
-  const acting = actingIn(adversaries, day.epoch);
+  const acting = adversaries.filter((adversary) => acts(adversary, day.epoch));
   const seats = acting.flatMap(({ validators }) => validators);
   if (seats.length === 0) return day;
   const honest = { columns: Uint32Array.from(day.miners.keys()), values: day.worthU16 };
@@ -155,4 +152,75 @@ function withSeats(day: Day, acting: readonly Adversary[]): Day {
       ...newcomers.flatMap(({ validators }) => validators.map(({ account }) => account)),
     ],
   };
+}
+
+/** What an adversary's time in a network came to; amounts in wei. */
+export interface Attack {
+  readonly name: string;
+  readonly kind: Adversary["kind"];
+  /** What its validators had staked, and got back in the end. */
+  readonly stakeWei: bigint;
+  /** Fees of the tasks that it bought, and registrations. */
+  readonly spentWei: bigint;
+  /** Rewards of its miners and validators, block rewards included. */
+  readonly earnedWei: bigint;
+  /** What the same stake would have earned with honest scores, without the registration of its seats. */
+  readonly honestWei: bigint;
+  /** Earned − spent − what honest stake would have earned: below zero where attacking loses. */
+  readonly gainWei: bigint;
+  /**
+   * How much more all honest miners, validators and delegators would have earned in the same epochs had all adversaries
+   * been honest; where several act at once it is what others lost to all of them.
+   */
+  readonly othersLostWei: bigint;
+}
+
+/** Adds up what adversaries do to a network, epoch by epoch, beside the same network in which they are honest. */
+export class AttackRecorder {
+  readonly #records;
+
+  constructor(adversaries: readonly Adversary[]) {
+    this.#records = adversaries.map((adversary) => {
+      const accounts = new Set([...adversary.miners, ...adversary.validators].map(({ account }) => account));
+      const isOwn = (account: Address | null): boolean => account !== null && accounts.has(account);
+      return { adversary, isOwn, spentWei: 0n, earnedWei: 0n, honestWei: 0n, othersLostWei: 0n };
+    });
+  }
+
+  /** @param peaceful The same epoch with honest adversaries. */
+  add(epoch: number, attacked: Step, peaceful: Step): void {
+    const acting = this.#records.filter(({ adversary }) => acts(adversary, epoch));
+    if (acting.length === 0) return;
+    const isOther = (account: Address): boolean => !this.#records.some(({ isOwn }) => isOwn(account));
+    const othersLostWei = totalWei(peaceful.incomes, isOther) - totalWei(attacked.incomes, isOther);
+    for (const record of acting) {
+      const { isOwn } = record;
+      record.spentWei += spentWei(attacked, isOwn);
+      record.earnedWei += totalWei(attacked.incomes, isOwn);
+      record.honestWei += totalWei(peaceful.incomes, isOwn) - spentWei(peaceful, isOwn);
+      record.othersLostWei += othersLostWei;
+    }
+  }
+
+  attacks(): readonly Attack[] {
+    return this.#records.map(
+      ({ adversary: { name, kind, validators }, spentWei, earnedWei, honestWei, othersLostWei }) => ({
+        ...{ name, kind, stakeWei: sum(validators.map((validator) => validator.totalWei)) },
+        ...{ spentWei, earnedWei, honestWei, gainWei: earnedWei - spentWei - honestWei, othersLostWei },
+      }),
+    );
+  }
+}
+
+function totalWei<A>(
+  amounts: readonly { readonly account: A; readonly amountWei: bigint }[],
+  counts: (account: A) => boolean,
+): bigint {
+  return sum(amounts.map(({ account, amountWei }) => (counts(account) ? amountWei : 0n)));
+}
+
+/** Fees of tasks that it bought, and its registrations. */
+function spentWei({ miners, registrations }: Step, isOwn: (account: Address | null) => boolean): bigint {
+  const fees = miners.map(({ account, feesWei }) => ({ account, amountWei: feesWei }));
+  return totalWei([...fees, ...registrations], isOwn);
 }

@@ -1,10 +1,73 @@
-import { type Address } from "viem";
-import { type SparseRow } from "../../core/consensus/sparseRow";
-import { type People, type SimulatedMiner, type SimulatedValidator } from "./people";
-import { type Scenario } from "./scenario";
-import { ONE_IN_BPS, U16_MAX } from "../../core/fixedPoint";
+import { type Address, numberToHex, padHex } from "viem";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { type SparseRow } from "../../core/consensus/sparseRow";
+import { type DelegationInput } from "../../core/distribution/validators";
+import { ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
+import { parseMdt } from "../../show/amounts";
+import { type Scenario } from "./scenario";
+
+/** A validator with its delegators; stakes in wei. They stay as they are: what a slash takes is staked again. */
+export interface SimulatedValidator {
+  readonly account: Address;
+  readonly ownWei: bigint;
+  readonly totalWei: bigint;
+  readonly commissionBps: number;
+  readonly delegations: readonly DelegationInput[];
+}
+
+/** A miner, and what its work is worth of 10 000. */
+export interface SimulatedMiner {
+  readonly account: Address;
+  readonly skillBps: number;
+}
+
+/** Everybody honest who is paid: each is an account of its own in the computation. */
+export interface People {
+  readonly miners: readonly SimulatedMiner[];
+  readonly validators: readonly SimulatedValidator[];
+  /** All own and delegated stake in wei. */
+  readonly stakedWei: bigint;
+}
+
+/** Accounts are numbered: validators from 1, miners from 1 000, delegators from 10 000. */
+export function peopleOf({ miners, validators }: Scenario): People {
+  const stakers = Array.from({ length: validators.accounts }, (_, index) => validatorAt(index, validators));
+  return {
+    miners: Array.from({ length: miners.accounts }, (_, index) => ({
+      account: accountAt(1_000 + index),
+      skillBps: skillAt(index, miners),
+    })),
+    validators: stakers,
+    stakedWei: sum(stakers.map(({ totalWei }) => totalWei)),
+  };
+}
+
+function validatorAt(
+  index: number,
+  { stakeMdt, commissionBps, delegatorsEach, delegatedMdt }: Scenario["validators"],
+): SimulatedValidator {
+  const tenths = BigInt(Math.max(10 - index, 1));
+  const ownWei = (parseMdt(stakeMdt) * tenths) / 10n;
+  const stakeWei = delegatorsEach === 0 ? 0n : parseMdt(delegatedMdt);
+  const delegations = Array.from({ length: delegatorsEach }, (_, delegator) => ({
+    account: accountAt(10_000 + index * 100 + delegator),
+    stakeWei,
+  }));
+  const totalWei = ownWei + stakeWei * BigInt(delegatorsEach);
+  return { account: accountAt(1 + index), ownWei, totalWei, commissionBps, delegations };
+}
+
+/** Evenly from the worst to the best. */
+function skillAt(index: number, { accounts, skillBps, skillSpreadBps }: Scenario["miners"]): number {
+  const place = accounts === 1 ? 0 : (2 * index) / (accounts - 1) - 1;
+  return Math.min(Math.max(skillBps + Math.trunc(place * skillSpreadBps), 0), ONE_IN_BPS);
+}
+
+/** The number stands in the first bytes: accounts that differ early are sorted soonest. */
+export function accountAt(number: number): Address {
+  return padHex(numberToHex(number, { size: 4 }), { size: 20, dir: "right" });
+}
 
 /** What happens in one epoch, whatever the policy. */
 export interface Day {
@@ -32,42 +95,32 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   const count = tasksWanted(tasks, epoch, shock.tasks, random);
   const presentBps = Math.min(scenario.validators.presentBps * shock.present, ONE_IN_BPS);
   const columns = Uint32Array.from(miners.keys());
+  const { errorBps } = scenario.validators;
+  // What a validator measures of each miner's work, each score off by an error of its own.
+  const measured = (): Float64Array =>
+    Float64Array.from(miners, ({ skillBps }) =>
+      worthOf(skillBps, shock.skill, 1 + random.between(-errorBps, errorBps) / ONE_IN_BPS),
+    );
   return {
     epoch,
     validators,
     miners,
     tasks: inTurns(splitByShares(count, tasks.typeSharesBps), miners.length),
     worthU16: Float64Array.from(miners, ({ skillBps }) => worthOf(skillBps, shock.skill, 1)),
-    scores: validators.map(() =>
-      random.happens(presentBps)
-        ? { columns, values: scoresOf(miners, shock.skill, scenario.validators.errorBps, random) }
-        : null,
-    ),
-    minerRegistrations: strangers(random.times(registrations.minersPerEpochBps)),
-    validatorRegistrations: strangers(random.times(registrations.validatorsPerEpochBps)),
+    scores: validators.map(() => (random.happens(presentBps) ? { columns, values: measured() } : null)),
+    minerRegistrations: strangers(registrations.minersPerEpochBps, random),
+    validatorRegistrations: strangers(registrations.validatorsPerEpochBps, random),
     slashed: random.happens(slashing.chanceBps) ? random.between(0, validators.length - 1) : null,
   };
-}
-
-/** What a validator measures of each miner's work, each score off by an error of its own. */
-function scoresOf(
-  miners: readonly SimulatedMiner[],
-  factor: number,
-  errorBps: number,
-  random: RandomNumbers,
-): Float64Array {
-  const scores = miners.map(({ skillBps }) => {
-    const error = 1 + random.between(-errorBps, errorBps) / ONE_IN_BPS;
-    return worthOf(skillBps, factor, error);
-  });
-  return new Float64Array(scores);
 }
 
 function worthOf(skillBps: number, factor: number, error: number): number {
   return Math.min(Math.trunc((U16_MAX * skillBps * factor * error) / ONE_IN_BPS), U16_MAX);
 }
 
-function strangers(count: number): readonly null[] {
+/** As many as come on average: the whole times, and one more by chance. */
+function strangers(averageBps: number, random: RandomNumbers): readonly null[] {
+  const count = Math.floor(averageBps / ONE_IN_BPS) + (random.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
   return Array.from({ length: count }, () => null);
 }
 
@@ -88,17 +141,8 @@ function inTurns(countByType: readonly number[], miners: number): readonly (read
   });
 }
 
-type Shock = Scenario["shocks"][number];
-
-/** What shocks multiply in an epoch; 1 where nothing happens. */
-export interface ShockFactors {
-  readonly tasks: number;
-  readonly skill: number;
-  readonly present: number;
-}
-
-/** The product of all shocks that last in an epoch. */
-function shockFactors(shocks: readonly Shock[], epoch: number): ShockFactors {
+/** What all shocks that last in an epoch multiply together; 1 where nothing happens. */
+function shockFactors(shocks: Scenario["shocks"], epoch: number) {
   const now = shocks.filter(({ fromEpoch, epochs }) => fromEpoch <= epoch && epoch < fromEpoch + epochs);
   const product = (field: "tasksBps" | "skillBps" | "presentBps"): number =>
     now.reduce((factor, shock) => (factor * shock[field]) / ONE_IN_BPS, 1);
@@ -145,10 +189,5 @@ export class RandomNumbers {
   /** Whether something happens that happens with this chance. */
   happens(chanceBps: number): boolean {
     return this.between(0, 9_999) < chanceBps;
-  }
-
-  /** How often something happens that happens so often on average: the whole times, and once more by chance. */
-  times(averageBps: number): number {
-    return Math.floor(averageBps / ONE_IN_BPS) + (this.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
   }
 }

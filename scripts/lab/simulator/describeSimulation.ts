@@ -1,6 +1,6 @@
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
-import { type CapReached, type Halving, type Milestones } from "./milestones";
+import { type CapReached, type Halving, type Milestones } from "./policyRun";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 

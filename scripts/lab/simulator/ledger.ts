@@ -4,7 +4,7 @@ import { bpsDown, max, min } from "../../core/fixedPoint";
 import { ScenarioError } from "./scenario";
 
 /** What clients and newcomers pay in an epoch, and what is slashed, in wei. */
-export interface Payments {
+interface Payments {
   readonly taskFeesWei: bigint;
   readonly registrationFeesWei: bigint;
   readonly slashedWei: bigint;
@@ -90,13 +90,24 @@ export class Ledger {
 export type PriceParameters = NetworkConfig["minerPrice"];
 
 /** The price as of the latest registration; `updatedAt` in seconds. */
-export interface PriceState {
+interface PriceState {
   readonly priceWei: bigint;
   readonly updatedAt: bigint;
 }
 
-/** Before the first registration, which costs the floor. */
-export const noRegistration: PriceState = { priceWei: 0n, updatedAt: 0n };
+/** The price of registering over time; the first registration costs the floor. */
+export class RegistrationPrice {
+  #state: PriceState = { priceWei: 0n, updatedAt: 0n };
+
+  constructor(private readonly parameters: PriceParameters) {}
+
+  /** Somebody registers, in seconds from the beginning. @returns What it costs, in wei. */
+  register(atSecond: number): bigint {
+    const priceWei = quote(this.#state, this.parameters, BigInt(atSecond));
+    this.#state = afterRegistration(priceWei, this.parameters, BigInt(atSecond));
+    return priceWei;
+  }
+}
 
 /** Binary digits behind the point while whole intervals pass. */
 const FRACTION_BITS = 92n;

@@ -1,10 +1,10 @@
 import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
-import { bpsDown, sum } from "../../core/fixedPoint";
-import { halvedFeeWei } from "../../core/policy/bounds";
-import { PolicyTimeline } from "../../core/policy/timeline";
-import { afterRegistration, Ledger, type EpochFlows, noRegistration, type PriceParameters, quote } from "./ledger";
+import { bpsDown, min, sum } from "../../core/fixedPoint";
+import { halvedFeeWei } from "../../core/taskFees";
+import { PolicyTimeline } from "../../core/policy/versions";
+import { type EpochFlows, Ledger, RegistrationPrice } from "./ledger";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { type Incomes } from "./years";
@@ -19,36 +19,69 @@ export interface Step {
   readonly registrations: readonly Registration[];
 }
 
+/** A halving: before `epoch` the reward was twice as high. */
+export interface Halving {
+  readonly halving: number;
+  readonly epoch: number;
+}
+
+/**
+ * Whether everything that may be minted will be: in which epoch, or never, because the schedule ends first; then the most
+ * that can have been minted by then, burned since or not, what there was at the start included, in wei.
+ */
+export type CapReached =
+  | { readonly kind: "reached"; readonly epoch: number }
+  | { readonly kind: "never"; readonly endEpoch: number; readonly mintedAtMostWei: bigint };
+
+/** Halvings, all of them in order, and the cap. They follow from the schedule alone, so they reach beyond a run exactly. */
+export interface Milestones {
+  readonly halvings: readonly Halving[];
+  readonly cap: CapReached;
+}
+
 /** One network under one schedule, epoch after epoch. */
 export interface Run {
+  readonly name: string;
+  readonly kind: "policy" | "reference";
+  /** Tokens there are before its first epoch, in wei. */
+  readonly startWei: bigint;
   /** Lets an epoch pass. */
   step(day: Day, consensus: EpochConsensus): Step;
+  /** @param epochs How many epochs were run. */
+  milestones(epochs: number): Milestones;
 }
 
 /** A network under a policy: the keeper's own core decides each epoch, and the books hold what the contracts would. */
 export class PolicyRun implements Run {
-  readonly ledger: Ledger;
+  readonly kind = "policy";
+  readonly name: string;
+  readonly startWei: bigint;
+  readonly #ledger: Ledger;
   readonly #config: NetworkConfig;
   readonly #policies: PolicyTimeline;
+  readonly #minerPrice: RegistrationPrice;
+  readonly #validatorPrice: RegistrationPrice;
   #legacy = noLegacy;
-  #minerPrice = noRegistration;
-  #validatorPrice = noRegistration;
 
   /** @throws ScenarioError where more is at stake than there is. */
   constructor(
-    { config }: Candidate,
+    { name, config }: Candidate,
     private readonly scenario: Scenario,
     /** At stake from beginning to end, adversaries' stake included: they set it aside at the start. */
     stakedWei: bigint,
   ) {
+    this.name = name;
     this.#config = config;
     this.#policies = new PolicyTimeline(config.policies);
-    this.ledger = new Ledger(config, stakedWei);
+    this.#minerPrice = new RegistrationPrice(config.minerPrice);
+    this.#validatorPrice = new RegistrationPrice(config.validatorPrice);
+    this.#ledger = new Ledger(config, stakedWei);
+    this.startWei = this.#ledger.supplyWei;
   }
 
   /** @throws ScenarioError where people pay more than they have. */
   step(day: Day, consensus: EpochConsensus): Step {
-    const { ledger } = this;
+    const ledger = this.#ledger;
     const { tasks, emission } = this.#config;
     const completedByType = day.tasks.map((counts) => counts.reduce((total, count) => total + count, 0));
     const feeOfType = feesIn(day.epoch, this.#config, this.scenario);
@@ -96,37 +129,42 @@ export class PolicyRun implements Run {
     };
   }
 
+  /**
+   * Halvings come after fixed epochs. How much emission stays under the ceiling nobody knows beforehand, so from the end of the
+   * run on every epoch counts with its whole ceiling, and with all its block rewards.
+   */
+  milestones(epochs: number): Milestones {
+    const { emission, supply } = this.#config;
+    const { baseRewardWei, halvingIntervalEpochs } = emission;
+    const count = baseRewardWei.toString(2).length;
+    const halvings = Array.from({ length: count }, (_, index) => ({
+      halving: index + 1,
+      epoch: (index + 1) * halvingIntervalEpochs,
+    }));
+    const endEpoch = count * halvingIntervalEpochs;
+    let mintableWei = this.#ledger.treasuryMintableWei;
+    for (let era = Math.floor(epochs / halvingIntervalEpochs); era < count; era++) {
+      const rest = (era + 1) * halvingIntervalEpochs - Math.max(epochs, era * halvingIntervalEpochs);
+      mintableWei -= min((baseRewardWei >> BigInt(era)) * BigInt(rest), mintableWei);
+    }
+    const allowedWei = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
+    return { halvings, cap: { kind: "never", endEpoch, mintedAtMostWei: allowedWei - mintableWei } };
+  }
+
   private slashedWei({ slashed, validators }: Day): bigint {
     const atStakeWei = slashed === null ? 0n : validators[slashed]!.totalWei;
     return bpsDown(atStakeWei, this.scenario.slashing.slashedBps);
   }
 
-  /** Everybody who registers pays the price as of then. */
+  /** Everybody who registers pays the price as of then; registrations are spread evenly over the epoch. */
   private register({ epoch, minerRegistrations, validatorRegistrations }: Day): readonly Registration[] {
-    const { minerPrice, validatorPrice } = this.#config;
-    const miners = this.registerOneByOne(epoch, minerRegistrations, this.#minerPrice, minerPrice);
-    const validators = this.registerOneByOne(epoch, validatorRegistrations, this.#validatorPrice, validatorPrice);
-    this.#minerPrice = miners.price;
-    this.#validatorPrice = validators.price;
-    return [...miners.paid, ...validators.paid];
-  }
-
-  /** Registrations spread evenly over an epoch. */
-  private registerOneByOne(
-    epoch: number,
-    registrants: Day["minerRegistrations"],
-    before: typeof noRegistration,
-    parameters: PriceParameters,
-  ) {
     const seconds = epochSecondsOf(this.#config);
-    let price = before;
-    const paid = registrants.map((account, index): Registration => {
-      const now = BigInt(epoch * seconds + Math.floor((seconds * (index + 1)) / (registrants.length + 1)));
-      const amountWei = quote(price, parameters, now);
-      price = afterRegistration(amountWei, parameters, now);
-      return { account, amountWei };
-    });
-    return { price, paid };
+    const paid = (registrants: Day["minerRegistrations"], price: RegistrationPrice): readonly Registration[] =>
+      registrants.map((account, index) => {
+        const later = Math.floor((seconds * (index + 1)) / (registrants.length + 1));
+        return { account, amountWei: price.register(epoch * seconds + later) };
+      });
+    return [...paid(minerRegistrations, this.#minerPrice), ...paid(validatorRegistrations, this.#validatorPrice)];
   }
 
   /** A validator leads its share of the slots, floored; who is away produces none of them. */
@@ -134,7 +172,7 @@ export class PolicyRun implements Run {
     const slots = BigInt(this.#config.clock.slotsPerEpoch);
     const stakedWei = sum(validators.map(({ totalWei }) => totalWei));
     return validators.flatMap(({ account, totalWei }, index) =>
-      scores[index] === null ? [] : [{ account, amountWei: this.ledger.produce((slots * totalWei) / stakedWei) }],
+      scores[index] === null ? [] : [{ account, amountWei: this.#ledger.produce((slots * totalWei) / stakedWei) }],
     );
   }
 }

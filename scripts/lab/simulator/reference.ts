@@ -4,7 +4,7 @@ import { bpsDown, min } from "../../core/fixedPoint";
 import { DEFAULT_POLICY, type Policy } from "../../core/policy/policy";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
-import { feesIn, type Run, type Step } from "./policyRun";
+import { epochSecondsOf, feesIn, type Halving, type Milestones, type Run, type Step } from "./policyRun";
 import { type Candidate, type Scenario } from "./scenario";
 import { type NetworkConfig } from "../../config/networkConfig";
 
@@ -13,6 +13,9 @@ import { type NetworkConfig } from "../../config/networkConfig";
  * recycled, and there are no block rewards. Miners share by the fees and scores of their work, validators by stake.
  */
 export class ReferenceRun implements Run {
+  readonly kind = "reference";
+  readonly name: string;
+  readonly startWei: bigint;
   #issuedWei = 0n;
 
   /** @param first The policy whose fees clients pay. */
@@ -20,7 +23,14 @@ export class ReferenceRun implements Run {
     private readonly schedule: ReferenceSchedule,
     private readonly first: Candidate,
     private readonly scenario: Scenario,
-  ) {}
+  ) {
+    this.name = schedule.name;
+    this.startWei = schedule.startWei;
+  }
+
+  milestones(): Milestones {
+    return this.schedule.milestones;
+  }
 
   step({ epoch }: Day, consensus: EpochConsensus): Step {
     const { schedule } = this;
@@ -69,14 +79,14 @@ export interface ReferenceSchedule {
   readonly validatorShareBps: number;
   /** Tokens there are before its first epoch, in wei. */
   readonly startWei: bigint;
-  readonly capWei: bigint;
+  readonly milestones: Milestones;
   /** What it mints in the next epoch, after having minted `issuedWei` beyond the start. */
   readonly emissionWei: (epoch: number, issuedWei: bigint) => bigint;
 }
 
 const TAO_CAP = 21_000_000n;
 /** A block of Bittensor takes 12 seconds. */
-export const TAO_BLOCK_SECONDS = 12;
+const TAO_BLOCK_SECONDS = 12;
 
 /** A TAO in a network with another cap: one 21-millionth of it. */
 export function taoUnitWei(capWei: bigint): bigint {
@@ -91,16 +101,16 @@ export function taoUnitWei(capWei: bigint): bigint {
  * Source of the rule: opentensor/subtensor, pallets/subtensor/src/coinbase/block_emission.rs, `get_block_emission_for_issuance`
  * (units of 10^-9 there, of wei here), and the default `SubnetOwnerCut` of 11 796 / 65 535 of its lib.rs.
  */
-export function bittensorSchedule({ supply, clock }: NetworkConfig): ReferenceSchedule {
-  const capWei = supply.maxSupplyWei;
-  const epochSeconds = clock.slotSeconds * clock.slotsPerEpoch;
+export function bittensorSchedule(config: NetworkConfig): ReferenceSchedule {
+  const capWei = config.supply.maxSupplyWei;
+  const epochSeconds = epochSecondsOf(config);
   const blocksBefore = (epoch: number): number => Math.floor((epoch * epochSeconds) / TAO_BLOCK_SECONDS);
   return {
     name: "Bittensor's schedule",
     minerShareBps: 4_100,
     validatorShareBps: 4_100,
     startWei: 0n,
-    capWei,
+    milestones: taoMilestones(capWei, epochSeconds),
     emissionWei: (epoch, issuedWei) => taoBlocksWei(issuedWei, blocksBefore(epoch + 1) - blocksBefore(epoch), capWei),
   };
 }
@@ -110,37 +120,50 @@ export function taoBlocksWei(issuedWei: bigint, blocks: number, capWei: bigint):
   let left = BigInt(blocks);
   let mintedWei = 0n;
   while (left > 0n) {
-    const era = taoEra(issuedWei + mintedWei, capWei);
-    if (era.blockWei === 0n) break;
-    const until = (era.endsAtWei - issuedWei - mintedWei + era.blockWei - 1n) / era.blockWei;
-    const taken = min(left, until);
-    mintedWei += taken * era.blockWei;
+    const { blockWei, blocks: blocksLeft } = taoEra(issuedWei + mintedWei, capWei);
+    if (blockWei === 0n) break;
+    const taken = min(left, blocksLeft);
+    mintedWei += taken * blockWei;
     left -= taken;
   }
   return mintedWei;
 }
 
-/** How often the reward has been halved at an issuance, what a block mints, and the issuance at which that ends; in wei. */
+/** What a block mints at an issuance, in wei, and how many blocks do. */
 export function taoEra(issuedWei: bigint, capWei: bigint) {
   let halvings = 0n;
   // issued ≥ cap · (1 − ½ⁿ⁺¹) ⇔ (cap − issued) · 2ⁿ⁺¹ ≤ cap: then the logarithm is at least n + 1.
   while (issuedWei < capWei && (capWei - issuedWei) << (halvings + 1n) <= capWei) halvings++;
-  return {
-    halvings,
-    blockWei: issuedWei >= capWei ? 0n : taoUnitWei(capWei) >> halvings,
-    endsAtWei: capWei - (capWei >> (halvings + 1n)),
-  };
+  const blockWei = issuedWei >= capWei ? 0n : taoUnitWei(capWei) >> halvings;
+  const endsAtWei = capWei - (capWei >> (halvings + 1n));
+  return { blockWei, blocks: blockWei === 0n ? 0n : (endsAtWei - issuedWei + blockWei - 1n) / blockWei };
+}
+
+/** A halving each time half of what was left is issued, counted in whole blocks. */
+function taoMilestones(capWei: bigint, epochSeconds: number): Milestones {
+  const halvings: Halving[] = [];
+  let issuedWei = 0n;
+  let before = 0n;
+  for (;;) {
+    const { blockWei, blocks } = taoEra(issuedWei, capWei);
+    const epoch = Math.floor((Number(before) * TAO_BLOCK_SECONDS) / epochSeconds);
+    if (before > 0n) halvings.push({ halving: halvings.length + 1, epoch });
+    if (blockWei === 0n) return { halvings, cap: { kind: "never", endEpoch: epoch, mintedAtMostWei: issuedWei } };
+    issuedWei += blocks * blockWei;
+    before += blocks;
+  }
 }
 
 /** The base reward in every epoch, whatever the network is worth and without halvings, until the Treasury has nothing left to mint. */
-export function fixedSchedule({ supply, emission }: NetworkConfig): ReferenceSchedule {
+export function fixedSchedule({ supply, emission: { baseRewardWei } }: NetworkConfig): ReferenceSchedule {
   const { treasuryAllowanceWei, daoAllocationWei } = supply;
+  const epochs = (treasuryAllowanceWei + baseRewardWei - 1n) / baseRewardWei;
   return {
     name: "Fixed",
     minerShareBps: 4_000,
     validatorShareBps: 4_000,
     startWei: daoAllocationWei,
-    capWei: daoAllocationWei + treasuryAllowanceWei,
-    emissionWei: (_epoch, issuedWei) => min(emission.baseRewardWei, treasuryAllowanceWei - issuedWei),
+    milestones: { halvings: [], cap: { kind: "reached", epoch: Number(epochs) - 1 } },
+    emissionWei: (_epoch, issuedWei) => min(baseRewardWei, treasuryAllowanceWei - issuedWei),
   };
 }

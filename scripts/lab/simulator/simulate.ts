@@ -1,16 +1,13 @@
 import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
-import { type Adversary, adversariesOf, attackedDay, peacefulDay } from "./adversaries";
-import { type Attack, AttackRecorder } from "./attackRecorder";
 import { sum } from "../../core/fixedPoint";
-import { type Day, dayOf, RandomNumbers } from "./days";
+import { adversariesOf, type Attack, attackedDay, AttackRecorder, peacefulDay } from "./adversaries";
+import { type Day, dayOf, type People, peopleOf, RandomNumbers } from "./days";
 import { EpochConsensus } from "./epochConsensus";
-import { bittensorMilestones, fixedMilestones, type Milestones, policyMilestones } from "./milestones";
-import { type People, peopleOf } from "./people";
-import { epochSecondsOf, PolicyRun, type Run } from "./policyRun";
-import { type Group, YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
-import { bittensorSchedule, fixedSchedule, ReferenceRun, type ReferenceSchedule } from "./reference";
+import { epochSecondsOf, type Milestones, PolicyRun, type Run } from "./policyRun";
+import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
 import { type Candidate, type Scenario } from "./scenario";
+import { type Group, type Groups, type SimulatedPoint, type SimulatedYear, YearRecorder } from "./years";
 
 /** What a run is drawn by has at most about so many points. */
 const POINTS = 400;
@@ -36,16 +33,6 @@ export interface Simulation {
   readonly tasks: readonly { readonly epoch: number; readonly completed: number }[];
 }
 
-interface Participant {
-  readonly name: string;
-  readonly kind: SimulatedPolicy["kind"];
-  readonly run: Run;
-  readonly recorder: YearRecorder;
-  readonly milestones: () => Milestones;
-  /** The same network with honest adversaries, which says what attacks cost whom. */
-  readonly peaceful?: { readonly run: Run; readonly recorder: AttackRecorder };
-}
-
 /**
  * Runs a scenario under each policy and under the schedules to compare with, epoch by epoch, all of them through the same
  * days. Depends on its arguments alone.
@@ -62,16 +49,27 @@ export function simulate(
   const people = peopleOf(scenario);
   const typeNames = candidates[0]!.config.tasks.types.map(({ name }) => name);
   const adversaries = adversariesOf(scenario, typeNames);
+  const stakes = adversaries.flatMap(({ validators }) => validators);
+  const stakedWei = people.stakedWei + sum(stakes.map(({ totalWei }) => totalWei));
   const random = new RandomNumbers(scenario.seed);
   const pointEvery = Math.ceil(epochs / POINTS);
-  const recorderFor = (startWei: bigint): YearRecorder =>
-    recorderOf(scenario, people, epochSecondsOf(base), pointEvery, startWei);
-  const participants = [
-    ...candidates.map((candidate) =>
-      policyParticipant(candidate, scenario, epochs, { people, adversaries }, recorderFor),
-    ),
-    ...referenceParticipants(base, (schedule) => new ReferenceRun(schedule, candidates[0]!, scenario), recorderFor),
-  ];
+  const policyRuns = candidates.map((candidate) => ({
+    run: new PolicyRun(candidate, scenario, stakedWei),
+    // The same network with honest adversaries says what attacks cost whom.
+    peaceful:
+      adversaries.length === 0
+        ? null
+        : { run: new PolicyRun(candidate, scenario, stakedWei), recorder: new AttackRecorder(adversaries) },
+  }));
+  const references = [bittensorSchedule(base), fixedSchedule(base)].map((schedule) => ({
+    run: new ReferenceRun(schedule, candidates[0]!, scenario),
+    peaceful: null,
+  }));
+  const participants = [...policyRuns, ...references].map(({ run, peaceful }: Participant) => ({
+    run,
+    peaceful,
+    recorder: new YearRecorder(epochSecondsOf(base), pointEvery, groupsOf(scenario, people), run.startWei),
+  }));
   const tasks: { epoch: number; completed: number }[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const honest = dayOf(scenario, people, epoch, random);
@@ -86,72 +84,32 @@ export function simulate(
     }
     if (epoch % pointEvery === 0) tasks.push({ epoch, completed: completedIn(day) });
   }
-  const policies = participants.map(({ name, kind, recorder, milestones, peaceful }) => ({
-    name,
-    kind,
+  const policies = participants.map(({ run, recorder, peaceful }) => ({
+    name: run.name,
+    kind: run.kind,
     ...recorder.finish(),
-    milestones: milestones(),
+    milestones: run.milestones(epochs),
     attacks: peaceful?.recorder.attacks() ?? [],
   }));
   return { scenario, epochs, epochSeconds: epochSecondsOf(base), policies, tasks };
+}
+
+interface Participant {
+  readonly run: Run;
+  readonly peaceful: { readonly run: Run; readonly recorder: AttackRecorder } | null;
 }
 
 function completedIn({ tasks }: Day): number {
   return tasks.flat().reduce((total, count) => total + count, 0);
 }
 
-function policyParticipant(
-  candidate: Candidate,
-  scenario: Scenario,
-  epochs: number,
-  { people, adversaries }: { readonly people: People; readonly adversaries: readonly Adversary[] },
-  recorderFor: (startWei: bigint) => YearRecorder,
-): Participant {
-  const stakes = adversaries.flatMap(({ validators }) => validators);
-  const stakedWei = people.stakedWei + sum(stakes.map(({ totalWei }) => totalWei));
-  const run = new PolicyRun(candidate, scenario, stakedWei);
-  return {
-    name: candidate.name,
-    kind: "policy",
-    run,
-    recorder: recorderFor(run.ledger.supplyWei),
-    milestones: () => policyMilestones(candidate.config, run.ledger, epochs),
-    ...(adversaries.length > 0 && {
-      peaceful: { run: new PolicyRun(candidate, scenario, stakedWei), recorder: new AttackRecorder(adversaries) },
-    }),
-  };
-}
-
-function referenceParticipants(
-  base: NetworkConfig,
-  runOf: (schedule: ReferenceSchedule) => Run,
-  recorderFor: (startWei: bigint) => YearRecorder,
-): readonly Participant[] {
-  const schedules = [
-    { schedule: bittensorSchedule(base), milestones: () => bittensorMilestones(base) },
-    { schedule: fixedSchedule(base), milestones: () => fixedMilestones(base) },
-  ];
-  return schedules.map(({ schedule, milestones }) => ({
-    name: schedule.name,
-    kind: "reference",
-    run: runOf(schedule),
-    recorder: recorderFor(schedule.startWei),
-    milestones,
-  }));
-}
-
-function recorderOf(
-  { miners, validators }: Scenario,
-  people: People,
-  epochSeconds: number,
-  pointEvery: number,
-  startWei: bigint,
-): YearRecorder {
+/** Whose incomes medians are taken of. */
+function groupsOf({ miners, validators }: Scenario, people: People): Groups {
   const groupOf = (members: readonly { account: Address }[], peopleEach: number): Group => ({
     accounts: members.map(({ account }) => account),
     peopleEach,
   });
-  const groups = {
+  return {
     miners: groupOf(people.miners, miners.peopleEach),
     validators: groupOf(people.validators, validators.peopleEach),
     delegators: groupOf(
@@ -159,5 +117,4 @@ function recorderOf(
       1,
     ),
   };
-  return new YearRecorder(epochSeconds, pointEvery, groups, startWei);
 }

@@ -1,12 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { html } from "hono/html";
-import { actingIn, adversariesOf, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
-import { type Attack } from "../../../scripts/lab/simulator/attackRecorder";
-import { type Day, dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
+import { actingIn, adversariesOf, type Attack, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
+import { accountAt, type Day, dayOf, peopleOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { describeSimulation } from "../../../scripts/lab/simulator/describeSimulation";
 import { simulationReport } from "../../../scripts/lab/simulator/simulationReport";
-import { accountAt, peopleOf } from "../../../scripts/lab/simulator/people";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { adversary, perfect, run } from "./scenarios";
 

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { adversariesOf } from "../../../scripts/lab/simulator/adversaries";
-import { AttackRecorder } from "../../../scripts/lab/simulator/attackRecorder";
-import { accountAt } from "../../../scripts/lab/simulator/people";
+import { adversariesOf, AttackRecorder } from "../../../scripts/lab/simulator/adversaries";
+import { accountAt } from "../../../scripts/lab/simulator/days";
 import { type Step } from "../../../scripts/lab/simulator/policyRun";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { adversary, perfect } from "./scenarios";

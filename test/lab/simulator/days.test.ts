@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { dayOf, RandomNumbers, tasksWanted } from "../../../scripts/lab/simulator/days";
+import { accountAt, dayOf, peopleOf, RandomNumbers, tasksWanted } from "../../../scripts/lab/simulator/days";
 import { perfect } from "./scenarios";
-import { accountAt, peopleOf } from "../../../scripts/lab/simulator/people";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 
 describe("The tasks that clients want", () => {

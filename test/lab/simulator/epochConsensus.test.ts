@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { type Bonds } from "../../../scripts/core/assembleInputs";
-import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/policy";
-import { dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
+import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
+import { dayOf, peopleOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { EpochConsensus, type Legacy, noLegacy } from "../../../scripts/lab/simulator/epochConsensus";
-import { peopleOf } from "../../../scripts/lab/simulator/people";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { perfect } from "./scenarios";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { Ledger } from "../../../scripts/lab/simulator/ledger";
-import { bittensorMilestones, fixedMilestones, policyMilestones } from "../../../scripts/lab/simulator/milestones";
+import { policyMilestones } from "../../../scripts/lab/simulator/policyRun";
 import {
   bittensorSchedule,
   fixedSchedule,
@@ -70,15 +70,16 @@ describe("Bittensor's schedule", () => {
 
   it("has as many blocks in an epoch as end in it, from a first supply of nothing", () => {
     const odd = { ...reference, clock: { ...reference.clock, slotSeconds: 10, slotsPerEpoch: 2 } };
-    const { emissionWei, ...schedule } = bittensorSchedule(odd);
+    const { emissionWei, milestones, ...schedule } = bittensorSchedule(odd);
+    expect(milestones.cap.kind).to.equal("never");
     expect([0, 1, 2, 3].map((epoch) => emissionWei(epoch, 0n))).to.deep.equal([TAO, 2n * TAO, 2n * TAO, TAO]);
     expect(schedule).to.deep.equal({
-      ...{ name: "Bittensor's schedule", minerShareBps: 4_100, validatorShareBps: 4_100, startWei: 0n, capWei: cap },
+      ...{ name: "Bittensor's schedule", minerShareBps: 4_100, validatorShareBps: 4_100, startWei: 0n },
     });
   });
 
   it("is never used up to the cap: at the end a block pays less than a wei", () => {
-    const { halvings, cap: end } = bittensorMilestones(reference);
+    const { halvings, cap: end } = bittensorSchedule(reference).milestones;
     expect(halvings).to.have.length(60);
     expect(halvings.map(({ halving }) => halving)).to.deep.equal(Array.from({ length: 60 }, (_, place) => place + 1));
     expect(end.kind === "never" && end.endEpoch === halvings[59]!.epoch).to.equal(true);
@@ -89,7 +90,7 @@ describe("Bittensor's schedule", () => {
   });
 
   it("halves after 10.5 million blocks, and each time after as many again", () => {
-    const { halvings } = bittensorMilestones(reference);
+    const { halvings } = bittensorSchedule(reference).milestones;
     expect(halvings.slice(0, 3)).to.deep.equal([
       { halving: 1, epoch: Math.floor(10_500_000 / 7_200) },
       { halving: 2, epoch: Math.floor(21_000_000 / 7_200) },
@@ -135,27 +136,28 @@ describe("A schedule to compare with", () => {
 
 describe("The fixed schedule", () => {
   it("gives miners and validators 40 % each of the base reward, from the DAO's allocation on", () => {
-    const { emissionWei, ...schedule } = fixedSchedule(reference);
+    const { emissionWei, milestones, ...schedule } = fixedSchedule(reference);
+    expect(milestones.halvings).to.deep.equal([]);
     expect(emissionWei(5, 0n)).to.equal(5_000n * TAO);
     expect(schedule).to.deep.equal({
       ...{ name: "Fixed", minerShareBps: 4_000, validatorShareBps: 4_000 },
-      ...{ startWei: 2_100_000n * TAO, capWei: 16_710_000n * TAO },
+      ...{ startWei: 2_100_000n * TAO },
     });
   });
 
   it("ends in the epoch that mints the last wei of its allowance", () => {
     const lastOf = (treasuryAllowanceWei: bigint) =>
-      fixedMilestones({ ...reference, supply: { ...reference.supply, treasuryAllowanceWei } });
+      fixedSchedule({ ...reference, supply: { ...reference.supply, treasuryAllowanceWei } }).milestones;
     expect([1n, 5_000n * TAO, 5_000n * TAO + 1n].map(lastOf)).to.deep.equal(
       [0, 0, 1].map((epoch) => ({ halvings: [], cap: { kind: "reached", epoch } })),
     );
   });
 
   it("pays the base reward until the Treasury's allowance is used, to the wei", () => {
-    const { emissionWei } = fixedSchedule(reference);
+    const { emissionWei, milestones } = fixedSchedule(reference);
     expect(emissionWei(0, 0n)).to.equal(5_000n * TAO);
     expect(emissionWei(2_921, 14_610_000n * TAO - 7n)).to.equal(7n);
-    expect(fixedMilestones(reference).cap).to.deep.equal({ kind: "reached", epoch: 2_921 });
+    expect(milestones.cap).to.deep.equal({ kind: "reached", epoch: 2_921 });
   });
 });
 
