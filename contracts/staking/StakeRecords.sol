@@ -8,7 +8,7 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 
 /// @title StakeRecords
 /// @notice The stake records: shares of each validator by account and epoch, pending exits, and the index that values
-/// shares; and how to read them. `StakeLedger` and `Redelegations` write them.
+/// shares; and how to read them. `StakeLedger` writes them.
 /// @dev Always holds, for each validator, with S = its latest total shares + all exits that have not matured, I = its
 /// index, both exact (not rounded):
 ///

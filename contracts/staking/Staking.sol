@@ -8,9 +8,8 @@ import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {LastingAdmin} from "../shared/LastingAdmin.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
-import {OperatorKeys} from "./OperatorKeys.sol";
 import {StakeRecords} from "./StakeRecords.sol";
-import {ValidatorSeats} from "./ValidatorSeats.sol";
+import {Validators} from "./Validators.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title Staking
@@ -20,7 +19,7 @@ import {ValidatorTerms} from "./ValidatorTerms.sol";
 /// only as floored payouts and slashes). No reentrancy guard is needed: records change before tokens move, and both
 /// the token and the pool are this deployment's own contracts, which make no callbacks. The token reverts when a
 /// transfer fails, so its result needs no check.
-contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
+contract Staking is Validators, LastingAdmin {
     /// @notice The parameters that a deployment fixes.
     /// @param clock The deployment's clock.
     /// @param token The token that is staked.
@@ -74,7 +73,7 @@ contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
         EpochClock(parameters.clock)
         StakeRecords(parameters.exitDelayEpochs)
         ValidatorTerms(parameters.jailEpochs)
-        ValidatorSeats(parameters.maximumSeats, parameters.minimumStakeWei, parameters.seatSafeEpochs)
+        Validators(parameters.maximumSeats, parameters.minimumStakeWei, parameters.seatSafeEpochs)
     {
         if (parameters.slashCapBps == 0 || parameters.slashCapBps >= BPS) {
             revert SlashCapOutOfRange(parameters.slashCapBps);

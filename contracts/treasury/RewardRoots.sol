@@ -4,8 +4,10 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 
+// solhint-disable no-inline-assembly
 /// @title RewardRoots
-/// @notice The states of a root: posted, claimable after the delay, kept as the previous one, vetoed, reposted.
+/// @notice The states of a root: posted, claimable after the delay, kept as the previous one, vetoed, reposted; and the way from a
+/// reward to its root.
 /// @dev A ring of three places holds the roots; going back from the newest place they only get older. Always:
 /// - the newest place's root is claimable from `claimableAt` on, and nobody has to call for that;
 /// - claimable are the newest root that has matured and the one a place before it, and nothing while paused;
@@ -16,6 +18,11 @@ import {ITreasury} from "../interfaces/ITreasury.sol";
 /// - the newest place belongs to the newest settled epoch, also when its root was vetoed or none was ever posted.
 /// A claim reads the status word and exactly one root, whichever of the two it needs: the four-byte tags in the status
 /// word say which one to read. They only point; what decides is always the comparison with the whole root.
+///
+/// The way from an account's cumulative reward to its leaf, and from the leaf along a proof to the root, gives the same values as
+/// `abi.encode` and OpenZeppelin's `MerkleProof`, tested against both, at half the gas: a claim is little else, and in a tree of
+/// 2^14 leaves this saves it some 1,700 gas. Both blocks of assembly are memory-safe: they write the scratch space (bytes
+/// 0 … 63) and free memory, and keep nothing there.
 abstract contract RewardRoots is ITreasury {
     /// @dev One slot: every claim reads it, every settlement writes it.
     /// @param tags The last four bytes of each place's root, place 0 lowest; zero where the root is zero.
@@ -216,6 +223,45 @@ abstract contract RewardRoots is ITreasury {
         if (block.timestamp < claimableAt) place = _placeBefore(place);
         if (uint32((tags >> (place << 5)) ^ uint256(root)) == 0 && _ring[place].root == root) return;
         if (_ring[_placeBefore(place)].root != root) revert RootNotClaimable(root);
+    }
+
+    /// @dev `keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(this), account, cumulativeWei))))`.
+    /// Hashed twice, so no inner node of a tree (64 bytes, hashed once) can pass for a leaf.
+    function _leafOf(address account, uint256 cumulativeWei) internal view returns (bytes32 leaf) {
+        uint256 accountWord = uint256(uint160(account));
+        assembly ("memory-safe") {
+            let encoded := mload(0x40) // where free memory begins
+            mstore(encoded, chainid())
+            mstore(add(encoded, 32), address())
+            mstore(add(encoded, 64), accountWord)
+            mstore(add(encoded, 96), cumulativeWei)
+            mstore(0, keccak256(encoded, 128))
+            leaf := keccak256(0, 32)
+        }
+    }
+
+    /// @dev The root to which `proof`, the siblings from the leaf up, leads from `leaf`; `leaf` itself without any.
+    function _rootOf(bytes32 leaf, bytes32[] calldata proof) internal pure returns (bytes32 node) {
+        node = leaf;
+        if (proof.length == 0) return node;
+        uint256 position;
+        uint256 end;
+        assembly ("memory-safe") {
+            // Solidity checked, when it decoded the arguments, that calldata holds all words of `proof`.
+            position := proof.offset
+            end := add(position, shl(5, proof.length))
+        }
+        do {
+            assembly ("memory-safe") {
+                let sibling := calldataload(position)
+                // The smaller of node and sibling goes to byte 0, the larger to byte 32.
+                let nodePlace := shl(5, gt(node, sibling))
+                mstore(nodePlace, node)
+                mstore(xor(nodePlace, 32), sibling)
+                position := add(position, 32)
+                node := keccak256(0, 64)
+            }
+        } while (position < end);
     }
 
     /// @dev Rewards need a root that says whose they are.

@@ -11,7 +11,6 @@ import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 import {LastingAdmin} from "../shared/LastingAdmin.sol";
-import {RewardProof} from "./RewardProof.sol";
 import {RewardRoots} from "./RewardRoots.sol";
 
 /// @title Treasury
@@ -157,7 +156,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
 
     /// @inheritdoc ITreasury
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external {
-        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(account, cumulative), proof));
+        _requireClaimable(_rootOf(_leafOf(account, cumulative), proof));
         (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
         if (amountWei == 0) revert NothingToClaim(account, cumulative, claimedOf(account));
         // As in `_pay`, which would cost each claim 60 gas more.
@@ -177,7 +176,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         if (accounts.length != cumulatives.length) revert BatchLengthMismatch(accounts.length, cumulatives.length);
         bytes32[] memory leaves = new bytes32[](accounts.length);
         for (uint256 i = 0; i < accounts.length; ++i) {
-            leaves[i] = RewardProof.leafOf(accounts[i], cumulatives[i]);
+            leaves[i] = _leafOf(accounts[i], cumulatives[i]);
         }
         _requireClaimable(MerkleProof.processMultiProofCalldata(proof, proofFlags, leaves));
         for (uint256 i = 0; i < accounts.length; ++i) {
@@ -187,7 +186,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
 
     /// @inheritdoc ITreasury
     function claimAndStake(uint256 cumulative, bytes32[] calldata proof, address validator) external {
-        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(msg.sender, cumulative), proof));
+        _requireClaimable(_rootOf(_leafOf(msg.sender, cumulative), proof));
         (uint256 amountWei, ) = _recordClaim(msg.sender, cumulative);
         if (amountWei == 0) revert NothingToClaim(msg.sender, cumulative, claimedOf(msg.sender));
         emit Claimed(msg.sender, address(staking), amountWei, cumulative);

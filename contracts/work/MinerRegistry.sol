@@ -9,14 +9,26 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
 /// @title MinerRegistry
-/// @notice The miners of a TaskRegistry: who they are, since when, and what joining them costs.
-/// @dev Always: ids 1 … `minerCount` are taken, each by one account that never changes; the price of every registration is
+/// @notice The miners of a TaskRegistry: who they are, since when, what joining them costs, and what each of them, and everybody,
+/// completed for each epoch.
+/// @dev Always: what counts for an epoch grows only while it is the `workEpoch`; Σ over all miners of `completedTasks` =
+/// `epochTasks.completed`, and of each miner `provenFeesWei` <= `feesWei`; ids 1 … `minerCount` are taken, each by one account that never changes; the price of every registration is
 /// in the pool by the end of its transaction, so this part of the contract holds no tokens.
 abstract contract MinerRegistry is ITaskRegistry, EpochClock {
+    /// @dev Both numbers in one slot.
+    /// @param completed Tasks completed for the epoch.
+    /// @param difficultySumBps Sum of their difficulties, in basis points.
+    struct EpochTasks {
+        uint64 completed;
+        uint128 difficultySumBps;
+    }
+
     /// @inheritdoc ITaskRegistry
     IModernTensorToken public immutable token;
     /// @inheritdoc ITaskRegistry
     IRecyclingPool public immutable pool;
+    /// @inheritdoc ITaskRegistry
+    uint64 public immutable closingSlots;
 
     uint128 private immutable _floorPriceWei;
     uint128 private immutable _ceilingPriceWei;
@@ -30,16 +42,22 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
     mapping(uint256 minerId => Miner) private _miners;
     /// @dev What the latest registration left of the price.
     RegistrationPrice.State private _price;
+    /// @inheritdoc ITaskRegistry
+    mapping(uint64 epoch => EpochTasks) public epochTasks;
+    /// @dev One slot a miner and epoch.
+    mapping(uint64 epoch => mapping(uint256 minerId => MinerWork)) private _minerWork;
 
     /// @param token_ The token in which the price is paid.
     /// @param pool_ Where the price goes; recycles the same token.
     /// @param staking Of the same deployment: the same clock and the same token.
     /// @param price Floor, ceiling and interval of the price.
+    /// @param closingSlots_ Slots at the end of an epoch in which work counts for the next one.
     constructor(
         IModernTensorToken token_,
         IRecyclingPool pool_,
         IStaking staking,
-        RegistrationPrice.Parameters memory price
+        RegistrationPrice.Parameters memory price,
+        uint64 closingSlots_
     ) {
         _requireSameClock(staking);
         IModernTensorToken poolToken = pool_.token();
@@ -54,6 +72,10 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
         _priceIntervalSeconds = price.intervalSeconds;
         // The pool takes only what its caller deposits.
         token_.approve(address(pool_), type(uint256).max);
+        if (closingSlots_ == 0 || closingSlots_ >= slotsPerEpoch) {
+            revert ClosingSlotsOutOfRange(closingSlots_, slotsPerEpoch);
+        }
+        closingSlots = closingSlots_;
     }
 
     /// @inheritdoc ITaskRegistry
@@ -80,6 +102,12 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
     }
 
     /// @inheritdoc ITaskRegistry
+    function minerWork(uint64 epoch, uint256 fromId, uint256 count) external view returns (MinerWork[] memory page) {
+        page = new MinerWork[](_pageLength(fromId, count, minerCount));
+        for (uint256 i = 0; i < page.length; ++i) page[i] = _minerWork[epoch][fromId + i];
+    }
+
+    /// @inheritdoc ITaskRegistry
     function registrationPriceWei() public view returns (uint256) {
         return RegistrationPrice.quote(_price, _priceParameters(), block.timestamp);
     }
@@ -87,6 +115,24 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
     /// @inheritdoc ITaskRegistry
     function minerOf(uint32 minerId) public view returns (Miner memory) {
         return _miners[minerId];
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function workEpoch() public view returns (uint64) {
+        uint64 epoch = currentEpoch();
+        uint256 closing = epochStart(epoch + 1) - uint256(closingSlots) * slotSeconds;
+        return block.timestamp < closing ? epoch : epoch + 1;
+    }
+
+    /// @dev Counts a completed task for `epoch`. The fee fits 112 bits: it was paid in a token of fewer than 2^96 wei.
+    function _countTask(uint64 epoch, Task memory task) internal {
+        EpochTasks storage everybody = epochTasks[epoch];
+        everybody.completed += 1;
+        everybody.difficultySumBps += task.difficultyBps;
+        MinerWork storage work = _minerWork[epoch][task.minerId];
+        work.completedTasks += 1;
+        work.feesWei += uint112(task.feeWei);
+        if (task.needsProof) work.provenFeesWei += uint112(task.feeWei);
     }
 
     /// @dev How many of the ids `fromId` … `fromId + count - 1` are not above `lastId`.

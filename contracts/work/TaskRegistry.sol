@@ -5,7 +5,6 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
-import {EpochWork} from "./EpochWork.sol";
 import {MinerRegistry} from "./MinerRegistry.sol";
 import {TaskTypes} from "./TaskTypes.sol";
 import {WorkProof} from "./WorkProof.sol";
@@ -18,7 +17,7 @@ import {WorkProof} from "./WorkProof.sol";
 /// - `inputHashOf` is other than 0 only for open tasks that need a proof.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
-contract TaskRegistry is EpochWork, TaskTypes, Multicall {
+contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
 
@@ -44,8 +43,13 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
         TaskRegistryParameters memory parameters
     )
         EpochClock(clock)
-        MinerRegistry(parameters.token, parameters.pool, parameters.staking, parameters.minerPrice)
-        EpochWork(parameters.closingSlots)
+        MinerRegistry(
+            parameters.token,
+            parameters.pool,
+            parameters.staking,
+            parameters.minerPrice,
+            parameters.closingSlots
+        )
         TaskTypes(parameters)
     {
         if (parameters.burnBps > BPS) revert BurnShareAboveMaximum(parameters.burnBps, BPS);

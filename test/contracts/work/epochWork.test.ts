@@ -8,7 +8,7 @@ import { constructorParameters, EASY, HARD, INPUT, MINER, network, RESULT, withT
 /** Of a miner that completed no task. */
 const NOTHING = [0, 0, 0];
 
-describe("EpochWork", () => {
+describe("The work of an epoch", () => {
   describe("constructor", () => {
     it("exposes the number of closing slots", async () => {
       const { taskRegistry } = await loadFixture(network);

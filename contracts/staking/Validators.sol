@@ -2,18 +2,21 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {EpochCheckpoints} from "./EpochCheckpoints.sol";
-import {Redelegations} from "./Redelegations.sol";
+import {StakeLedger} from "./StakeLedger.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
-/// @title ValidatorSeats
-/// @notice The holder of each seat in each epoch, and which holders are active.
+/// @title Validators
+/// @notice The holder of each seat in each epoch, which holders are active, and the key that may act for each validator.
 /// @dev Always holds: a validator holds exactly one seat while it is registered, and none otherwise; a seat's
 /// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats that nobody will
 /// hold in the next epoch. Seats are written for the next epoch only, so the holders of this one and of those
 /// before are final.
-abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
+/// An address acts for at most one validator. An owner (any account that ever registered) acts for itself and is nobody
+/// else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
+abstract contract Validators is StakeLedger, ValidatorTerms {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
     /// @dev A loop over all seats must fit a transaction whatever else it does.
@@ -31,6 +34,10 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
     uint256[] private _freeSeats;
     /// @dev Meaningful while the validator is registered.
     mapping(address validator => uint256) private _seatOf;
+    /// @dev The operator of each validator that ever registered; itself by default, so never zero for those.
+    mapping(address validator => address) private _operatorOf;
+    /// @dev The validator of each operator that isn't the owner itself.
+    mapping(address operator => address) private _ownerOf;
 
     constructor(uint256 maximumSeats_, uint256 minimumStakeWei_, uint16 seatSafeEpochs_) {
         if (maximumSeats_ == 0 || maximumSeats_ > SEATS_LIMIT) revert SeatsOutOfRange(maximumSeats_);
@@ -38,6 +45,19 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         maximumSeats = maximumSeats_;
         minimumStakeWei = minimumStakeWei_;
         seatSafeEpochs = seatSafeEpochs_;
+    }
+
+    /// @inheritdoc IStaking
+    function setOperator(address operator) external {
+        if (_operatorOf[msg.sender] == address(0)) revert NotAValidator(msg.sender);
+        _setOperator(msg.sender, operator);
+    }
+
+    /// @inheritdoc IStaking
+    function resignAsOperator() external {
+        address validator = _ownerOf[msg.sender];
+        if (validator == address(0)) revert NotAnOperator(msg.sender);
+        _setOperator(validator, validator);
     }
 
     /// @inheritdoc IStakingViews
@@ -107,6 +127,16 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         }
     }
 
+    /// @inheritdoc IStakingViews
+    function validatorOf(address account) public view returns (address) {
+        return _operatorOf[account] == address(0) ? _ownerOf[account] : account;
+    }
+
+    /// @inheritdoc IStakingViews
+    function operatorOf(address validator) public view returns (address) {
+        return _operatorOf[validator];
+    }
+
     /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a free seat, else a new one, else the
     /// smallest that isn't safe, whose holder leaves.
     function _takeSeat(address validator, uint256 stakeWei) internal returns (uint256 seat) {
@@ -133,6 +163,24 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         _seats[seat].set(nextEpoch(), 0);
         _freeSeats.push(seat);
         _closePool(validator);
+    }
+
+    /// @dev Lets the registering `owner` act for itself and, if it chose one, through `operator`. A validator
+    /// that had named `owner` as its operator loses it.
+    function _registerOperator(address owner, address operator) internal {
+        address namedBy = _ownerOf[owner];
+        if (namedBy != address(0)) _setOperator(namedBy, namedBy);
+        _setOperator(owner, operator);
+    }
+
+    function _setOperator(address validator, address operator) private {
+        if (operator == address(0)) revert ZeroOperator();
+        address actsFor = validatorOf(operator);
+        if (actsFor != address(0) && actsFor != validator) revert OperatorTaken(operator, actsFor);
+        delete _ownerOf[_operatorOf[validator]];
+        _operatorOf[validator] = operator;
+        if (operator != validator) _ownerOf[operator] = validator;
+        emit OperatorChanged(validator, operator);
     }
 
     /// @dev If all seats are taken: of the seats that are no longer safe, the one with the least own and delegated
