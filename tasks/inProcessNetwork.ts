@@ -3,7 +3,7 @@ import { type HardhatRuntimeEnvironment, type JsonRpcServer } from "hardhat/type
 import { type Address, type EIP1193RequestFn } from "viem";
 import { type Connection } from "../scripts/chain/connection";
 import { type NetworkConfig } from "../scripts/config/networkConfig";
-import { type StoppedClock } from "../scripts/lab/demo/steps";
+import { type StoppedClock } from "../scripts/lab/demo/story";
 
 /** Epoch 0 begins on 1 January 2100: ahead of any clock, so that no real time leaks into what happens. */
 const genesisTimestamp = Date.UTC(2100, 0, 1) / 1_000;
@@ -29,8 +29,8 @@ export async function startInProcessNetwork(
   const { connectionOf, readerThrough, transportOf } = await import("../scripts/chain/connection");
   const { byContractName } = await import("../scripts/chain/contracts");
   const { nodeAccounts } = await import("../scripts/chain/signer");
-  const { stopClock } = await import("../scripts/lab/demo/steps");
-  const { moduleParameters, taskTypeTerms } = await import("../scripts/ignition/modules/ModernTensor");
+  const { stopClock } = await import("../scripts/lab/demo/story");
+  const { moduleParameters, taskTypeTerms } = await import("../scripts/ignition/parameters");
   const { modernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   await hre.run("compile", { quiet: true });
   const { provider } = hre.network;

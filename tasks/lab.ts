@@ -86,8 +86,8 @@ export const network: LabRun<"network start"> = async (
   { epochs: wanted, epochSeconds = "64", port = "8080", rpcPort = "8545", json },
   hre,
 ) => {
-  const { describeNetwork, networkJson } = await import("../scripts/lab/network/describeNetwork");
-  const { startNetwork } = await import("../scripts/lab/network/startNetwork");
+  const { describeNetwork, networkJson } = await import("../scripts/lab/network/ledger");
+  const { startNetwork } = await import("../scripts/lab/network/livingNetwork");
   await hre.run("compile", { quiet: true });
   const epochs = wanted === undefined ? null : parseWhole("epochs", wanted, 1_000_000, 1);
   const { chainId, accounts, allowBlocksWithSameTimestamp } = hre.config.networks.hardhat;

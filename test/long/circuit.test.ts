@@ -13,7 +13,7 @@ import {
   pointsFor,
   modelBytes,
   verifierSource,
-} from "../../scripts/lab/circuits/compile";
+} from "../../scripts/lab/circuits/build";
 import { digitIn, type Layer, type Perceptron } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import weights from "../../scripts/nodes/digits/weights.json";

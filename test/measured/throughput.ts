@@ -1,4 +1,4 @@
-import { type BenchRow } from "../../scripts/lab/bench/rows";
+import { type BenchRow } from "../../scripts/lab/bench/measure";
 import { throughputRows } from "../../scripts/lab/bench/throughput";
 import { startAnvil } from "../shared/anvil";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";

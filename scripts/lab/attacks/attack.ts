@@ -71,28 +71,68 @@ export interface Attack extends Pick<Partial<World>, "firstEpoch" | "dao"> {
   readonly victim?: Person;
 }
 
-/** Plays an attack and its honest twin, and judges it. */
-export function judge(network: Network, attack: Attack): Row {
-  const { firstEpoch = 0, dao = "dao", policy = network.policy, payments = [], honestPayments = [] } = attack;
-  const { attack: name, setting, victim, bound } = attack;
-  const did = play(world({ ...network, policy }, attack.attacked, { firstEpoch, dao, payments }));
-  const would = play(world(network, attack.honest, { firstEpoch, dao, payments: honestPayments }));
-  // Clients of their own free will pay for work that they get.
-  const isOther = (person: Person): boolean =>
-    victim === undefined ? person !== "attacker" && person !== "clients" : person === victim;
-  const gainWei = incomeOf(did, "attacker") - incomeOf(would, "attacker");
-  const costWei = (did.paidWei.get("attacker") ?? 0n) - (would.paidWei.get("attacker") ?? 0n);
-  const stakeWei = attackersStakeWei(listed(attack.attacked));
-  const figures: Figures = {
-    stakeWei,
-    capitalWei: stakeWei + (costWei > 0n ? costWei : 0n),
-    costWei,
-    gainWei,
-    profitWei: gainWei - costWei,
-    harmWei: netWei(would, isOther) - netWei(did, isOther),
-  };
-  const { text, holds } = typeof bound === "function" ? bound(would) : bound;
-  return { network: network.name, attack: name, setting, ...figures, bound: text, holds: holds(figures, did) };
+/** A network under attack, what attacks on it are made of, and how they are judged. */
+export class Target {
+  readonly config: NetworkConfig;
+  readonly policy: Policy;
+  /** A fifth of the tasks that are expected: a network in ordinary use. */
+  readonly ordinaryTasks: number;
+  /** The first epoch after the first halving; epoch 0 is before all of them. */
+  readonly afterHalving: number;
+
+  constructor(readonly network: Network) {
+    this.config = network.config;
+    this.policy = network.policy;
+    this.ordinaryTasks = Math.ceil(network.policy.maxExpectedTasks / 5);
+    this.afterHalving = network.config.emission.halvingIntervalEpochs;
+  }
+
+  /** Ten miners of good work, with so many tasks of clients together, of all types in turn. */
+  honestMiners(tasks = this.ordinaryTasks): readonly Miner[] {
+    const types = this.config.tasks.types.length;
+    return Array.from({ length: 10 }, (_, index) =>
+      miner("miners", GOOD_BPS, clientsTasks(Math.floor(tasks / 10) + (index < tasks % 10 ? 1 : 0), index % types)),
+    );
+  }
+
+  /** The same, but the first of them is the attacker's. */
+  withOwnMiner(tasks = this.ordinaryTasks, own: Partial<Miner> = {}): readonly Miner[] {
+    const [first, ...others] = this.honestMiners(tasks);
+    return [{ ...first!, person: "attacker", ...own }, ...others];
+  }
+
+  /** What fees limit a miner's pay to that completed so many tasks of the first type, in wei. */
+  feeCapWei(tasks: number): bigint {
+    return bpsDown(this.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks), this.policy.minerFeeCapBps ?? 0);
+  }
+
+  play(epochs: Epoch | readonly Epoch[]): Outcome {
+    return play(world(this.network, epochs));
+  }
+
+  /** Plays an attack and its honest twin, and judges it. */
+  judge(attack: Attack): Row {
+    const { firstEpoch = 0, dao = "dao", policy = this.policy, payments = [], honestPayments = [] } = attack;
+    const { attack: name, setting, victim, bound } = attack;
+    const did = play(world({ ...this.network, policy }, attack.attacked, { firstEpoch, dao, payments }));
+    const would = play(world(this.network, attack.honest, { firstEpoch, dao, payments: honestPayments }));
+    // Clients of their own free will pay for work that they get.
+    const isOther = (person: Person): boolean =>
+      victim === undefined ? person !== "attacker" && person !== "clients" : person === victim;
+    const gainWei = incomeOf(did, "attacker") - incomeOf(would, "attacker");
+    const costWei = (did.paidWei.get("attacker") ?? 0n) - (would.paidWei.get("attacker") ?? 0n);
+    const stakeWei = attackersStakeWei(listed(attack.attacked));
+    const figures: Figures = {
+      stakeWei,
+      capitalWei: stakeWei + (costWei > 0n ? costWei : 0n),
+      costWei,
+      gainWei,
+      profitWei: gainWei - costWei,
+      harmWei: netWei(would, isOther) - netWei(did, isOther),
+    };
+    const { text, holds } = typeof bound === "function" ? bound(would) : bound;
+    return { network: this.network.name, attack: name, setting, ...figures, bound: text, holds: holds(figures, did) };
+  }
 }
 
 /** The most that the attacker has at stake in an epoch. */
@@ -224,41 +264,12 @@ export function miner(person: Person, worthBps: number, ...work: readonly Work[]
   return { person, worthBps, work };
 }
 
-/** Ten miners of good work, with so many tasks of clients together, of all types in turn. */
-export function honestMiners({ config }: Network, tasks = 0): readonly Miner[] {
-  const types = config.tasks.types.length;
-  return Array.from({ length: 10 }, (_, index) =>
-    miner("miners", GOOD_BPS, clientsTasks(Math.floor(tasks / 10) + (index < tasks % 10 ? 1 : 0), index % types)),
-  );
-}
-
-/** The same, but the first of them is the attacker's. */
-export function withOwnMiner(network: Network, tasks: number, own: Partial<Miner> = {}): readonly Miner[] {
-  const [first, ...others] = honestMiners(network, tasks);
-  return [{ ...first!, person: "attacker", ...own }, ...others];
-}
-
 /** The same epoch so many times. */
 export function repeated(count: number, epoch: Epoch): readonly Epoch[] {
   return Array.from({ length: count }, () => epoch);
 }
 
-/** Tasks as many as a fifth of those expected: a network in ordinary use. */
-export function ordinaryTasks({ policy }: Network): number {
-  return Math.ceil(policy.maxExpectedTasks / 5);
-}
-
-/** The first epoch after the first halving; epoch 0 is before all of them. */
-export function afterHalving({ config }: Network): number {
-  return config.emission.halvingIntervalEpochs;
-}
-
 /** What is burned for bad work, in wei. */
 export function burnedWei({ results }: Outcome): bigint {
   return sum(results.map((result) => result.burnedUnmetQuotaWei));
-}
-
-/** What fees limit a miner's pay to that completed so many tasks of the first type, in wei. */
-export function feeCapWei({ config, policy }: Network, tasks: number): bigint {
-  return bpsDown(config.tasks.types[0]!.minimumFeeWei * BigInt(tasks), policy.minerFeeCapBps ?? 0);
 }

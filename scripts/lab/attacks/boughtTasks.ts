@@ -4,28 +4,23 @@ import { settlementOf } from "../../core/settlement";
 import { sanityOf } from "../../keeper/run/sanity";
 import { parseMdt } from "../../show/amounts";
 import {
-  afterHalving,
-  type Bound,
   boughtTasks,
+  type Bound,
   clientsTasks,
   count,
   GOOD_BPS,
-  honestMiners,
-  judge,
   mdt,
   miner,
-  type Network,
   noProfit,
   onlyCosts,
-  ordinaryTasks,
   PERFECT_BPS,
   type Row,
   seats,
+  type Target,
   truth,
   voting,
-  world,
 } from "./attack";
-import { type Epoch, type Miner, type Outcome, play, type Work } from "./play";
+import { type Epoch, type Miner, type Outcome, type Work } from "./play";
 
 /** Who buys: its percentage of the stake, and whether it holds the DAO. */
 const buyers = [
@@ -40,16 +35,16 @@ const buyers = [
  * gains by emission would: a miner by its pool, stake by the validators', the DAO by its share. The same holder who
  * buys nothing is the honest one. Of the same attack with each type of task the one that pays most.
  */
-export function buyingTasks(network: Network): readonly Row[] {
+export function buyingTasks(target: Target): readonly Row[] {
   return buyers.flatMap(({ who, stakePercent, dao }) => {
     const buying = (...work: readonly Work[]): Epoch =>
       voting(stakePercent, truth, [miner("attacker", PERFECT_BPS, ...work)]);
-    return [0, afterHalving(network)].flatMap((firstEpoch) =>
+    return [0, target.afterHalving].flatMap((firstEpoch) =>
       [false, true].flatMap((isProven) =>
         [1, 10, 1_000, 10_000].map((tasks) => {
-          const rows = network.config.tasks.types.map(({ name }, type) => {
+          const rows = target.config.tasks.types.map(({ name }, type) => {
             const what = `${count(tasks, isProven ? "proven task" : "scored task")} of type ${name}`;
-            return judge(network, {
+            return target.judge({
               attack: "buying tasks",
               setting: `${who}, ${what}, ${firstEpoch === 0 ? "before" : "after"} a halving`,
               attacked: buying(boughtTasks(tasks, type, { isProven })),
@@ -67,20 +62,20 @@ export function buyingTasks(network: Network): readonly Row[] {
 }
 
 /** Spending money to burn others' income. The honest one buys nothing. */
-export function junk(network: Network): readonly Row[] {
+export function junk(target: Target): readonly Row[] {
   return [
-    ...[10, 100, 1_000].map((honestTasks) => junkBeside(network, honestTasks)),
-    oneExpensiveTask(network, false),
-    oneExpensiveTask(network, true),
-    easyTasks(network),
+    ...[10, 100, 1_000].map((honestTasks) => junkBeside(target, honestTasks)),
+    oneExpensiveTask(target, false),
+    oneExpensiveTask(target, true),
+    easyTasks(target),
   ];
 }
 
 /** Worthless tasks beside so many good ones: of several numbers of them the one that harms most beyond its cost. */
-function junkBeside(network: Network, honestTasks: number): Row {
+function junkBeside(target: Target, honestTasks: number): Row {
   return worst(
     [1, 10, 20, 80, 400, 2_000, 10_000].map((tasks) =>
-      beside(network, honestMiners(network, honestTasks), miner("attacker", 0, boughtTasks(tasks)), {
+      beside(target, target.honestMiners(honestTasks), miner("attacker", 0, boughtTasks(tasks)), {
         attack: "junk tasks",
         setting: `${count(tasks, "worthless task")} beside ${count(honestTasks)} honest ones`,
       }),
@@ -92,25 +87,25 @@ function junkBeside(network: Network, honestTasks: number): Row {
  * One worthless task with a fee as high as all others' together: quality is measured by fees. With a proof it takes its
  * part of the miners' pool for sure.
  */
-function oneExpensiveTask(network: Network, isProven: boolean): Row {
-  const tasks = network.policy.maxExpectedTasks;
-  const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
-  return beside(network, honestMiners(network, tasks), miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven })), {
+function oneExpensiveTask(target: Target, isProven: boolean): Row {
+  const tasks = target.policy.maxExpectedTasks;
+  const feeWei = target.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
+  return beside(target, target.honestMiners(tasks), miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven })), {
     attack: isProven ? "proven-fee inflation" : "junk tasks",
     setting: `one ${isProven ? "proven" : "worthless"} task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
   });
 }
 
 /** Easy tasks beside hard ones, more than the floor of the average: they lower the average difficulty. */
-function easyTasks(network: Network): Row {
-  const { types } = network.config.tasks;
+function easyTasks(target: Target): Row {
+  const { types } = target.config.tasks;
   const byDifficulty = types.map((_, type) => type).sort((a, b) => types[a]!.difficultyBps - types[b]!.difficultyBps);
   const [easy, hard] = [byDifficulty[0]!, byDifficulty.at(-1)!];
-  const tasks = network.policy.maxExpectedTasks;
+  const tasks = target.policy.maxExpectedTasks;
   return worst(
     [1, 100, tasks].map((bought) =>
       beside(
-        network,
+        target,
         [miner("miners", GOOD_BPS, clientsTasks(tasks, hard))],
         miner("attacker", GOOD_BPS, boughtTasks(bought, easy)),
         {
@@ -123,7 +118,7 @@ function easyTasks(network: Network): Row {
 }
 
 function beside(
-  network: Network,
+  target: Target,
   others: readonly Miner[],
   own: Miner,
   named: { readonly attack: string; readonly setting: string },
@@ -132,7 +127,7 @@ function beside(
     seats: seats(10, "validators", parseMdt("100000"), truth),
     miners: [...others, { ...own, work }],
   });
-  return judge(network, { ...named, attacked: epoch(own.work), honest: epoch([]), bound: onlyCosts });
+  return target.judge({ ...named, attacked: epoch(own.work), honest: epoch([]), bound: onlyCosts });
 }
 
 /** The row that harms most for what it costs. */
@@ -141,11 +136,11 @@ function worst(rows: readonly Row[]): Row {
 }
 
 /** Junk completed when work has closed counts for the next epoch, whose validators judge it: the honest one buys nothing. */
-export function closingSlots(network: Network): Row {
-  const others = honestMiners(network, ordinaryTasks(network));
+export function closingSlots(target: Target): Row {
+  const others = target.honestMiners();
   const epochs = (...bought: readonly number[]) =>
     bought.map((tasks) => voting(0, truth, [...others, miner("attacker", 0, boughtTasks(tasks))]));
-  return judge(network, {
+  return target.judge({
     attack: "closing slots",
     setting: "1,000 junk tasks completed in the closing slots count for the next epoch",
     attacked: epochs(0, 1_000),
@@ -155,16 +150,16 @@ export function closingSlots(network: Network): Row {
 }
 
 /** The holder of everything buys half before a halving and half after it: the honest one buys nothing. */
-export function aroundHalving(network: Network): Row {
+export function aroundHalving(target: Target): Row {
   const epochs = (...bought: readonly number[]) =>
     bought.map((tasks) => voting(100, truth, [miner("attacker", PERFECT_BPS, boughtTasks(tasks))]));
-  return judge(network, {
+  return target.judge({
     attack: "around a halving",
     setting: "the holder of everything buys 500 tasks in the epoch before a halving and 500 in the next",
     attacked: epochs(500, 500),
     honest: epochs(0, 0),
     bound: noProfit,
-    firstEpoch: afterHalving(network) - 1,
+    firstEpoch: target.afterHalving - 1,
     dao: "attacker",
   });
 }
@@ -173,21 +168,21 @@ export function aroundHalving(network: Network): Row {
 const QUIET_EPOCHS = 6;
 
 /** An alarm makes the keeper wait for a human: what the cheapest one costs, by junk and by good work. */
-export function keeperNoise(network: Network): readonly Row[] {
+export function keeperNoise(target: Target): readonly Row[] {
   return [
-    cheapestAlarm(network, "junk beside ordinary work", 0, ordinaryTasks(network)),
-    cheapestAlarm(network, "good work in a network without other work", PERFECT_BPS, 0),
+    cheapestAlarm(target, "junk beside ordinary work", 0, target.ordinaryTasks),
+    cheapestAlarm(target, "good work in a network without other work", PERFECT_BPS, 0),
   ];
 }
 
 /** A task a day for some days, and then as many as it takes: the honest one buys nothing. */
-function cheapestAlarm(network: Network, what: string, worthBps: number, others: number): Row {
+function cheapestAlarm(target: Target, what: string, worthBps: number, others: number): Row {
   const epochs = (first: number, last: number): readonly Epoch[] =>
     [...Array.from({ length: QUIET_EPOCHS }, () => first), last].map((tasks) =>
-      voting(0, truth, [...honestMiners(network, others), miner("attacker", worthBps, boughtTasks(tasks))]),
+      voting(0, truth, [...target.honestMiners(others), miner("attacker", worthBps, boughtTasks(tasks))]),
     );
-  const tasks = leastTasks((last) => isAlarming(network, play(world(network, epochs(1, last)))));
-  return judge(network, {
+  const tasks = leastTasks((last) => isAlarming(target, target.play(epochs(1, last))));
+  return target.judge({
     attack: "keeper noise",
     setting:
       tasks === undefined
@@ -195,14 +190,14 @@ function cheapestAlarm(network: Network, what: string, worthBps: number, others:
         : `${tasks} tasks raise an alarm by ${what}`,
     attacked: tasks === undefined ? epochs(0, 0) : epochs(1, tasks),
     honest: epochs(0, 0),
-    bound: alarmCosts(network, tasks !== undefined),
+    bound: alarmCosts(target, tasks !== undefined),
   });
 }
 
 /** What may always be burned, as a share of the ceiling: no less raises an alarm. */
 const ALARM_FLOOR_BPS = 1_000;
 
-function alarmCosts({ config }: Network, isPossible: boolean): Bound {
+function alarmCosts({ config }: Target, isPossible: boolean): Bound {
   const floorWei = bpsDown(config.emission.baseRewardWei, ALARM_FLOOR_BPS);
   return {
     text: `an alarm costs at least ${mdt(floorWei)}, a tenth of the ceiling`,
@@ -227,7 +222,7 @@ function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
 }
 
 /** Whether the keeper, which has settled all epochs but the last, waits with that one. */
-function isAlarming({ config }: Network, { results, inputs }: Outcome): boolean {
+function isAlarming({ config }: Target, { results, inputs }: Outcome): boolean {
   // Roots and hashes play no part in what is unusual.
   const commitments = { rewardsRoot: zeroHash, inputsHash: zeroHash };
   const settlements = results.map((result, epoch) => settlementOf(inputs[epoch]!, result, commitments));

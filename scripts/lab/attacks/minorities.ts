@@ -4,24 +4,19 @@ import {
   boughtTasks,
   clientsTasks,
   count,
-  feeCapWei,
   GOOD_BPS,
   harmWithin,
-  honestMiners,
-  judge,
   miner,
-  type Network,
   noProfit,
   onlyLoses,
-  ordinaryTasks,
   PERFECT_BPS,
   profitWithin,
   type Row,
   seats,
   share,
+  type Target,
   truth,
   voting,
-  withOwnMiner,
 } from "./attack";
 import { accountOfMiner, type Epoch, incomeOf, type Miner, type Scores, type Seat } from "./play";
 
@@ -41,24 +36,24 @@ export const condemn: Scores = () => 0;
 const selfish = mine(condemn);
 
 /** Others' silence, and one's own. The honest one says the truth, and reveals. */
-export function silence(network: Network): readonly Row[] {
-  const { maxExpectedTasks } = network.policy;
+export function silence(target: Target): readonly Row[] {
+  const { maxExpectedTasks } = target.policy;
   return [
-    ...[0, ordinaryTasks(network), maxExpectedTasks].map((tasks) => loneRevealer(network, tasks)),
-    lazyAndCartel(network),
-    silentAndJunk(network),
-    silentAndRivals(network),
+    ...[0, target.ordinaryTasks, maxExpectedTasks].map((tasks) => loneRevealer(target, tasks)),
+    lazyAndCartel(target),
+    silentAndJunk(target),
+    silentAndRivals(target),
   ];
 }
 
 /** One validator of 32 MDT reveals while 99 of 10,000 are away: without the attack all reveal. */
-function loneRevealer(network: Network, tasks: number): Row {
-  const miners = [...honestMiners(network, tasks), miner("attacker", 0)];
+function loneRevealer(target: Target, tasks: number): Row {
+  const miners = [...target.honestMiners(tasks), miner("attacker", 0)];
   const epoch = (scores: Scores, others: Scores | null): Epoch => {
     const own: Seat = { person: "attacker", stakeWei: parseMdt("32"), scores };
     return { seats: [own, ...seats(99, "validators", parseMdt("10000"), others)], miners };
   };
-  return judge(network, {
+  return target.judge({
     attack: "lone revealer",
     setting: `32 of 990,032 MDT reveal, with ${count(tasks, "task")} of clients`,
     attacked: epoch(selfish, null),
@@ -78,10 +73,10 @@ function besideSilence(scores: Scores, miners: readonly Miner[], silent: Scores 
 }
 
 /** With a silent half good miners are paid as for θ instead of for their score. */
-function lazyAndCartel(network: Network): Row {
-  const miners = honestMiners(network, ordinaryTasks(network));
-  const lost = BigInt(Math.max(0, GOOD_BPS - network.policy.qualityThresholdBps));
-  return judge(network, {
+function lazyAndCartel(target: Target): Row {
+  const miners = target.honestMiners();
+  const lost = BigInt(Math.max(0, GOOD_BPS - target.policy.qualityThresholdBps));
+  return target.judge({
     attack: "lazy and cartel",
     setting: "21 % of the stake condemn all miners while 30 % say nothing",
     attacked: besideSilence(selfish, miners, sayNothing),
@@ -95,13 +90,10 @@ function lazyAndCartel(network: Network): Row {
 }
 
 /** The same lift the attacker's own junk, which it buys, from 0 to θ: the honest one buys nothing. */
-function silentAndJunk(network: Network): Row {
+function silentAndJunk(target: Target): Row {
   const epoch = (tasks: number): Epoch =>
-    besideSilence(selfish, [
-      ...honestMiners(network, ordinaryTasks(network)),
-      miner("attacker", 0, boughtTasks(tasks)),
-    ]);
-  return judge(network, {
+    besideSilence(selfish, [...target.honestMiners(), miner("attacker", 0, boughtTasks(tasks))]);
+  return target.judge({
     attack: "silence and junk",
     setting: "21 % of the stake praise 1,000 junk tasks that they bought while 30 % are away",
     attacked: epoch(1_000),
@@ -111,31 +103,31 @@ function silentAndJunk(network: Network): Row {
 }
 
 /** 21 % praise their own miner's bad work for clients and condemn its rivals while 30 % are away. */
-function silentAndRivals(network: Network): Row {
-  const tasks = ordinaryTasks(network);
-  const miners = [...honestMiners(network, tasks), miner("attacker", 1_000, clientsTasks(tasks))];
-  return judge(network, {
+function silentAndRivals(target: Target): Row {
+  const tasks = target.ordinaryTasks;
+  const miners = [...target.honestMiners(tasks), miner("attacker", 1_000, clientsTasks(tasks))];
+  return target.judge({
     attack: "silence and rivals",
     setting: `21 % of the stake praise their own bad work on ${count(tasks, "task")} of clients while 30 % are away`,
     attacked: besideSilence(selfish, miners),
     honest: besideSilence(truth, miners),
     bound: profitWithin(
-      bpsDown(feeCapWei(network, tasks), network.policy.qualityThresholdBps),
+      bpsDown(target.feeCapWei(tasks), target.policy.qualityThresholdBps),
       `if half of the stake is silent or lies, bad work is paid at most θ of what its fees allow`,
     ),
   });
 }
 
 /** What less than half of the stake can do by its scores. The honest one says the truth. */
-export function minorities(network: Network): readonly Row[] {
-  return [...minorityWithFriend(network), spreadOfScores(network)];
+export function minorities(target: Target): readonly Row[] {
+  return [...minorityWithFriend(target), spreadOfScores(target)];
 }
 
 /** 30 and 49 % score nobody but one miner of ten, which is theirs, in a network at full use. */
-function minorityWithFriend(network: Network): readonly Row[] {
-  const miners = withOwnMiner(network, network.policy.maxExpectedTasks);
+function minorityWithFriend(target: Target): readonly Row[] {
+  const miners = target.withOwnMiner(target.policy.maxExpectedTasks);
   return [30, 49].map((percent) =>
-    judge(network, {
+    target.judge({
       attack: "minority with a friend",
       setting: `${percent} % of the stake score only one miner of ten`,
       attacked: voting(percent, mine(sayNothing), miners),
@@ -146,11 +138,11 @@ function minorityWithFriend(network: Network): readonly Row[] {
 }
 
 /** Three honest validators differ by a tenth each way, and 49 % move each score to the end of that spread which suits them. */
-function spreadOfScores(network: Network): Row {
-  const miners = withOwnMiner(network, network.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 8_000 }));
+function spreadOfScores(target: Target): Row {
+  const miners = target.withOwnMiner(target.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 8_000 }));
   const judging = [7_200, 8_000, 8_800].map((scoreBps) => share("validators", 17, () => scoreBps));
   const voting49 = (scores: Scores): Epoch => ({ seats: [share("attacker", 49, scores), ...judging], miners });
-  return judge(network, {
+  return target.judge({
     attack: "minority in the spread",
     setting: "49 % of the stake praise their own miner, one of ten, while honest scores are 22 % apart",
     attacked: voting49(selfish),

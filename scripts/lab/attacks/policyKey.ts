@@ -4,19 +4,17 @@ import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
 import { parseMdt } from "../../show/amounts";
 import {
-  type Bound,
   boughtTasks,
   clientsTasks,
+  type Bound,
   count,
-  honestMiners,
-  judge,
   mdt,
   miner,
   type Network,
   noProfit,
-  ordinaryTasks,
   PERFECT_BPS,
   type Row,
+  Target,
   truth,
   voting,
 } from "./attack";
@@ -27,29 +25,29 @@ import { type Miner, type Work } from "./play";
  * valid, the policy that pays a thief of 10 % of the stake most, the one that harms the others most, and the one under
  * which buying tasks pays best. The honest one leaves today's policy in force.
  */
-export function policyKey(network: Network): readonly Row[] {
-  const policies = validCorners(network);
+export function policyKey(target: Target): readonly Row[] {
+  const policies = validCorners(target.network);
   const attack = "stolen policy key";
   // A network in ordinary use, with one bad miner.
-  const [bad, ...good] = honestMiners(network, ordinaryTasks(network));
+  const [bad, ...good] = target.honestMiners();
   const ordinary = voting(10, truth, [{ ...bad!, worthBps: 0 }, ...good]);
-  const bound = withinSchedule(network);
+  const bound = withinSchedule(target);
   const found = (setting: string, rows: readonly Row[], figure: "profitWei" | "harmWei"): Row => ({
     ...rows.reduce((best, row) => (row[figure] > best[figure] ? row : best)),
     setting: `of ${count(policies.length)} valid policies ${setting}`,
     holds: rows.every(({ holds }) => holds),
   });
   const rows = policies.map((policy) =>
-    judge(network, { attack, setting: "", attacked: ordinary, policy, honest: ordinary, bound }),
+    target.judge({ attack, setting: "", attacked: ordinary, policy, honest: ordinary, bound }),
   );
   const buying = policies.flatMap((policy) =>
     secondMiners.flatMap((second) =>
-      [1, ordinaryTasks(network)].map((tasks) => {
+      [1, target.ordinaryTasks].map((tasks) => {
         const epoch = (...work: readonly Work[]) =>
           voting(100, truth, [miner("attacker", PERFECT_BPS, ...work), second]);
         const attacked = epoch(boughtTasks(tasks, 0, { isProven: true }));
         const both = { attacked, honest: epoch(), dao: "attacker" };
-        return judge({ ...network, policy }, { attack, setting: "", ...both, bound: noProfit });
+        return new Target({ ...target.network, policy }).judge({ attack, setting: "", ...both, bound: noProfit });
       }),
     ),
   );
@@ -61,7 +59,7 @@ export function policyKey(network: Network): readonly Row[] {
 }
 
 /** What no policy changes: the schedule's ceiling, the most that may be burned, and the DAO's highest share. */
-function withinSchedule({ config }: Network): Bound {
+function withinSchedule({ config }: Target): Bound {
   const { baseRewardWei, maxDaoShareBps } = config.emission;
   return {
     text: `an epoch emits at most ${mdt(baseRewardWei)}, burns at most ${MAX_BURN_BPS / 100} % of it, pays the DAO at most ${maxDaoShareBps / 100} %`,

@@ -2,39 +2,35 @@ import { bpsDown, mulDivDown } from "../../core/fixedPoint";
 import { parseMdt } from "../../show/amounts";
 import {
   harmWithin,
-  honestMiners,
-  judge,
   mdt,
   miner,
-  type Network,
-  ordinaryTasks,
   PERFECT_BPS,
   profitWithin,
   type Row,
   seats,
   share,
+  type Target,
   TOTAL_STAKE_WEI,
   truth,
   voting,
-  world,
 } from "./attack";
-import { blockRewardsWei, type Epoch, incomeOf, play, type Scores, type Seat } from "./play";
+import { blockRewardsWei, type Epoch, incomeOf, type Scores, type Seat } from "./play";
 
 /** Seats that reveal nothing. */
-export function absence(network: Network): readonly Row[] {
-  return [absentSeats(network), largeAbsence(network)];
+export function absence(target: Target): readonly Row[] {
+  return [absentSeats(target), largeAbsence(target)];
 }
 
 /** What presence brings at most in an epoch, in wei. */
-function presenceWei({ config, policy }: Network): bigint {
+function presenceWei({ config, policy }: Target): bigint {
   return bpsDown(config.emission.baseRewardWei, policy.weightsBps[2]);
 }
 
 /** 30 seats of 32 MDT that reveal every third epoch, for 24 epochs: the honest ones reveal always. */
-function absentSeats(network: Network): Row {
+function absentSeats(target: Target): Row {
   const epochs = 24;
   const [smallWei, othersWei] = [parseMdt("32"), parseMdt("50000")];
-  const { states, reports } = absenceOf(epochs, network.config.staking.jailEpochs, (epoch) => epoch % 3 === 2);
+  const { states, reports } = absenceOf(epochs, target.config.staking.jailEpochs, (epoch) => epoch % 3 === 2);
   const slashedWei = bpsDown(30n * smallWei, MISSES_SLASH_BPS) * BigInt(reports);
   const absent = states.filter((state) => state !== "revealing").length;
   const epoch = (state: Presence): Epoch => {
@@ -46,32 +42,32 @@ function absentSeats(network: Network): Row {
     };
     return {
       seats: [...seats(10, "validators", othersWei, truth), ...Array.from({ length: 30 }, () => small)],
-      miners: honestMiners(network, ordinaryTasks(network)),
+      miners: target.honestMiners(),
     };
   };
-  return judge(network, {
+  return target.judge({
     attack: "absent seats",
     setting: `30 seats of 32 MDT beside 500,000 MDT reveal every third of ${epochs} epochs`,
     attacked: states.map(epoch),
     payments: [{ person: "attacker", amountWei: slashedWei }],
     honest: states.map(() => epoch("revealing")),
     bound: harmWithin(
-      mulDivDown(presenceWei(network) * BigInt(absent), 30n * smallWei, 10n * othersWei + 30n * smallWei),
+      mulDivDown(presenceWei(target) * BigInt(absent), 30n * smallWei, 10n * othersWei + 30n * smallWei),
       `0.19 % of the stake decides 0.19 % of what presence brings, for ${absent} epochs`,
     ),
   });
 }
 
 /** 30 % reveal nothing for an epoch: the honest ones say the truth. */
-function largeAbsence(network: Network): Row {
-  const miners = honestMiners(network, ordinaryTasks(network));
-  return judge(network, {
+function largeAbsence(target: Target): Row {
+  const miners = target.honestMiners();
+  return target.judge({
     attack: "absent seats",
     setting: "30 % of the stake reveal nothing in an epoch",
     attacked: voting(30, null, miners),
     honest: voting(30, truth, miners),
     bound: harmWithin(
-      mulDivDown(presenceWei(network), 30n, 100n),
+      mulDivDown(presenceWei(target), 30n, 100n),
       "30 % of the stake decide 30 % of what presence brings",
     ),
   });
@@ -107,12 +103,12 @@ function absenceOf(epochs: number, jailEpochs: number, reveals: (epoch: number) 
 }
 
 /** The first validator of a new network, 32 MDT, with a miner without a task that it praises: the honest one is not there. */
-export function loneValidator(network: Network): Row {
-  const { config, policy } = network;
+export function loneValidator(target: Target): Row {
+  const { config, policy } = target;
   const stakeWei = config.staking.minimumStakeWei;
   const floorWei = policy.participationFloorWei > stakeWei ? policy.participationFloorWei : stakeWei;
   const presentWei = bpsDown(mulDivDown(config.emission.baseRewardWei, stakeWei, floorWei), policy.weightsBps[2]);
-  return judge(network, {
+  return target.judge({
     attack: "lone validator",
     setting: `the only validator of a new network, with ${stakeWei / 10n ** 18n} MDT and an idle miner`,
     attacked: {
@@ -128,13 +124,13 @@ export function loneValidator(network: Network): Row {
 }
 
 /** A third of the stake is jailed: the honest one earns beside it while it is not. */
-export function jailedRival(network: Network): Row {
+export function jailedRival(target: Target): Row {
   const beside = (rival: Seat): Epoch => ({
     seats: [share("attacker", 10, truth), rival, share("validators", 60, truth)],
-    miners: honestMiners(network, ordinaryTasks(network)),
+    miners: target.honestMiners(),
   });
-  const blocksWei = blockRewardsWei(network.config);
-  return judge(network, {
+  const blocksWei = blockRewardsWei(target.config);
+  return target.judge({
     attack: "jailed rival",
     setting: "10 % of the stake beside 30 % in jail",
     attacked: beside({ ...share("rival", 30, null), isJailed: true }),
@@ -156,8 +152,8 @@ const LARGE_PERCENT = 10;
  * its seat would have been paid, and every third a slash. So bits are cheapest in seats of the least stake. The honest one
  * reveals always.
  */
-export function leaderSeed(network: Network): readonly Row[] {
-  const { clock, emission, staking } = network.config;
+export function leaderSeed(target: Target): readonly Row[] {
+  const { clock, emission, staking } = target.config;
   const slots = highestOfDraws(2 ** SMALL_SEATS, clock.slotsPerEpoch, LARGE_PERCENT / 100);
   const ledSlots = slots - (clock.slotsPerEpoch * LARGE_PERCENT) / 100;
   const wonWei = (emission.blockRewardWei * BigInt(Math.round(ledSlots * 1e6))) / 1_000_000n;
@@ -165,11 +161,11 @@ export function leaderSeed(network: Network): readonly Row[] {
   const withheld = SMALL_SEATS / 2;
   const costWei = (bpsDown(staking.minimumStakeWei, MISSES_SLASH_BPS) * BigInt(withheld)) / BigInt(MISSES_UNTIL_SLASH);
   const stakeWei = (TOTAL_STAKE_WEI * BigInt(LARGE_PERCENT)) / 100n + staking.minimumStakeWei * BigInt(SMALL_SEATS);
-  const gainWei = wonWei - incomeLost(network, withheld);
+  const gainWei = wonWei - incomeLost(target, withheld);
   const profitWei = gainWei - costWei;
   return [
     {
-      network: network.name,
+      network: target.network.name,
       attack: "leaders' seed",
       setting: `${SMALL_SEATS} seats of ${mdt(staking.minimumStakeWei)} choose which of them reveal, beside one with ${LARGE_PERCENT} % of the stake, mean of an epoch`,
       ...{ stakeWei, capitalWei: stakeWei + costWei, costWei, gainWei, profitWei, harmWei: wonWei },
@@ -180,15 +176,15 @@ export function leaderSeed(network: Network): readonly Row[] {
 }
 
 /** What the attacker is not paid in an epoch in which so many of its small seats reveal nothing. */
-function incomeLost(network: Network, withheld: number): bigint {
-  const smallWei = network.config.staking.minimumStakeWei;
+function incomeLost(target: Target, withheld: number): bigint {
+  const smallWei = target.config.staking.minimumStakeWei;
   const income = (scores: Scores | null): bigint => {
-    const ordinary = voting(LARGE_PERCENT, truth, honestMiners(network));
+    const ordinary = voting(LARGE_PERCENT, truth, target.honestMiners(0));
     const small = [
       ...seats(withheld, "attacker", smallWei, scores),
       ...seats(SMALL_SEATS - withheld, "attacker", smallWei, truth),
     ];
-    return incomeOf(play(world(network, { ...ordinary, seats: [...small, ...ordinary.seats] })), "attacker");
+    return incomeOf(target.play({ ...ordinary, seats: [...small, ...ordinary.seats] }), "attacker");
   };
   return income(truth) - income(null);
 }

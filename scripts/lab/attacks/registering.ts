@@ -2,25 +2,22 @@ import { parseMdt } from "../../show/amounts";
 import { type PriceParameters, RegistrationPrice } from "../simulator/ledger";
 import { type Policy } from "../../core/policy/fields";
 import {
-  type Bound,
   both,
   boughtTasks,
+  type Bound,
   clientsTasks,
   count,
   GOOD_BPS,
   harmWithin,
-  honestMiners,
-  judge,
   mdt,
   miner,
-  type Network,
   noProfit,
   onlyCosts,
-  ordinaryTasks,
   PERFECT_BPS,
   repeated,
   type Row,
   seats,
+  type Target,
   truth,
   voting,
 } from "./attack";
@@ -47,50 +44,50 @@ export function registrations(person: Person, count: number, everySeconds: numbe
 }
 
 /** What the attacker pays who registers so many miners at once. */
-export function minersAtOnce({ config }: Network, count: number): readonly Payment[] {
+export function minersAtOnce({ config }: Target, count: number): readonly Payment[] {
   return registrationPayments(config.minerPrice, registrations("attacker", count, 0));
 }
 
 /** Ten validators who say the truth, of everybody or of the first miners only, beside honest miners in ordinary use. */
-function amongHonest(network: Network, own: readonly Miner[], known = Infinity, tasks = ordinaryTasks(network)): Epoch {
+function amongHonest(target: Target, own: readonly Miner[], known = Infinity, tasks = target.ordinaryTasks): Epoch {
   const scores: Scores = (one, place) => (place < known ? truth(one, place) : null);
   return {
     seats: seats(10, "validators", parseMdt("100000"), scores),
-    miners: [...honestMiners(network, tasks), ...own],
+    miners: [...target.honestMiners(tasks), ...own],
   };
 }
 
 /** Registering more than the work needs, and work that nobody has scored. */
-export function sybils(network: Network): readonly Row[] {
-  return [splitMiner(network), idleMiner(network), newcomer(network), freshMiners(network)];
+export function sybils(target: Target): readonly Row[] {
+  return [splitMiner(target), idleMiner(target), newcomer(target), freshMiners(target)];
 }
 
 /** One miner's clients, split among twenty miners: the honest one serves them as one. */
-function splitMiner(network: Network): Row {
+function splitMiner(target: Target): Row {
   const split = (into: number): Epoch =>
     amongHonest(
-      network,
+      target,
       Array.from({ length: into }, () => miner("attacker", GOOD_BPS, clientsTasks(100 / into))),
     );
-  return judge(network, {
+  return target.judge({
     attack: "sybil miners",
     setting: "100 tasks of clients split among 20 miners instead of one",
     attacked: split(20),
-    payments: minersAtOnce(network, 20),
+    payments: minersAtOnce(target, 20),
     honest: split(1),
-    honestPayments: minersAtOnce(network, 1),
+    honestPayments: minersAtOnce(target, 1),
     bound: onlyCosts,
   });
 }
 
 /** A miner that everybody praises and nobody gives a task: the honest one does not register. */
-function idleMiner(network: Network): Row {
-  return judge(network, {
+function idleMiner(target: Target): Row {
+  return target.judge({
     attack: "idle miner",
     setting: "a miner without a task that all validators score 1",
-    attacked: amongHonest(network, [miner("attacker", PERFECT_BPS)]),
-    payments: minersAtOnce(network, 1),
-    honest: amongHonest(network, []),
+    attacked: amongHonest(target, [miner("attacker", PERFECT_BPS)]),
+    payments: minersAtOnce(target, 1),
+    honest: amongHonest(target, []),
     bound: onlyCosts,
   });
 }
@@ -101,30 +98,30 @@ const burnsNothing: Bound = {
 };
 
 /** No attack: an honest newcomer with 1,500 tasks beside 1,000, of whom validators say nothing instead of the truth. */
-function newcomer(network: Network): Row {
+function newcomer(target: Target): Row {
   const own = [miner("attacker", GOOD_BPS, clientsTasks(1_500))];
-  return judge(network, {
+  return target.judge({
     attack: "unscored newcomer",
     setting: "1,500 tasks of a miner that nobody has scored, beside 1,000 others",
-    attacked: amongHonest(network, own, 10, 1_000),
-    honest: amongHonest(network, own, Infinity, 1_000),
+    attacked: amongHonest(target, own, 10, 1_000),
+    honest: amongHonest(target, own, Infinity, 1_000),
     bound: both(noProfit, burnsNothing),
   });
 }
 
 /** Junk that is bought from a new miner each day, of which no validator has heard: the honest one buys nothing. */
-function freshMiners(network: Network): Row {
+function freshMiners(target: Target): Row {
   const days = [0, 1, 2, 3, 4];
   const epoch = (today: number): Epoch => {
     const own = days.map((day) => miner("attacker", 0, boughtTasks(day === today ? 100 : 0)));
-    return amongHonest(network, own, 10);
+    return amongHonest(target, own, 10);
   };
-  return judge(network, {
+  return target.judge({
     attack: "unscored newcomer",
     setting: "100 junk tasks a day, each day from a new miner that nobody has scored",
     attacked: days.map(epoch),
-    payments: registrationPayments(network.config.minerPrice, registrations("attacker", days.length, 86_400)),
-    honest: repeated(days.length, amongHonest(network, [])),
+    payments: registrationPayments(target.config.minerPrice, registrations("attacker", days.length, 86_400)),
+    honest: repeated(days.length, amongHonest(target, [])),
     bound: onlyCosts,
   });
 }
@@ -136,8 +133,8 @@ const VICTIM_AWAY_EPOCHS = 4;
  * 99 seats of 10,000 MDT, 49 of them the attacker's, and the smallest with 1,500. It is evicted with as much, and the
  * attacker unstakes in the same epoch and waits for its money: the honest one delegates that to one of its seats.
  */
-export function eviction(network: Network): Row {
-  const { config, policy } = network;
+export function eviction(target: Target): Row {
+  const { config, policy } = target;
   const { exitDelayEpochs, seatSafeEpochs } = config.staking;
   const lostEpochs = VICTIM_AWAY_EPOCHS + bondEpochs(policy);
   const [largeWei, smallWei] = [parseMdt("10000"), parseMdt("1500")];
@@ -149,14 +146,14 @@ export function eviction(network: Network): Row {
       { ...own, delegations: [{ person: "attacker", stakeWei: delegatedWei }] },
       { person: "victim", stakeWei: isVictimThere ? smallWei : 0n, scores: isVictimThere ? truth : null },
     ],
-    miners: honestMiners(network, ordinaryTasks(network)),
+    miners: target.honestMiners(),
   });
   const epochs = Math.max(exitDelayEpochs, VICTIM_AWAY_EPOCHS);
   const payments = registrationPayments(
     config.validatorPrice,
     ["attacker", "victim"].map((person) => ({ person, atSecond: 0 })),
   );
-  return judge(network, {
+  return target.judge({
     attack: "seat eviction",
     setting: `49 of 100 seats evict the smallest, of 1,500 MDT, and wait ${exitDelayEpochs} epochs for their money`,
     attacked: Array.from({ length: epochs }, (_, index) =>
@@ -182,8 +179,8 @@ function bondEpochs({ validatorRule, bondsMovingAverage }: Policy): number {
  * All seats are the attacker's, with the least stake, and each registers again whenever it could be evicted, so that
  * nobody else can sit down: in the second such period, when the price has risen. The honest one does not register.
  */
-export function shutDoor(network: Network): Row {
-  const { validatorPrice, staking, clock } = network.config;
+export function shutDoor(target: Target): Row {
+  const { validatorPrice, staking, clock } = target.config;
   const { seats: seatCount, seatSafeEpochs } = staking;
   const periodSeconds = seatSafeEpochs * clock.slotsPerEpoch * clock.slotSeconds;
   const all = Array.from({ length: 2 * seatCount }, (_, index) => ({
@@ -191,7 +188,7 @@ export function shutDoor(network: Network): Row {
     atSecond: Math.floor((index * periodSeconds) / seatCount),
   }));
   const leastWei = (validatorPrice.ceilingWei * BigInt(seatCount)) / 2n;
-  return judge(network, {
+  return target.judge({
     attack: "shut door",
     setting: `${seatCount} seats registered again every ${seatSafeEpochs} epochs, so that none can be evicted`,
     attacked: voting(0, truth, []),
@@ -208,13 +205,13 @@ export function shutDoor(network: Network): Row {
  * Ten registrations at once, and newcomers who pay whatever registering costs, as many a day as leave the price where it
  * is: the honest one does not register.
  */
-export function pricePumping(network: Network): Row {
-  const { minerPrice } = network.config;
+export function pricePumping(target: Target): Row {
+  const { minerPrice } = target.config;
   const { intervalSeconds, floorWei } = minerPrice;
   const newcomers = registrations("newcomers", 100, intervalSeconds);
   const pumped = registrationPayments(minerPrice, [...registrations("attacker", 10, 0), ...newcomers]);
-  const epoch = voting(0, truth, honestMiners(network, ordinaryTasks(network)));
-  return judge(network, {
+  const epoch = voting(0, truth, target.honestMiners());
+  return target.judge({
     attack: "price pumping",
     setting: `ten miners at once, then ${newcomers.length} newcomers, one every ${count(intervalSeconds)} s, who do not wait`,
     attacked: epoch,

@@ -3,32 +3,27 @@ import { type ValidatorRule } from "../../core/policy/fields";
 import { parseMdt } from "../../show/amounts";
 import {
   burnedWei,
-  feeCapWei,
   GOOD_BPS,
-  honestMiners,
-  judge,
-  type Network,
   noProfit,
   onlyCosts,
   onlyLoses,
-  ordinaryTasks,
   PERFECT_BPS,
   profitWithin,
   repeated,
   type Row,
   seats,
   share,
+  Target,
   truth,
   voting,
-  withOwnMiner,
 } from "./attack";
 import { sayNothing } from "./minorities";
 import { type Epoch, type Scores, type Seat } from "./play";
 import { registrationPayments, registrations } from "./registering";
 
 /** Judging less than everything, and showing less. Unless a line says otherwise the honest one says the truth. */
-export function scoring(network: Network): readonly Row[] {
-  return [...lessWork(network), ownDelegation(network), ...withheldResults(network), someValidatorsOnly(network)];
+export function scoring(target: Target): readonly Row[] {
+  return [...lessWork(target), ownDelegation(target), ...withheldResults(target), someValidatorsOnly(target)];
 }
 
 /** What 10 % of the stake may do instead of looking; all but the last two say nothing of part of the work. */
@@ -39,10 +34,10 @@ const shortcuts: readonly (readonly [attack: string, how: string, scores: Scores
   ["copied scores", "copies the scores of the epoch before", (_, place) => (place === 0 ? 5_000 : 9_000)],
 ];
 
-function lessWork(network: Network): readonly Row[] {
-  const miners = honestMiners(network, ordinaryTasks(network));
+function lessWork(target: Target): readonly Row[] {
+  const miners = target.honestMiners();
   return shortcuts.map(([attack, how, scores]) =>
-    judge(network, {
+    target.judge({
       attack,
       setting: `10 % of the stake ${how}`,
       attacked: voting(10, scores, miners),
@@ -53,14 +48,14 @@ function lessWork(network: Network): readonly Row[] {
 }
 
 /** A validator delegates to itself from another account and takes commission: the honest one has all as its own stake. */
-function ownDelegation(network: Network): Row {
-  const honest = voting(10, truth, honestMiners(network, ordinaryTasks(network)));
+function ownDelegation(target: Target): Row {
+  const honest = voting(10, truth, target.honestMiners());
   const own: Seat = {
     ...share("attacker", 2, truth),
     commissionBps: 1_800,
     delegations: [{ person: "attacker", stakeWei: parseMdt("80000") }],
   };
-  return judge(network, {
+  return target.judge({
     attack: "self-delegation",
     setting: "80,000 of 100,000 MDT delegated to oneself at 18 % commission",
     attacked: { ...honest, seats: [own, honest.seats[1]!] },
@@ -70,10 +65,10 @@ function ownDelegation(network: Network): Row {
 }
 
 /** Two parts of the stake see more or less of the work of the attacker's one miner of ten. */
-function seenBy(network: Network, percent: number, scores: Scores, unseen: Scores, worthBps = GOOD_BPS): Epoch {
+function seenBy(target: Target, percent: number, scores: Scores, unseen: Scores, worthBps = GOOD_BPS): Epoch {
   return {
     seats: [share("first", percent, scores), share("others", 100 - percent, unseen)],
-    miners: withOwnMiner(network, ordinaryTasks(network), { worthBps }),
+    miners: target.withOwnMiner(target.ordinaryTasks, { worthBps }),
   };
 }
 
@@ -84,22 +79,22 @@ const ownScored =
     one.person === "attacker" ? scoreBps : truth(one, place);
 
 /** A miner does worthless work and shows none of it, so that nobody sees how bad it is: the honest one shows it. */
-function withheldResults(network: Network): readonly Row[] {
-  const served = { attack: "withheld results", honest: seenBy(network, 51, truth, truth, 0) };
-  const cappedWei = feeCapWei(network, Math.floor(ordinaryTasks(network) / 10));
+function withheldResults(target: Target): readonly Row[] {
+  const served = { attack: "withheld results", honest: seenBy(target, 51, truth, truth, 0) };
+  const cappedWei = target.feeCapWei(Math.floor(target.ordinaryTasks / 10));
   return [
-    judge(network, {
+    target.judge({
       ...served,
       setting: "one miner of ten serves nothing, and scorers give 0 for it",
       attacked: served.honest,
       bound: onlyCosts,
     }),
-    judge(network, {
+    target.judge({
       ...served,
       setting: "one miner of ten serves nothing, and the scorers of 51 % of the stake say nothing about it",
-      attacked: seenBy(network, 51, ownScored(null), truth, 0),
+      attacked: seenBy(target, 51, ownScored(null), truth, 0),
       bound: profitWithin(
-        bpsDown(cappedWei, network.policy.qualityThresholdBps),
+        bpsDown(cappedWei, target.policy.qualityThresholdBps),
         "silence pays θ of what its fees allow: scorers should give 0 for what nobody serves",
       ),
     }),
@@ -107,12 +102,12 @@ function withheldResults(network: Network): readonly Row[] {
 }
 
 /** A miner serves its results to 51 % of the stake only, and the others score it 0: the honest one serves all. */
-function someValidatorsOnly(network: Network): Row {
-  return judge(network, {
+function someValidatorsOnly(target: Target): Row {
+  return target.judge({
     attack: "serving some validators",
     setting: "one miner of ten serves 51 % of the stake and not the others",
-    attacked: seenBy(network, 51, truth, ownScored(0)),
-    honest: seenBy(network, 51, truth, truth),
+    attacked: seenBy(target, 51, truth, ownScored(0)),
+    honest: seenBy(target, 51, truth, truth),
     bound: onlyLoses,
   });
 }
@@ -127,11 +122,11 @@ const YUMA3_MOVES_BPS = 1_000;
  * Heads, and bad scores, under each rule for validators. A rule that is not in force is played for anyone who thinks of
  * it, and breaks nothing.
  */
-export function validatorRules(network: Network): readonly Row[] {
+export function validatorRules(target: Target): readonly Row[] {
   return (["stake", "yuma2", "yuma3"] as const).flatMap((validatorRule) => {
-    const under: Network = { ...network, policy: { ...network.policy, validatorRule } };
+    const under = new Target({ ...target.network, policy: { ...target.policy, validatorRule } });
     const rows = [dustSeats(under, validatorRule), silentMinority(under, validatorRule)];
-    if (validatorRule === network.policy.validatorRule) return rows;
+    if (validatorRule === target.policy.validatorRule) return rows;
     return rows.map((row) => ({ ...row, bound: `not in force here; if it were, ${row.bound}`, holds: true }));
   });
 }
@@ -140,11 +135,11 @@ export function validatorRules(network: Network): readonly Row[] {
  * 30 seats of 32 MDT beside a seat of 30 % that knows all miners and ten others of which six know half of them: the seats
  * score what everybody knows, and so make bonds in it worth less. The honest one has the same stake in its one seat.
  */
-function dustSeats(network: Network, rule: ValidatorRule): Row {
+function dustSeats(target: Target, rule: ValidatorRule): Row {
   const everything: Scores = () => GOOD_BPS;
   const half: Scores = (_, place) => (place < 5 ? GOOD_BPS : null);
   const [largeWei, dustWei, otherWei] = [parseMdt("150000"), parseMdt("32"), parseMdt("35000")];
-  const { validatorPrice } = network.config;
+  const { validatorPrice } = target.config;
   const epoch = (bigWei: bigint, dust: readonly Seat[]): Epoch => ({
     seats: [
       ...seats(4, "validators", otherWei, everything),
@@ -152,9 +147,9 @@ function dustSeats(network: Network, rule: ValidatorRule): Row {
       { person: "attacker", stakeWei: bigWei, scores: everything },
       ...dust,
     ],
-    miners: honestMiners(network, ordinaryTasks(network)),
+    miners: target.honestMiners(),
   });
-  return judge(network, {
+  return target.judge({
     attack: "dust seats",
     setting: `30 seats of 32 MDT beside one of 150,000 for ${EPOCHS} epochs, rule ${rule}`,
     attacked: repeated(EPOCHS, epoch(largeWei, seats(30, "attacker", dustWei, half))),
@@ -173,20 +168,20 @@ function dustSeats(network: Network, rule: ValidatorRule): Row {
 }
 
 /** 49 % of the stake praise worthless work, which is all there is, beside 30 % that are silent: the honest ones say the truth. */
-function silentMinority(network: Network, rule: ValidatorRule): Row {
+function silentMinority(target: Target, rule: ValidatorRule): Row {
   const epochs = (scores: Scores): readonly Epoch[] =>
     repeated(EPOCHS, {
       seats: [share("attacker", 49, scores), share("silent", 30, null), share("validators", 21, truth)],
-      miners: honestMiners(network, ordinaryTasks(network)).map((one) => ({ ...one, worthBps: 0 })),
+      miners: target.honestMiners().map((one) => ({ ...one, worthBps: 0 })),
     });
-  return judge(network, {
+  return target.judge({
     attack: "silence and worthless work",
     setting: `49 % of the stake praise worthless work beside 30 % that are silent for ${EPOCHS} epochs, rule ${rule}`,
     attacked: epochs(() => GOOD_BPS),
     honest: epochs(truth),
     bound: (honest) =>
       profitWithin(
-        bpsDown(burnedWei(honest), network.policy.validatorShareBps),
+        bpsDown(burnedWei(honest), target.policy.validatorShareBps),
         "together with silent stake it may prevent a deserved burn",
       ),
   });

@@ -1,28 +1,23 @@
 import { ONE_IN_BPS, sum } from "../../core/fixedPoint";
 import { feeFloorWei } from "../../core/taskFees";
 import {
-  type Bound,
   boughtTasks,
   clientsTasks,
+  type Bound,
   count,
-  feeCapWei,
   harmWithin,
-  honestMiners,
-  judge,
   mdt,
   miner,
-  type Network,
   onlyCosts,
-  ordinaryTasks,
   PERFECT_BPS,
   profitWithin,
   repeated,
   type Row,
+  Target,
   truth,
   voting,
-  world,
 } from "./attack";
-import { type Epoch, incomeOf, play } from "./play";
+import { type Epoch, incomeOf } from "./play";
 
 /** How many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */
 const UNCLAIMED_EPOCHS = 10;
@@ -32,16 +27,16 @@ const UNCLAIMED_EPOCHS = 10;
  * follow from what happened in it, so what is settled or claimed later is the same; the contracts' own tests play the
  * theft. The honest one has no key.
  */
-export function stolenKeys(network: Network): readonly Row[] {
-  const epoch = voting(0, truth, honestMiners(network, ordinaryTasks(network)));
-  const played = play(world(network, repeated(UNCLAIMED_EPOCHS + 1, epoch)));
+export function stolenKeys(target: Target): readonly Row[] {
+  const epoch = voting(0, truth, target.honestMiners());
+  const played = target.play(repeated(UNCLAIMED_EPOCHS + 1, epoch));
   const rewardsWei = played.results.map(({ miners, validators }) => miners.rewardsWei + validators.rewardsWei);
   const unclaimedWei = sum(rewardsWei.slice(0, -1));
   const [lastWei, last] = [rewardsWei.at(-1)!, played.results.at(-1)!];
   const stolenWei = unclaimedWei + last.emission.ceilingWei;
   const row = (attack: string, setting: string, gainWei: bigint, harmWei: bigint, { text, holds }: Bound): Row => {
     const figures = { stakeWei: 0n, capitalWei: 0n, costWei: 0n, gainWei, profitWei: gainWei, harmWei };
-    return { network: network.name, attack, setting, ...figures, bound: text, holds: holds(figures, played) };
+    return { network: target.network.name, attack, setting, ...figures, bound: text, holds: holds(figures, played) };
   };
   return [
     row(
@@ -85,23 +80,26 @@ export function stolenKeys(network: Network): readonly Row[] {
 }
 
 /** Anyone who holds the role that sets task types. */
-export function taskGovernor(network: Network): readonly Row[] {
-  return [...cheapTypes(network), unaffordableTypes(network), emptyProofs(network)];
+export function taskGovernor(target: Target): readonly Row[] {
+  return [...cheapTypes(target), unaffordableTypes(target), emptyProofs(target)];
 }
 
 /**
  * The least fees that a thief of the role can set, with the most and the least difficulty, and all stake, miners and the
  * DAO to gain by them: the honest one buys nothing.
  */
-function cheapTypes(network: Network): readonly Row[] {
+function cheapTypes(target: Target): readonly Row[] {
   return [ONE_IN_BPS, 1].flatMap((difficultyBps) => {
-    const { config } = network;
+    const { config } = target;
     const minimumFeeWei = feeFloorWei(config.tasks, difficultyBps);
     const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei, verifier: null, modelHash: null };
-    const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
+    const stolen = new Target({
+      ...target.network,
+      config: { ...config, tasks: { ...config.tasks, types: [cheapest] } },
+    });
     const epoch = (bought: number): Epoch => voting(100, truth, [miner("attacker", PERFECT_BPS, boughtTasks(bought))]);
     return [1, 1_000, 10_000].map((tasks) =>
-      judge(stolen, {
+      stolen.judge({
         attack: "stolen task governor",
         setting: `the holder of everything buys ${count(tasks, "task")} of ${difficultyBps / 100} % difficulty at the lowest fee`,
         attacked: epoch(tasks),
@@ -114,31 +112,31 @@ function cheapTypes(network: Network): readonly Row[] {
 }
 
 /** A type whose verifier accepts anything: what clients pay for it is paid for without any work. */
-function emptyProofs(network: Network): Row {
-  const tasks = ordinaryTasks(network);
+function emptyProofs(target: Target): Row {
+  const tasks = target.ordinaryTasks;
   const epoch = (isProven: boolean): Epoch =>
-    voting(0, truth, [...honestMiners(network, tasks), miner("attacker", 0, { ...clientsTasks(tasks), isProven })]);
-  return judge(network, {
+    voting(0, truth, [...target.honestMiners(tasks), miner("attacker", 0, { ...clientsTasks(tasks), isProven })]);
+  return target.judge({
     attack: "stolen task governor",
     setting: `a verifier that accepts anything, and ${count(tasks, "worthless task")} of clients`,
     attacked: epoch(true),
     honest: epoch(false),
     bound: profitWithin(
-      feeCapWei(network, tasks),
+      target.feeCapWei(tasks),
       "what is proven is what the governor's verifier accepts: fees limit what is paid, and it ends when clients leave",
     ),
   });
 }
 
 /** Fees that no client can pay: the thief gains nothing. */
-function unaffordableTypes(network: Network): Row {
-  const epoch = (tasks: number): Epoch => voting(0, truth, honestMiners(network, tasks));
-  const idle = play(world(network, epoch(0)));
-  return judge(network, {
+function unaffordableTypes(target: Target): Row {
+  const epoch = (tasks: number): Epoch => voting(0, truth, target.honestMiners(tasks));
+  const idle = target.play(epoch(0));
+  return target.judge({
     attack: "stolen task governor",
     setting: "fees so high that no client comes, for an epoch",
     attacked: epoch(0),
-    honest: epoch(ordinaryTasks(network)),
+    honest: epoch(target.ordinaryTasks),
     bound: (honest) =>
       harmWithin(
         honest.results[0]!.emission.emissionWei - idle.results[0]!.emission.emissionWei + incomeOf(honest, "miners"),

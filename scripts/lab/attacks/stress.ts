@@ -1,6 +1,6 @@
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { type NetworkConfig } from "../../config/networkConfig";
-import { type Network, type Row } from "./attack";
+import { type Network, type Row, Target } from "./attack";
 import { aroundHalving, buyingTasks, closingSlots, junk, keeperNoise } from "./boughtTasks";
 import { cartels } from "./cartels";
 import { minorities, silence } from "./minorities";
@@ -13,7 +13,7 @@ import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 
 /** Every known attack, by what it bends. */
-const families: readonly ((network: Network) => Row | readonly Row[])[] = [
+const families: readonly ((target: Target) => Row | readonly Row[])[] = [
   buyingTasks,
   sybils,
   junk,
@@ -51,7 +51,8 @@ export function stress(name?: string): readonly Row[] {
 
 /** The rows of one network, under whatever policy is to be judged. */
 export function attacksOn(network: Network): readonly Row[] {
-  return families.flatMap((play) => play(network));
+  const target = new Target(network);
+  return families.flatMap((play) => play(target));
 }
 
 /** A network as it is configured, under each version of its policy. */

@@ -1,4 +1,5 @@
 import {
+  type BenchRow,
   growthRows,
   type SizedSeconds,
   type ChildMeasurement,
@@ -6,9 +7,9 @@ import {
   measuredApart,
   peakMegabytes,
   report,
+  row,
   timed,
 } from "./measure";
-import { type BenchRow } from "./rows";
 import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/writeEpoch";
 import { totalStakeOf } from "../../core/distribution/validators";
@@ -59,11 +60,10 @@ function rowsOf(
   { seconds, cpuSeconds, peakMegabytes }: ChildMeasurement,
   [secondsTarget, megabytesTarget]: readonly [number | null, number | null],
 ): readonly BenchRow[] {
-  const noPeer = { peer: null, peerValue: null };
   return [
-    { name, unit: "s", size, ours: seconds, target: secondsTarget, ...noPeer },
-    { name: `${name}, processor time`, unit: "s", size, ours: cpuSeconds, target: null, ...noPeer },
-    { name: `${name}: peak memory`, unit: "MB", size, ours: peakMegabytes, target: megabytesTarget, ...noPeer },
+    row(name, "s", size, seconds, { target: secondsTarget }),
+    row(`${name}, processor time`, "s", size, cpuSeconds),
+    row(`${name}: peak memory`, "MB", size, peakMegabytes, { target: megabytesTarget }),
   ];
 }
 

@@ -4,7 +4,59 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Address } from "viem";
-import { type BenchRow } from "./rows";
+import { renderTable } from "../../show/table";
+
+/** One measured figure. Null where there is no target, no peer, or the peer was not run at this size. */
+export interface BenchRow {
+  readonly name: string;
+  readonly unit: string;
+  readonly size: number;
+  readonly ours: number;
+  readonly target: number | null;
+  readonly peer: string | null;
+  readonly peerValue: number | null;
+}
+
+/** A figure; without a target and a peer unless they are given. */
+export function row(
+  name: string,
+  unit: string,
+  size: number,
+  ours: number,
+  more: Partial<Pick<BenchRow, "target" | "peer" | "peerValue">> = {},
+): BenchRow {
+  return { name, unit, size, ours, target: null, peer: null, peerValue: null, ...more };
+}
+
+/** The rows of a benchmark as a table for people. */
+export function describeRows(rows: readonly BenchRow[]): string {
+  const heads = ["what", ">size", ">ours", "unit", ">target", "", ">peer", "who"];
+  return renderTable(
+    heads,
+    rows.map((row) => [
+      row.name,
+      row.size.toLocaleString("en"),
+      numberText(row.ours),
+      row.unit,
+      row.target === null ? "" : numberText(row.target),
+      verdictOf(row),
+      row.peerValue === null ? "" : numberText(row.peerValue),
+      row.peerValue === null ? "" : (row.peer ?? ""),
+    ]),
+  );
+}
+
+/** Every target is a most. */
+function verdictOf({ ours, target }: BenchRow): string {
+  if (target === null) return "";
+  return ours <= target ? "met" : "MISSED";
+}
+
+/** Three significant digits, and every digit of a number of a thousand or more. */
+function numberText(value: number): string {
+  const maximumFractionDigits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
+  return value.toLocaleString("en", { maximumFractionDigits });
+}
 
 /** Where Linux reports on a process. */
 const STATUS = "/proc/self/status";
@@ -88,8 +140,7 @@ export function growthRows(name: string, measured: readonly SizedSeconds[]): rea
     const smaller = measured[i]!;
     const ours = growthExponent(smaller, larger);
     const target = growthExponent(nLogN(smaller.size), nLogN(larger.size));
-    const what = `${name}: growth exponent from ${smaller.size}`;
-    return { name: what, unit: "exponent", size: larger.size, ours, target, peer: null, peerValue: null };
+    return row(`${name}: growth exponent from ${smaller.size}`, "exponent", larger.size, ours, { target });
   });
 }
 

@@ -1,15 +1,15 @@
-import { type BenchRow, describeRows, gasDifferences, readGasSnapshot, writeGasSnapshot } from "./rows";
-import { dailyCostRows } from "./dailyCosts";
+import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
-import { gasRows } from "./gas/gasRows";
+import { blockRows, dailyCostRows, gasDifferences, gasRows, readGasSnapshot, writeGasSnapshot } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
-import { programRows } from "./program";
 import { proofRows } from "../circuits/measure";
 import { serviceRows } from "./service";
-import { blockRows } from "./throughput";
 import { consensusRows, epochRows } from "./epoch";
-import { treeRows } from "./tree";
-import { type Duration, measuredApart } from "./measure";
+import { hashingRows, treeRows } from "./tree";
+import { type BenchRow, describeRows, row } from "./measure";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 /** What to measure, and where. */
 interface BenchOptions {
@@ -92,16 +92,41 @@ async function measuredInTurn(
   return rows;
 }
 
-const MESSAGES = 2_000 * 512;
+const project = join(__dirname, "..", "..", "..");
+const RUNS = 5;
 
-/** What a hash of a reward tree takes: many messages in a call, beside a library that takes one in a call. */
-async function hashingRows(): Promise<readonly BenchRow[]> {
-  const [ours, peerValue] = [await microsecondsEach("ours"), await microsecondsEach("peer")];
-  const peer = "hash-wasm, a call per message";
-  return [{ name: "keccak-256 of 64 bytes", unit: "µs", size: MESSAGES, ours, target: null, peer, peerValue }];
+/** Says on stderr, at the end of a process, how much processor time it took. */
+const reportsTime = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => { const { user, system } = process.cpuUsage(); process.stderr.write(`${user + system}`); });',
+)}`;
+
+/** An epoch in which tasks were completed and nobody earned. */
+const inputs = {
+  ...{ epoch: 0, baseRewardWei: "1000", halvingIntervalEpochs: 210_000, mintableWei: "21000000", poolWei: "0" },
+  ...{ tasks: { completed: 5_000, difficultySumBps: 40_000_000 }, miners: [], stakers: [] },
+  validators: { activeStakeWei: "10", revealedStakeWei: "0" },
+};
+
+/** What it takes to start the program: to print its help, and to compute an epoch from a file. */
+function programRows(): Promise<readonly BenchRow[]> {
+  execFileSync(process.execPath, [join(project, "scripts", "build.mjs")]);
+  return inTemporaryFolder((folder) => {
+    const file = join(folder, "inputs.json");
+    writeFileSync(file, JSON.stringify(inputs));
+    return Promise.resolve([
+      programRow("mdt --help, processor time", ["--help"], 0.3),
+      programRow("mdt epoch preview, processor time", ["epoch", "preview", "--input", file], 0.4),
+    ]);
+  });
 }
 
-async function microsecondsEach(who: "ours" | "peer"): Promise<number> {
-  const { cpuSeconds } = await measuredApart<Duration>("hashingChild.ts", who, MESSAGES);
-  return (cpuSeconds * 1e6) / MESSAGES;
+/** The quickest of a few runs: what else the machine does only adds to one. */
+function programRow(name: string, args: readonly string[], target: number): BenchRow {
+  const seconds = Array.from({ length: RUNS }, () => {
+    const program = ["--import", reportsTime, join(project, "dist", "mdt.mjs"), ...args];
+    const { status, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`mdt ${args.join(" ")} failed: ${stderr}`);
+    return Number(stderr) / 1e6;
+  });
+  return row(name, "s", 1, Math.min(...seconds), { target });
 }

@@ -5,9 +5,8 @@ import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { commitmentOf } from "../../core/scores";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { runKeeper } from "../../keeper/run/keeper";
-import { type BenchRow } from "./rows";
 import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasNetwork";
-import { manyAccounts } from "./measure";
+import { type BenchRow, manyAccounts, row } from "./measure";
 import { inTemporaryFolder } from "../temporaryFolder";
 
 const MDT = 10n ** 18n;
@@ -27,9 +26,8 @@ export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): 
     await onNetwork(open, loadNetworkConfig("local"), async (stage) => {
       await settleableEpoch(stage, size);
       const { calls, seconds } = await inTemporaryFolder((folder) => measureKeeper(stage, folder));
-      const noComparison = { target: null, peer: null, peerValue: null };
-      rows.push({ name: "keeper: RPC calls for an epoch", unit: "calls", size, ours: calls, ...noComparison });
-      rows.push({ name: "keeper: from due to mined", unit: "s", size, ours: seconds, ...noComparison });
+      rows.push(row("keeper: RPC calls for an epoch", "calls", size, calls));
+      rows.push(row("keeper: from due to mined", "s", size, seconds));
     });
   }
   return rows;

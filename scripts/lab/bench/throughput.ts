@@ -15,20 +15,8 @@ import { type MinerEvent } from "../../nodes/run/nodeEvents";
 import { type Node } from "../../nodes/run/node";
 import { viewChain } from "../../nodes/run/nodeView";
 import { Outbox } from "../../nodes/run/outbox";
-import { type BenchRow } from "./rows";
+import { type BenchRow, row } from "./measure";
 import { inTemporaryFolder } from "../temporaryFolder";
-
-/** A block's gas limit, of which everything else takes its part. */
-const BLOCK_GAS = 30_000_000;
-
-/** How many tasks are submitted and completed in one block that carries nothing else, calculated from the rows of gas. */
-export function blockRows(gasRows: readonly BenchRow[]): readonly BenchRow[] {
-  const gasOf = new Map(gasRows.map(({ name, ours }) => [name, ours]));
-  return ["another one", "each of several in one transaction"].map((how) => {
-    const gas = gasOf.get(`task: submit, ${how}`)! + gasOf.get(`task: complete, ${how}`)!;
-    return rowOf(`tasks that fit into a block of 30 M gas: ${how}`, "tasks", 1, Math.floor(BLOCK_GAS / gas));
-  });
-}
 
 /** A freshly deployed network on a node that mines each transaction at once. */
 export interface Place {
@@ -57,17 +45,13 @@ export async function throughputRows(
   const accounts = await registeredMiners(place, Math.max(...sizes));
   const rows: BenchRow[] = [];
   const alone = await measured(place, accounts.slice(0, 1), TASKS_ALONE, 1);
-  rows.push(rowOf(`a task alone, submitted to counted: ${node}`, "s", 1, alone.seconds / TASKS_ALONE));
+  rows.push(row(`a task alone, submitted to counted: ${node}`, "s", 1, alone.seconds / TASKS_ALONE));
   for (const size of sizes) {
     const { seconds, transactions } = await measured(place, accounts.slice(0, size), TASKS, TASKS);
-    rows.push(rowOf(`tasks a second, submitted to counted: ${node}`, "tasks/s", size, TASKS / seconds));
-    rows.push(rowOf(`tasks completed by a transaction: ${node}`, "tasks", size, TASKS / transactions));
+    rows.push(row(`tasks a second, submitted to counted: ${node}`, "tasks/s", size, TASKS / seconds));
+    rows.push(row(`tasks completed by a transaction: ${node}`, "tasks", size, TASKS / transactions));
   }
   return rows;
-}
-
-function rowOf(name: string, unit: string, size: number, ours: number): BenchRow {
-  return { name, unit, size, ours, target: null, peer: null, peerValue: null };
 }
 
 /** Accounts that may complete tasks, with coin for gas. */

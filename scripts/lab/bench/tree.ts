@@ -1,4 +1,6 @@
 import {
+  type BenchRow,
+  type Duration,
   growthRows,
   type SizedSeconds,
   type ChildMeasurement,
@@ -6,12 +8,15 @@ import {
   measuredApart,
   peakMegabytes,
   report,
+  row,
   timed,
 } from "./measure";
-import { type BenchRow } from "./rows";
 import { inTemporaryFolder } from "../temporaryFolder";
 import { join } from "node:path";
+import { createKeccak } from "hash-wasm";
 import { type Address, type Hex } from "viem";
+import { BLOCK_WORDS, compileKeccak, openKeccakBatch } from "../../core/keccak/keccakBatch";
+import { BATCH } from "../../core/keccak/layout";
 import { openParallelHasher } from "../../keeper/compute/parallelHasher";
 import { buildRewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
@@ -31,8 +36,9 @@ export async function treeRows(sizes: readonly number[], largestPeerSize: number
   const rows: BenchRow[] = [];
   const built: SizedSeconds[] = [];
   for (const size of sizes) {
-    const ours = await measuredApart<TreeMeasurement>("tree.ts", "ours", size);
-    const peer = size <= largestPeerSize ? await measuredApart<TreeMeasurement>("tree.ts", "peer", size) : undefined;
+    const ours = await measuredApart<TreeMeasurement>("tree.ts", "tree", "ours", size);
+    const peer =
+      size <= largestPeerSize ? await measuredApart<TreeMeasurement>("tree.ts", "tree", "peer", size) : undefined;
     if (peer !== undefined && peer.root !== ours.root) throw new Error(`The roots of ${size} accounts differ.`);
     rows.push(...rowsOf(size, ours, peer));
     built.push({ size, cpuSeconds: ours.cpuSeconds });
@@ -42,19 +48,17 @@ export async function treeRows(sizes: readonly number[], largestPeerSize: number
 
 function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | undefined): readonly BenchRow[] {
   const isMillion = size === 1_000_000;
-  const row = (name: string, unit: string, field: keyof Omit<TreeMeasurement, "root">, target: number | null) => ({
-    ...{ name: `reward tree: ${name}`, unit, size, target, peer: PEER },
-    ours: ours[field]!,
-    peerValue: peer?.[field] ?? null,
-  });
-  return [
-    row("build", "s", "seconds", isMillion ? 3 : null),
-    row("build, processor time", "s", "cpuSeconds", null),
-    row("peak memory", "MB", "peakMegabytes", isMillion ? 400 : null),
-    row("proof of one account", "ms", "proofMilliseconds", 1),
-    row("saved form", "s", "saveSeconds", null),
-    row("proof of one account out of the saved form", "ms", "savedProofMilliseconds", null),
+  const rows: readonly (readonly [string, string, keyof Omit<TreeMeasurement, "root">, number | null])[] = [
+    ["build", "s", "seconds", isMillion ? 3 : null],
+    ["build, processor time", "s", "cpuSeconds", null],
+    ["peak memory", "MB", "peakMegabytes", isMillion ? 400 : null],
+    ["proof of one account", "ms", "proofMilliseconds", 1],
+    ["saved form", "s", "saveSeconds", null],
+    ["proof of one account out of the saved form", "ms", "savedProofMilliseconds", null],
   ];
+  return rows.map(([name, unit, field, target]) =>
+    row(`reward tree: ${name}`, unit, size, ours[field]!, { target, peer: PEER, peerValue: peer?.[field] ?? null }),
+  );
 }
 
 /** Duration and memory are those of building. */
@@ -84,7 +88,7 @@ function rewardAt(accountAt: (i: number) => Address, i: number): CumulativeRewar
   return { account: accountAt(i), cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
 }
 
-async function measureOurs(size: number): Promise<TreeMeasurement> {
+async function measureOurTree(size: number): Promise<TreeMeasurement> {
   const rewards = rewardStream(size);
   const { result: tree, duration } = await timed(() => buildRewardTree(domain, rewards, openParallelHasher));
   const peak = peakMegabytes();
@@ -99,7 +103,7 @@ async function measureOurs(size: number): Promise<TreeMeasurement> {
   return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, ...saved };
 }
 
-async function measurePeer(size: number): Promise<TreeMeasurement> {
+async function measurePeersTree(size: number): Promise<TreeMeasurement> {
   const { StandardMerkleTree } = await import("@openzeppelin/merkle-tree");
   const { chainId, treasury } = domain;
   const values = Array.from(rewardStream(size), ({ account, cumulativeWei }) => [
@@ -126,11 +130,53 @@ async function timedProofs(size: number, prove: (i: number) => unknown): Promise
   return (duration.seconds * 1_000) / PROOFS;
 }
 
-/** In a process of its own, as `tree.ts ours|peer SIZE`: reports a TreeMeasurement. */
+const MESSAGES = 2_000 * 512;
+
+/** What a hash of a reward tree takes: many messages in a call, beside a library that takes one in a call. */
+export async function hashingRows(): Promise<readonly BenchRow[]> {
+  const [ours, peerValue] = [await microsecondsEach("ours"), await microsecondsEach("peer")];
+  const peer = "hash-wasm, a call per message";
+  return [row("keccak-256 of 64 bytes", "µs", MESSAGES, ours, { peer, peerValue })];
+}
+
+async function microsecondsEach(who: "ours" | "peer"): Promise<number> {
+  const { cpuSeconds } = await measuredApart<Duration>("tree.ts", "hash", who, MESSAGES);
+  return (cpuSeconds * 1e6) / MESSAGES;
+}
+
+/** As many as an inner node of the reward tree has. */
+const MESSAGE_BYTES = 64;
+
+/** Hashes many messages in a call. */
+async function hashOurs(count: number): Promise<Duration> {
+  const batch = await openKeccakBatch(await compileKeccak(), MESSAGE_BYTES);
+  const { duration } = await timed(() => {
+    for (let i = 0; i < count; i += BATCH) {
+      for (let message = 0; message < BATCH; message++) batch.blocks[message * BLOCK_WORDS] = i;
+      batch.digests(BATCH);
+    }
+  });
+  return duration;
+}
+
+/** Hashes a message in each call. */
+async function hashPeers(count: number): Promise<Duration> {
+  const hasher = await createKeccak(256);
+  const message = new Uint8Array(MESSAGE_BYTES);
+  const { duration } = await timed(() => {
+    for (let i = 0; i < count; i++) {
+      message[0] = i;
+      hasher.init().update(message).digest("binary");
+    }
+  });
+  return duration;
+}
+
+/** In a process of its own, as `tree.ts tree|hash ours|peer SIZE`. */
 async function main(): Promise<void> {
-  const [who, size] = process.argv.slice(2);
-  const measure = who === "ours" ? measureOurs : measurePeer;
-  report(await measure(Number(size)));
+  const [what, who, size] = process.argv.slice(2);
+  const [ours, peers] = what === "tree" ? [measureOurTree, measurePeersTree] : [hashOurs, hashPeers];
+  report(await (who === "ours" ? ours : peers)(Number(size)));
 }
 
 if (require.main === module) void main();

@@ -6,10 +6,10 @@ import { digitIn, type Layer, type Perceptron } from "../../nodes/digits/model";
 import { makeDevelopmentCrs, findProver, proverComplaint, readProvableModel } from "../../nodes/prover/installation";
 import { circuitInputs, provingTarget } from "../../nodes/prover/prover";
 import { renderTable } from "../../show/table";
-import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes } from "./compile";
+import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, runMain } from "./build";
 import { spawnSync } from "node:child_process";
 import { digitImages } from "../../nodes/digits/samples";
-import { type BenchRow } from "../bench/rows";
+import { type BenchRow, row } from "../bench/measure";
 import { inTemporaryFolder } from "../temporaryFolder";
 
 /** How many inputs and hidden neurons; there are ten outputs. */
@@ -156,19 +156,13 @@ export async function proofRows(): Promise<readonly BenchRow[]> {
     const inputs = circuitInputs(model, { input: image, result: Uint8Array.of(digitIn(image)), binding: "0x01" });
     const costs = measuredProof({ circuit: model.circuit, inputs, crsDirectory: directory, directory });
     const { witness, proof } = costs;
-    const common = { size: 1, peer: null, peerValue: null };
     const cpuSeconds = witness.cpuSeconds + proof.cpuSeconds;
     const megabytes = Math.max(witness.megabytes, proof.megabytes);
     return [
-      { ...common, name: "proof of a digit: processor time", unit: "s", ours: cpuSeconds, target: 2 },
-      { ...common, name: "proof of a digit: peak memory", unit: "MB", ours: megabytes, target: 200 },
+      row("proof of a digit: processor time", "s", 1, cpuSeconds, { target: 2 }),
+      row("proof of a digit: peak memory", "MB", 1, megabytes, { target: 200 }),
     ];
   });
 }
 
-if (require.main === module) {
-  main().catch((error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = 1;
-  });
-}
+if (require.main === module) runMain(main);

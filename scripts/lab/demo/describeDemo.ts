@@ -4,11 +4,10 @@ import { formatMdt, formatWad, percentText } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { describeVerification } from "../../show/describeSettling";
 import { describeFigures } from "../../show/describeEpoch";
-import { type ConservationCheck } from "./conservation";
-import { type DemoAccount, type DemoResult } from "./runDemo";
+import { type ConservationCheck, type DemoAccount, type DemoResult } from "./runDemo";
 import { epochsReport } from "../../show/report/epochsReport";
 import { type Report } from "../../show/report/htmlFile";
-import { story } from "./participants";
+import { story } from "./story";
 
 /** The demo for programs. Amounts in wei. */
 export function demoJson({ epochs, accounts, conservation }: DemoResult) {

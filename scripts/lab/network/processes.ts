@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { type Warnings } from "./describeNetwork";
 
 /** A process that runs as long as the network does. */
 export interface Service {
@@ -193,5 +192,31 @@ function eventIn(line: string): { readonly level: string; readonly kind: string;
     return { level: String(level), kind: String(kind), msg: String(msg) };
   } catch {
     return undefined;
+  }
+}
+
+/** What a person should know of a running network, each kind of trouble once. */
+export class Warnings {
+  readonly #said = new Map<string, { readonly sentence: string; times: number }>();
+
+  /** @param onNew Called with each warning the first time. */
+  constructor(private readonly onNew: (sentence: string) => void) {}
+
+  /** @param kind What makes two of somebody's warnings the same. */
+  add(who: string, kind: string, sentence: string): void {
+    const known = this.#said.get(`${who} ${kind}`);
+    if (known !== undefined) {
+      known.times++;
+      return;
+    }
+    this.#said.set(`${who} ${kind}`, { sentence: `${who}: ${sentence}`, times: 1 });
+    this.onNew(`${who}: ${sentence}`);
+  }
+
+  /** Every warning as a sentence, with how often it came. */
+  list(): readonly string[] {
+    return [...this.#said.values()].map(({ sentence, times }) =>
+      times === 1 ? sentence : `${sentence} (${times} times)`,
+    );
   }
 }

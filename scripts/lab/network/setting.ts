@@ -4,16 +4,25 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Hex } from "viem";
-import { mdtWei } from "../mdtWei";
+import { parseMdt } from "../../show/amounts";
 import { registerMiner } from "../../actions/miners";
 import { registerValidator } from "../../actions/validators";
 import { type Connection, connectThrough, readerOf, transportOf, eventsInMemory } from "../../chain/connection";
 import { nextTimestamp } from "../../chain/blocks";
 import { deploymentDirectory, deploymentIdOf } from "../../chain/deployment";
 import { transact } from "../../chain/transact";
-import { clockOf } from "../../config/loadNetworkConfig";
-import { gatewayClient, keeper, loyalClient, miners, type Person, validators, provenType } from "./cast";
-import { type Beginnings } from "./describeNetwork";
+import { clockOf } from "../../config/chosenClock";
+import {
+  type Beginnings,
+  environmentOf,
+  gatewayClient,
+  keeper,
+  loyalClient,
+  miners,
+  type Person,
+  provenType,
+  validators,
+} from "./cast";
 import { type Processes } from "./processes";
 import { NoAnswerError } from "../../nodes/protocol/asker";
 import { referenceStringOf } from "../../nodes/prover/installation";
@@ -26,23 +35,22 @@ export class NetworkStartError extends Error {
 
 /** Where somebody else listens already. @throws NetworkStartError */
 export async function requireFreePort(port: number, option: string): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", () => {
-      reject(new NetworkStartError(`Port ${port} is taken: end what listens there, or choose another with ${option}.`));
-    });
-    server.listen(port, "127.0.0.1", () =>
-      server.close(() => {
-        resolve();
-      }),
-    );
+  await listenBriefly(port).catch(() => {
+    throw new NetworkStartError(`Port ${port} is taken: end what listens there, or choose another with ${option}.`);
   });
 }
 
-/** What tells a process where the chain is, that its key is one of the node's, and where its own files are. */
-export function environmentOf(url: string, dataDirectory: string): Readonly<Record<string, string>> {
-  const keys = { MDT_PRIVATE_KEY: "", MDT_KEYSTORE: "", MDT_REMOTE_SIGNER: "", MDT_WEBHOOK: "" };
-  return { ...keys, MDT_RPC_URL: url, MDT_DATA: dataDirectory, HARDHAT_NETWORK: "localhost" };
+/** A port of this machine on which nothing listens now. */
+export function freePort(): Promise<number> {
+  return listenBriefly(0);
+}
+
+async function listenBriefly(port: number): Promise<number> {
+  const server = createServer().listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const { port: found } = server.address() as AddressInfo;
+  server.close();
+  return found;
 }
 
 /** How a chain is started. */
@@ -80,15 +88,6 @@ export async function startChain(folder: string, processes: Processes, options: 
   return url;
 }
 
-/** A port of this machine on which nothing listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 async function ask(url: string, method: string, params: readonly unknown[]): Promise<void> {
   await readerOf(url).request({ method, params } as never);
 }
@@ -122,7 +121,7 @@ export async function deployTo(
 }
 
 /** What each client can spend, so that the network may run for days. */
-const clientMdt = 200_000;
+const clientMdt = "200000";
 
 /**
  * Everybody registers and stakes, and clients get MDT. Where it is not yet genesis, the chain's time then moves there. From then on
@@ -131,7 +130,7 @@ const clientMdt = 200_000;
 export async function takePlaces(url: string, connection: Connection, accountOf: AccountOf): Promise<Beginnings> {
   const begins = { validators: 0, miners: 0 };
   for (const person of validators) {
-    const terms = { stakeWei: mdtWei(person.stakeMdt), commissionBps: 1_000 };
+    const terms = { stakeWei: parseMdt(person.stakeMdt), commissionBps: 1_000 };
     const registered = await registerValidator(connection, accountOf(person), terms);
     if (registered.kind === "registered")
       begins.validators = Math.max(begins.validators, registered.outcome.countsFrom);
@@ -142,7 +141,7 @@ export async function takePlaces(url: string, connection: Connection, accountOf:
   }
   const { token } = connection.contracts;
   for (const client of [gatewayClient, loyalClient]) {
-    const args = [accountOf(client), mdtWei(clientMdt)] as const;
+    const args = [accountOf(client), parseMdt(clientMdt)] as const;
     await transact(connection, accountOf(keeper), { ...token, functionName: "transfer", args });
   }
   const { genesisTimestamp } = connection.deployment.choices;

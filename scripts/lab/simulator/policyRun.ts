@@ -56,7 +56,7 @@ export class PolicyRun implements Run {
   readonly kind = "policy";
   readonly name: string;
   readonly startWei: bigint;
-  readonly #ledger: Ledger;
+  readonly ledger: Ledger;
   readonly #config: NetworkConfig;
   readonly #policies: PolicyTimeline;
   readonly #minerPrice: RegistrationPrice;
@@ -75,13 +75,13 @@ export class PolicyRun implements Run {
     this.#policies = new PolicyTimeline(config.policies);
     this.#minerPrice = new RegistrationPrice(config.minerPrice);
     this.#validatorPrice = new RegistrationPrice(config.validatorPrice);
-    this.#ledger = new Ledger(config, stakedWei);
-    this.startWei = this.#ledger.supplyWei;
+    this.ledger = new Ledger(config, stakedWei);
+    this.startWei = this.ledger.supplyWei;
   }
 
   /** @throws ScenarioError where people pay more than they have. */
   step(day: Day, consensus: EpochConsensus): Step {
-    const ledger = this.#ledger;
+    const ledger = this.ledger;
     const { tasks, emission } = this.#config;
     const completedByType = day.tasks.map((counts) => counts.reduce((total, count) => total + count, 0));
     const feeOfType = feesIn(day.epoch, this.#config, this.scenario);
@@ -142,7 +142,7 @@ export class PolicyRun implements Run {
       epoch: (index + 1) * halvingIntervalEpochs,
     }));
     const endEpoch = count * halvingIntervalEpochs;
-    let mintableWei = this.#ledger.treasuryMintableWei;
+    let mintableWei = this.ledger.treasuryMintableWei;
     for (let era = Math.floor(epochs / halvingIntervalEpochs); era < count; era++) {
       const rest = (era + 1) * halvingIntervalEpochs - Math.max(epochs, era * halvingIntervalEpochs);
       mintableWei -= min((baseRewardWei >> BigInt(era)) * BigInt(rest), mintableWei);
@@ -172,7 +172,7 @@ export class PolicyRun implements Run {
     const slots = BigInt(this.#config.clock.slotsPerEpoch);
     const stakedWei = sum(validators.map(({ totalWei }) => totalWei));
     return validators.flatMap(({ account, totalWei }, index) =>
-      scores[index] === null ? [] : [{ account, amountWei: this.#ledger.produce((slots * totalWei) / stakedWei) }],
+      scores[index] === null ? [] : [{ account, amountWei: this.ledger.produce((slots * totalWei) / stakedWei) }],
     );
   }
 }

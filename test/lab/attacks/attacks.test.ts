@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/terminal";
 import { describeStress, exitCodeOf, networksOf, stress } from "../../../scripts/lab/attacks/stress";
-import { type Row } from "../../../scripts/lab/attacks/attack";
+import { type Row, Target } from "../../../scripts/lab/attacks/attack";
 import { eviction } from "../../../scripts/lab/attacks/registering";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
@@ -113,7 +113,7 @@ describe("The known attacks", () => {
     it(`count the epochs until bonds are back if reference pays by ${validatorRule}`, () => {
       const [reference] = networksOf("reference");
       const evictions = (rule: "stake" | "yuma2" | "yuma3") =>
-        eviction({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } });
+        eviction(new Target({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } }));
       const [byStake, byYuma] = [evictions("stake"), evictions(validatorRule)];
       expect([byStake.holds, byYuma.holds, byYuma.bound === byStake.bound]).to.deep.equal([true, true, false]);
     });

@@ -14,7 +14,10 @@ function describedSystem(difficultyFloorTasks: number): Network {
     minerRule: "incentive",
     minerFeeCapBps: null,
   };
-  const types = config.tasks.types.map((type, index) => ({ ...type, minimumFeeWei: mdtWei([0.4, 0.8, 2][index]!) }));
+  const types = config.tasks.types.map((type, index) => ({
+    ...type,
+    minimumFeeWei: parseMdt(["0.4", "0.8", "2"][index]!),
+  }));
   return {
     name: "described",
     config: { ...config, tasks: { ...config.tasks, volumeFeeWei: 0n, difficultyFeeWei: 0n, types } },

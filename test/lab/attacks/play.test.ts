@@ -5,11 +5,11 @@ import {
   boughtTasks,
   clientsTasks,
   GOOD_BPS,
-  honestMiners,
   miner,
   repeated,
   seats,
   share,
+  Target,
   truth,
   world,
 } from "../../../scripts/lab/attacks/attack";
@@ -17,13 +17,13 @@ import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const network = networksOf("reference")[0]!;
 /** 288 slots, an opening and a sealing. */
-const blocksWei = mdtWei(2 * 290);
+const blocksWei = parseMdt("580");
 
 describe("A world that is played", () => {
   it("pays out what the core distributes and the block rewards, by person", () => {
     const epoch: Epoch = {
       seats: [share("one", 60, truth), { ...share("two", 40, truth), isJailed: false }],
-      miners: honestMiners(network, 1_000),
+      miners: new Target(network).honestMiners(1_000),
     };
     const { incomeWei, results } = play(world(network, epoch));
     const { emission, returnedWei } = results[0]!;
@@ -84,7 +84,7 @@ describe("A world that is played", () => {
 
   it("carries bonds from epoch to epoch under a Yuma rule", () => {
     const yuma = { ...network, policy: { ...network.policy, validatorRule: "yuma3" as const } };
-    const miners = honestMiners(yuma, 1_003);
+    const miners = new Target(yuma).honestMiners(1_003);
     const late = (scores: typeof truth): Epoch => ({
       seats: [...seats(2, "early", parseMdt("30000"), truth), { person: "late", stakeWei: parseMdt("40000"), scores }],
       miners,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseMdt } from "../../../scripts/show/amounts";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { Target } from "../../../scripts/lab/attacks/attack";
 import { leaderSeed } from "../../../scripts/lab/attacks/presence";
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 
@@ -10,7 +11,9 @@ const reference = networksOf("reference")[0]!;
 /** What choosing brings before it is paid for, in slots. */
 function slotsGained(slotsPerEpoch: number): number {
   const { config } = reference;
-  const [row] = leaderSeed({ ...reference, config: { ...config, clock: { ...config.clock, slotsPerEpoch } } });
+  const [row] = leaderSeed(
+    new Target({ ...reference, config: { ...config, clock: { ...config.clock, slotsPerEpoch } } }),
+  );
   return Number(row!.harmWei) / Number(config.emission.blockRewardWei);
 }
 
@@ -39,7 +42,7 @@ describe("Who chooses among 2^20 draws of leaders", () => {
   });
 
   it("gains 55 MDT a day on reference, and pays a slash for every third reveal that it withholds", () => {
-    const [row] = leaderSeed(reference);
+    const [row] = leaderSeed(new Target(reference));
     expect(Number(row!.harmWei) / 1e18).to.be.closeTo(55.0342, 1e-4);
     expect(row!.costWei).to.equal((10n * parseMdt("0.32")) / 3n);
     expect(row!.profitWei < row!.harmWei - row!.costWei).to.equal(true);

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
-import { dailyCostRows } from "../../../scripts/lab/bench/dailyCosts";
-import { type BenchRow, readGasSnapshot } from "../../../scripts/lab/bench/rows";
+import { dailyCostRows, readGasSnapshot } from "../../../scripts/lab/bench/gas/gasRows";
+import { type BenchRow } from "../../../scripts/lab/bench/measure";
 
 /** Recorded gas as the benchmark's rows; what a peer takes has no place in them. */
 function recordedRows(): readonly BenchRow[] {

@@ -1,11 +1,6 @@
 import { expect } from "chai";
-import {
-  type BenchRow,
-  describeRows,
-  gasDifferences,
-  gasSnapshotOf,
-  readGasSnapshot,
-} from "../../../scripts/lab/bench/rows";
+import { gasDifferences, gasSnapshotOf, readGasSnapshot } from "../../../scripts/lab/bench/gas/gasRows";
+import { type BenchRow, describeRows } from "../../../scripts/lab/bench/measure";
 
 describe("The benchmark's table", () => {
   it("shows targets met and missed, peers if there are any, and significant digits", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { readGasSnapshot } from "../../../scripts/lab/bench/rows";
+import { readGasSnapshot } from "../../../scripts/lab/bench/gas/gasRows";
 
 const gas = readGasSnapshot();
 

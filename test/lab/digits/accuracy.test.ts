@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readDigits } from "../../../scripts/lab/digits/mnist";
+import { readDigits } from "../../../scripts/lab/digits/train";
 import { digitIn } from "../../../scripts/nodes/digits/model";
 import { digitImages } from "../../../scripts/nodes/digits/samples";
 

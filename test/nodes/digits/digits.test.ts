@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { join } from "node:path";
 import { circuitsDirectory } from "../../../scripts/config/folders";
-import { modelBytes } from "../../../scripts/lab/circuits/compile";
+import { modelBytes } from "../../../scripts/lab/circuits/build";
 import { encodeDigit, imageBytes, isImage } from "../../../scripts/nodes/digits/image";
 import { digitIn, resultFor, scoresOf } from "../../../scripts/nodes/digits/model";
 import { digitImages } from "../../../scripts/nodes/digits/samples";

@@ -2,7 +2,7 @@ import { type Address, keccak256, parseEther, toBytes, parseAbi } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
-import { gasOf, type GasStage, note, treeAfter, undone, deployArtifact } from "./gasNetwork";
+import { deployArtifact, gasOf, type GasStage, note, noteGas, treeAfter, undone } from "./gasNetwork";
 import { claimArguments, prepareSettling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
 /** Leaves of the tree against which claims have a limit. */
@@ -11,7 +11,8 @@ const REPEAT_TARGET = 59_450;
 const FIRST_TARGET = 93_650;
 const BATCH_TARGET_EACH = 32_000;
 /** The settlement's gas does not depend on how many accounts its root is for. */
-const STEADY_CASE = { name: "settle: steady state, by accounts in the tree", target: 106_500 };
+const STEADY_NAME = "settle: steady state, by accounts in the tree";
+const STEADY_TARGET = 106_500;
 
 /** Those whose claims are measured: one was paid before and one was not. Both are in every tree. */
 const accountAt = manyAccounts(LARGE);
@@ -52,7 +53,7 @@ export async function measureDelayedClaims(stage: GasStage): Promise<void> {
 async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
   const tree = await treeAfter(stage, epochs, size);
   const gas = await settle(stage, { rewardsRoot: tree.root });
-  if (epochs > SETTLEMENTS_TO_STEADY) note(stage, { ...STEADY_CASE, size }, gas);
+  if (epochs > SETTLEMENTS_TO_STEADY) note(stage, STEADY_NAME, gas, { size, target: STEADY_TARGET });
   const { treasury } = stage.connection.contracts;
   const epoch = (await treasury.read.nextEpochToSettle()) - 1n;
   const delaySeconds = await treasury.read.claimDelaySeconds();
@@ -84,7 +85,7 @@ async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare
     const bareGas = bare && (await undone(stage, () => bare.claim(tree, account)));
     const gas = await undone(stage, () => claim(stage, tree, account));
     const name = how === undefined ? `claim, ${when}` : `claim, ${when}: ${how}`;
-    note(stage, { name, size, target: size === LARGE ? limit : undefined, bareGas }, gas);
+    note(stage, name, gas, { size, target: size === LARGE ? limit : undefined, bareGas });
   }
 }
 
@@ -99,7 +100,7 @@ async function measureBatches(stage: GasStage, tree: RewardTree, when: "first ti
     const gas = await undone(stage, () => payBatch(stage, tree, size));
     const target = size === 250 && when === "repeated" ? BATCH_TARGET_EACH : undefined;
     const name = `claimMany of 2^14 leaves, ${when}, per account`;
-    note(stage, { name, size, target, unit: "gas per account" }, Math.ceil(gas / size));
+    note(stage, name, Math.ceil(gas / size), { size, target, unit: "gas per account" });
   }
 }
 
@@ -126,36 +127,29 @@ async function nameRecipient({ connection, accounts, chain }: GasStage, account:
  * it is sent by the deployer, who holds every role.
  */
 export async function measureRootLife(stage: GasStage): Promise<void> {
+  const { connection, accounts, clock } = stage;
+  const { treasury } = connection.contracts;
+  const admin = accounts[0]!;
   await payOnce(stage);
   await posted(stage, 2, LARGE);
   const current = await posted(stage, 3, LARGE);
   await undone(stage, async () => {
-    await measurePause(stage);
+    await noteGas(stage, "guardian: pause", admin, { ...treasury, functionName: "pause", args: [] });
+    await noteGas(stage, "admin: unpause", admin, { ...treasury, functionName: "unpause", args: [] });
     await measureBoth(stage, current, "claim delay, after a pause");
   });
   const next = await treeAfter(stage, 4, LARGE);
   await settle(stage, { rewardsRoot: keccak256(toBytes("a wrong root")) });
-  const { connection, accounts, clock } = stage;
-  const { treasury } = connection.contracts;
   const epoch = (await treasury.read.nextEpochToSettle()) - 1n;
-  const vetoes = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "vetoRoot", args: [epoch] });
-  note(stage, { name: "guardian: veto the pending root", size: 1 }, vetoes);
+  const veto = { ...treasury, functionName: "vetoRoot", args: [epoch] } as const;
+  await noteGas(stage, "guardian: veto the pending root", admin, veto);
   await measureBoth(stage, current, "claim delay, the newest root vetoed");
   const args = [epoch, next.root, keccak256(toBytes("inputs")), 0n] as const;
-  const reposts = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "repostRoot", args });
-  note(stage, { name: "keeper: repost a vetoed root", size: 1 }, reposts);
+  const repost = { ...treasury, functionName: "repostRoot", args } as const;
+  await noteGas(stage, "keeper: repost a vetoed root", admin, repost);
   const [, , claimableAt] = await treasury.read.pendingRoot();
   await clock.moveTo(Number(claimableAt));
   await measureBoth(stage, next, "claim delay, after a veto and a repost");
-}
-
-async function measurePause(stage: GasStage): Promise<void> {
-  const { connection, accounts } = stage;
-  const { treasury } = connection.contracts;
-  const pauses = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "pause", args: [] });
-  note(stage, { name: "guardian: pause", size: 1 }, pauses);
-  const unpauses = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "unpause", args: [] });
-  note(stage, { name: "admin: unpause", size: 1 }, unpauses);
 }
 
 const bareClaimsAbi = parseAbi([

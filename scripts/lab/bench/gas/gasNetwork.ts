@@ -13,12 +13,11 @@ import { type Connection } from "../../../chain/connection";
 import { type Signer } from "../../../chain/signer";
 import { type ContractCall, transact } from "../../../chain/transact";
 import { type NetworkConfig } from "../../../config/networkConfig";
-import { type Stage } from "../../demo/steps";
-import { type BenchRow } from "../rows";
+import { type Stage } from "../../demo/story";
 import { openParallelHasher } from "../../../keeper/compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { type CumulativeReward } from "../../../core/rewardTree/rewardList";
-import { manyAccounts } from "../measure";
+import { type BenchRow, manyAccounts, row } from "../measure";
 
 /** Starts a freshly deployed network whose time stands still. */
 export type OpenNetwork = (config: NetworkConfig) => Promise<Stage & { close(): Promise<void> }>;
@@ -29,10 +28,9 @@ export interface GasStage extends Stage {
   readonly rows: BenchRow[];
 }
 
-/** What is measured: how many accounts, leaves or rows it is about, and how much it may take. */
-export interface GasCase {
-  readonly name: string;
-  readonly size: number;
+/** How many accounts, leaves or rows a measurement is about, and how much it may take. */
+interface About {
+  readonly size?: number;
   /** Gas of the whole transaction unless it says otherwise. */
   readonly unit?: string;
   readonly target?: number | undefined;
@@ -84,10 +82,26 @@ export async function deployArtifact(
   return (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
 }
 
-/** Notes what a case used. */
-export function note({ rows }: GasStage, { name, size, unit = "gas", target, bareGas }: GasCase, gas: number): void {
+/** Notes measured gas as a row. */
+export function note(
+  { rows }: GasStage,
+  name: string,
+  gas: number,
+  { size = 1, unit = "gas", target, bareGas }: About = {},
+): void {
   const peer = bareGas === undefined ? null : BARE_CLAIM;
-  rows.push({ name, unit, size, ours: gas, target: target ?? null, peer, peerValue: bareGas ?? null });
+  rows.push(row(name, unit, size, gas, { target: target ?? null, peer, peerValue: bareGas ?? null }));
+}
+
+/** Sends a call, and notes the gas that it used. */
+export async function noteGas<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
+  stage: GasStage,
+  name: string,
+  signer: Signer,
+  call: ContractCall<A, F>,
+  about: About = {},
+): Promise<void> {
+  note(stage, name, await gasOf(stage.connection, signer, call), about);
 }
 
 /** Does something and undoes it: the chain and its time are then as they were. */

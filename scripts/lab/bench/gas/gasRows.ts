@@ -1,10 +1,12 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadNetworkConfig } from "../../../config/loadNetworkConfig";
-import { type BenchRow } from "../rows";
+import { type NetworkConfig } from "../../../config/networkConfig";
+import { type BenchRow, row } from "../measure";
 import { measureClaims, measureDelayedClaims, measureRootLife } from "./claimGas";
 import { onNetwork, type OpenNetwork } from "./gasNetwork";
 import { measurePeople } from "./peopleGas";
-import { measureQuorum } from "./quorumGas";
-import { measureDelayedSettlements, measureSettlements } from "./settlementGas";
+import { measureDelayedSettlements, measureQuorum, measureSettlements } from "./settlementGas";
 
 /** Half of an epoch of 64 seconds, the most that a claim delay may be. */
 const CLAIM_DELAY_SECONDS = 32;
@@ -37,4 +39,132 @@ export async function gasRows(open: OpenNetwork, onProgress: (what: string) => v
     rows.push(...(await onNetwork(open, config, measure)));
   }
   return rows;
+}
+
+const FILE = join(__dirname, "..", "gas.json");
+
+/** Gas by what was measured, so that a change of any of it shows in a diff. */
+export type GasSnapshot = Readonly<Record<string, number>>;
+
+/** Gas as it is recorded in the repository; nothing where nothing was recorded. */
+export function readGasSnapshot(): GasSnapshot {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as GasSnapshot) : {};
+}
+
+/** Records gas as it was measured. */
+export function writeGasSnapshot(rows: readonly BenchRow[]): void {
+  writeFileSync(FILE, `${JSON.stringify(gasSnapshotOf(rows), null, 2)}\n`);
+}
+
+/** The rows of a benchmark as a snapshot; the peers' gas is recorded too. */
+export function gasSnapshotOf(rows: readonly BenchRow[]): GasSnapshot {
+  return Object.fromEntries(
+    rows.flatMap(({ name, size, ours, peer, peerValue }) => {
+      const key = `${name} (${size})`;
+      const own = [key, ours] as const;
+      return peer === null || peerValue === null ? [own] : [own, [`${key}, ${peer}`, peerValue] as const];
+    }),
+  );
+}
+
+/** Every way in which the measured gas differs from the recorded one, a line each. */
+export function gasDifferences(recorded: GasSnapshot, rows: readonly BenchRow[]): readonly string[] {
+  const measured = gasSnapshotOf(rows);
+  return [...new Set([...Object.keys(recorded), ...Object.keys(measured)])].flatMap((key) => {
+    const [before, now] = [recorded[key], measured[key]];
+    if (before === now) return [];
+    if (before === undefined) return [`${key}: ${String(now)}, not recorded`];
+    if (now === undefined) return [`${key}: ${before} is recorded, but not measured any more`];
+    return [`${key}: ${now}, ${Math.abs(now - before)} ${now > before ? "more" : "less"} than recorded`];
+  });
+}
+
+/** What a day's acts cost somebody. */
+interface Day {
+  readonly who: string;
+  /** How often each act is done in a day, by the name of its row of gas. */
+  readonly acts: readonly (readonly [row: string, size: number, times: number])[];
+}
+
+/** Assumptions of the costs, not measured: what gas and a coin cost, on a rollup and on Ethereum itself. */
+const USD_PER_COIN = 3_000;
+const GWEI_PER_GAS: readonly (readonly [chain: string, gwei: number])[] = [
+  ["rollup", 0.01],
+  ["mainnet", 1],
+];
+
+const VALIDATORS = 100;
+const MINERS = 1_000;
+/** Tasks a day of a miner, and of a client. */
+const TASKS = 10;
+
+/** What a day with a hundred validators and a thousand miners costs each of those who take part, in gas and in dollars. */
+export function dailyCostRows(gasRows: readonly BenchRow[], { clock, policies }: NetworkConfig): readonly BenchRow[] {
+  const gasOf = new Map(gasRows.map(({ name, size, ours }) => [`${name} (${size})`, ours]));
+  const allTasks = policies[0]!.policy.maxExpectedTasks;
+  return daysOf(clock.slotsPerEpoch, allTasks).flatMap(({ who, acts }) => {
+    const gas = acts.reduce((sum, [act, size, times]) => sum + times * gasOf.get(`${act} (${size})`)!, 0);
+    return [
+      row(`a day of ${who}`, "gas", 1, Math.round(gas)),
+      ...GWEI_PER_GAS.map(([chain, gwei]) =>
+        row(`a day of ${who}, ${chain}`, "USD", 1, gas * gwei * 1e-9 * USD_PER_COIN),
+      ),
+    ];
+  });
+}
+
+function daysOf(slots: number, allTasks: number): readonly Day[] {
+  const [first, more] = ["the first of an epoch", "another one"];
+  return [
+    {
+      who: "a validator: commit, reveal, its slots",
+      acts: [
+        ["scores: commit", 1, 1],
+        ["scores: reveal, by miners", MINERS, 1],
+        ["block rewards: produce a slot, at most", VALIDATORS, slots / VALIDATORS],
+      ],
+    },
+    {
+      who: `a miner: ${TASKS} tasks, a claim`,
+      acts: [
+        [`task: complete, ${first}`, 1, 1],
+        [`task: complete, ${more}`, 1, TASKS - 1],
+        ["claim, repeated", 16_384, 1],
+      ],
+    },
+    {
+      who: `a client: ${TASKS} tasks`,
+      acts: [
+        [`task: submit, ${first}`, 1, 1],
+        [`task: submit, ${more}`, 1, TASKS - 1],
+      ],
+    },
+    {
+      who: "the keeper: open, seal, settle",
+      acts: [
+        ["block rewards: open an epoch", VALIDATORS, 1],
+        ["block rewards: seal an epoch", VALIDATORS, 1],
+        ["settle: steady state", 1, 1],
+      ],
+    },
+    {
+      who: `all ${allTasks.toLocaleString("en")} expected tasks`,
+      acts: [
+        [`task: submit, ${more}`, 1, allTasks],
+        [`task: complete, ${more}`, 1, allTasks],
+      ],
+    },
+  ];
+}
+
+/** A block's gas limit, of which everything else takes its part. */
+const BLOCK_GAS = 30_000_000;
+
+/** How many tasks are submitted and completed in one block that carries nothing else, calculated from the rows of gas. */
+export function blockRows(gasRows: readonly BenchRow[]): readonly BenchRow[] {
+  const gasOf = new Map(gasRows.map(({ name, ours }) => [name, ours]));
+  return ["another one", "each of several in one transaction"].map((how) => {
+    const gas = gasOf.get(`task: submit, ${how}`)! + gasOf.get(`task: complete, ${how}`)!;
+    return row(`tasks that fit into a block of 30 M gas: ${how}`, "tasks", 1, Math.floor(BLOCK_GAS / gas));
+  });
 }

@@ -1,8 +1,26 @@
-import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, parseEther, toBytes, toHex } from "viem";
+import {
+  type Address,
+  bytesToHex,
+  encodeAbiParameters,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  maxUint256,
+  parseAbi,
+  parseEther,
+  toBytes,
+  toHex,
+} from "viem";
 import { manyAccounts } from "../measure";
-import { gasOf, type GasStage, moveToEpoch, note } from "./gasNetwork";
-import { commitmentOf, encodeScores } from "../../../core/scores";
-import { measureTasks } from "./taskGas";
+import { deployArtifact, gasOf, type GasStage, moveToEpoch, note, noteGas } from "./gasNetwork";
+import { commitmentOf, encodeScores } from "../../../core/scorePayload";
+import { join } from "node:path";
+import { circuitsDirectory } from "../../../config/folders";
+import { proofBinding, publicInputs } from "../../../core/proofStatement";
+import { digitIn } from "../../../nodes/digits/model";
+import { digitImages } from "../../../nodes/digits/samples";
+import { proverComplaint, readProvableModel, referenceStringOf } from "../../../nodes/prover/installation";
+import { openWorkProver } from "../../../nodes/prover/workProver";
 
 const MDT = 10n ** 18n;
 const VALIDATORS = 100;
@@ -13,24 +31,27 @@ const validators = Array.from({ length: VALIDATORS }, (_, i) => accountAt(i));
 /** What validators, delegators, miners and clients send, on a network with all of its 100 seats taken. */
 export async function measurePeople(stage: GasStage): Promise<void> {
   await moveToEpoch(stage, -1);
-  for (const validator of validators.slice(0, -1))
-    await registerValidator(stage, validator, funderOf(stage, validator));
+  const funderOf = (place: number): Address => stage.accounts[10 + (place % 10)]!;
+  const last = VALIDATORS - 1;
+  for (let place = 0; place < last; place++) await registerValidator(stage, validators[place]!, funderOf(place));
   await moveToEpoch(stage, 0);
-  const [last, funder] = [validators.at(-1)!, funderOf(stage, validators.at(-1)!)];
-  const registers = await registerValidator(stage, last, funder);
-  note(stage, { name: "validator: register, the last free seat", size: VALIDATORS }, registers);
+  const registers = await registerValidator(stage, validators[last]!, funderOf(last));
+  note(stage, "validator: register, the last free seat", registers, { size: VALIDATORS });
   await measureAdding(stage, "first");
   await measureMiners(stage);
   await moveToEpoch(stage, 1);
   await measureAdding(stage, "again");
-  await measureUnstaking(stage);
+  const { staking } = stage.connection.contracts;
+  const unstake = { ...staking, functionName: "unstake", args: [validators[0]!, MDT] } as const;
+  await noteGas(stage, "delegator: unstake", delegatorOf(stage), unstake);
   await measureTasks(stage);
   await moveToEpoch(stage, 3);
   await measureRotation(stage);
-  await measureCommits(stage, validators);
+  await measureCommits(stage);
   await moveToEpoch(stage, 4);
-  await measureReveals(stage, validators, 3);
-  await measureWithdrawal(stage);
+  await measureReveals(stage, 3);
+  const withdraw = { ...staking, functionName: "withdraw", args: [validators[0]!] } as const;
+  await noteGas(stage, "delegator: withdraw", delegatorOf(stage), withdraw);
 }
 
 /** Gives an account what it needs and lets it register; returns the gas of the registration alone. */
@@ -49,10 +70,6 @@ export async function registerValidator(
   return gasOf(connection, validator, { ...staking, functionName: "registerValidator", args });
 }
 
-function funderOf({ accounts }: GasStage, validator: Address): Address {
-  return accounts[10 + (validators.indexOf(validator) % 10)]!;
-}
-
 function delegatorOf({ accounts }: GasStage): Address {
   return accounts[20]!;
 }
@@ -61,27 +78,12 @@ function delegatorOf({ accounts }: GasStage): Address {
 async function measureAdding(stage: GasStage, when: "first" | "again"): Promise<void> {
   const { connection } = stage;
   const { staking, token } = connection.contracts;
-  const stakes = await gasOf(connection, validators[0]!, { ...staking, functionName: "stake", args: [MDT] });
-  note(stage, { name: `validator: stake more, ${when}`, size: 1 }, stakes);
+  const stake = { ...staking, functionName: "stake", args: [MDT] } as const;
+  await noteGas(stage, `validator: stake more, ${when}`, validators[0]!, stake);
   const delegator = delegatorOf(stage);
   await gasOf(connection, delegator, { ...token, functionName: "approve", args: [staking.address, maxUint256] });
-  const args = [validators[0]!, 5n * MDT] as const;
-  const delegates = await gasOf(connection, delegator, { ...staking, functionName: "delegate", args });
-  note(stage, { name: `delegator: delegate, ${when}`, size: 1 }, delegates);
-}
-
-async function measureUnstaking(stage: GasStage): Promise<void> {
-  const { staking } = stage.connection.contracts;
-  const args = [validators[0]!, MDT] as const;
-  const gas = await gasOf(stage.connection, delegatorOf(stage), { ...staking, functionName: "unstake", args });
-  note(stage, { name: "delegator: unstake", size: 1 }, gas);
-}
-
-async function measureWithdrawal(stage: GasStage): Promise<void> {
-  const { staking } = stage.connection.contracts;
-  const args = [validators[0]!] as const;
-  const gas = await gasOf(stage.connection, delegatorOf(stage), { ...staking, functionName: "withdraw", args });
-  note(stage, { name: "delegator: withdraw", size: 1 }, gas);
+  const delegate = { ...staking, functionName: "delegate", args: [validators[0]!, 5n * MDT] } as const;
+  await noteGas(stage, `delegator: delegate, ${when}`, delegator, delegate);
 }
 
 /** The second miner's registration: the first one also pays for slots that all share. */
@@ -93,7 +95,7 @@ async function measureMiners(stage: GasStage): Promise<void> {
     await gasOf(connection, miner, { ...token, functionName: "approve", args: [taskRegistry.address, maxUint256] });
     gas = await gasOf(connection, miner, { ...taskRegistry, functionName: "registerMiner", args: [maxUint256] });
   }
-  note(stage, { name: "miner: register", size: 1 }, gas);
+  note(stage, "miner: register", gas);
 }
 
 /** The leaders of an epoch are drawn, and produce. */
@@ -101,16 +103,19 @@ async function measureRotation(stage: GasStage): Promise<void> {
   const { connection, accounts } = stage;
   const { blockRewards } = connection.contracts;
   const anyone = accounts[25]!;
-  const opens = await gasOf(connection, anyone, { ...blockRewards, functionName: "openEpoch", args: [] });
-  note(stage, { name: "block rewards: open an epoch", size: VALIDATORS }, opens);
-  const seals = await gasOf(connection, anyone, { ...blockRewards, functionName: "sealEpoch", args: [] });
-  note(stage, { name: "block rewards: seal an epoch", size: VALIDATORS }, seals);
+  const about = { size: VALIDATORS };
+  const [open, seal] = [
+    { ...blockRewards, functionName: "openEpoch", args: [] },
+    { ...blockRewards, functionName: "sealEpoch", args: [] },
+  ] as const;
+  await noteGas(stage, "block rewards: open an epoch", anyone, open, about);
+  await noteGas(stage, "block rewards: seal an epoch", anyone, seal, about);
   await produce(stage, 1);
   const later: number[] = [];
   for (let slot = 2; slot <= 17; slot++) later.push(await produce(stage, slot));
   // Chance decides who leads, and where it stands how many steps its search takes: a bound repeats exactly.
   const bound = Math.ceil(Math.max(...later) / 1_000) * 1_000;
-  note(stage, { name: "block rewards: produce a slot, at most", size: VALIDATORS }, bound);
+  note(stage, "block rewards: produce a slot, at most", bound, about);
 }
 
 /** The leader of a slot of the running epoch produces it. */
@@ -129,7 +134,7 @@ const SIZES = [100, 1_000, 4_096];
 const salt = keccak256(toBytes("salt"));
 
 /** Commits to scores in the running epoch. */
-async function measureCommits(stage: GasStage, validators: readonly Address[]): Promise<void> {
+async function measureCommits(stage: GasStage): Promise<void> {
   const { connection } = stage;
   const { scoreBoard } = connection.contracts;
   const chainId = await connection.reader.getChainId();
@@ -139,12 +144,12 @@ async function measureCommits(stage: GasStage, validators: readonly Address[]): 
     const context = { chainId, scoreBoard: scoreBoard.address, validator, epoch, salt };
     const args = [commitmentOf(payloadOf(size), context)] as const;
     const gas = await gasOf(connection, validator, { ...scoreBoard, functionName: "commitScores", args });
-    if (i === SIZES.length - 1) note(stage, { name: "scores: commit", size: 1 }, gas);
+    if (i === SIZES.length - 1) note(stage, "scores: commit", gas);
   }
 }
 
 /** Reveals what was committed to in `epoch`. */
-async function measureReveals(stage: GasStage, validators: readonly Address[], epoch: number): Promise<void> {
+async function measureReveals(stage: GasStage, epoch: number): Promise<void> {
   const { connection, chain } = stage;
   const { scoreBoard } = connection.contracts;
   for (const [i, size] of SIZES.entries()) {
@@ -152,8 +157,8 @@ async function measureReveals(stage: GasStage, validators: readonly Address[], e
     const index = minerCountSlot(validators[i]!, BigInt(epoch));
     await chain.setStorageAt({ address: scoreBoard.address, index, value: toHex(size, { size: 32 }) });
     const args = [BigInt(epoch), payloadOf(size), salt] as const;
-    const gas = await gasOf(connection, validators[i]!, { ...scoreBoard, functionName: "revealScores", args });
-    note(stage, { name: "scores: reveal, by miners", size }, gas);
+    const reveal = { ...scoreBoard, functionName: "revealScores", args } as const;
+    await noteGas(stage, "scores: reveal, by miners", validators[i]!, reveal, { size });
   }
 }
 
@@ -166,4 +171,103 @@ function minerCountSlot(validator: Address, epoch: bigint): Hex {
 
 function payloadOf(miners: number): Hex {
   return encodeScores(Array.from({ length: miners }, (_, i) => ({ minerId: i + 1, scoreU16: (i * 7_919) % 65_536 })));
+}
+
+/** What clients and miners send for tasks of the first miner. */
+async function measureTasks(stage: GasStage): Promise<void> {
+  const { connection } = stage;
+  const { taskRegistry, token } = connection.contracts;
+  const args = [taskRegistry.address, maxUint256] as const;
+  await gasOf(connection, clientOf(stage), { ...token, functionName: "approve", args });
+  await measureTask(stage, "the first of an epoch");
+  await measureTask(stage, "another one");
+  // Without zeros, which are cheaper.
+  await measureTask(stage, "4 KiB in the transaction", toHex(new Uint8Array(4_096).fill(0xa5)));
+  await measureMany(stage, 10);
+  await measureProven(stage);
+}
+
+function clientOf({ accounts }: GasStage) {
+  return accounts[24]!;
+}
+
+function minerOf({ accounts }: GasStage) {
+  return accounts[21]!;
+}
+
+/** A client pays for a task, and the miner completes it; both transactions carry the content, or its hash alone. */
+async function measureTask(stage: GasStage, which: string, content: Hex = "0x"): Promise<void> {
+  const { connection } = stage;
+  const { taskRegistry } = connection.contracts;
+  const submit = { ...taskRegistry, functionName: "submitTask", args: await taskArgs(stage, content) } as const;
+  await noteGas(stage, `task: submit, ${which}`, clientOf(stage), submit);
+  const args = [await taskRegistry.read.taskCount(), keccak256(content), content] as const;
+  const complete = { ...taskRegistry, functionName: "completeTask", args } as const;
+  await noteGas(stage, `task: complete, ${which}`, minerOf(stage), complete);
+}
+
+/** How many tasks are submitted in one transaction, and completed in another. */
+async function measureMany(stage: GasStage, count: number): Promise<void> {
+  const { connection } = stage;
+  const { taskRegistry } = connection.contracts;
+  const { abi } = taskRegistry;
+  const before = await taskRegistry.read.taskCount();
+  const submission = encodeFunctionData({ abi, functionName: "submitTask", args: await taskArgs(stage, "0x") });
+  const submissions = Array.from({ length: count }, () => submission);
+  const all = { ...taskRegistry, functionName: "multicall" } as const;
+  const submits = await gasOf(connection, clientOf(stage), { ...all, args: [submissions] });
+  const about = { size: count };
+  note(stage, "task: submit, each of several in one transaction", Math.round(submits / count), about);
+  const completions = Array.from({ length: count }, (_, i) =>
+    encodeFunctionData({ abi, functionName: "completeTask", args: [before + BigInt(i + 1), keccak256("0x"), "0x"] }),
+  );
+  const completes = await gasOf(connection, minerOf(stage), { ...all, args: [completions] });
+  note(stage, "task: complete, each of several in one transaction", Math.round(completes / count), about);
+}
+
+const verifying = parseAbi([
+  "constructor()",
+  "function verify(bytes proof, bytes32[] publicInputs) view returns (bool)",
+]);
+
+/** A digit is completed with its proof; what verifying that takes in a transaction of its own is noted, too. Nothing without a prover. */
+async function measureProven(stage: GasStage): Promise<void> {
+  const complaint = proverComplaint();
+  if (complaint !== undefined) {
+    process.stderr.write(`No proof's gas is measured. ${complaint}\n`);
+    return;
+  }
+  const { connection, accounts } = stage;
+  const { taskRegistry } = connection.contracts;
+  const governor = accounts[0]!;
+  const { modelHash } = readProvableModel(join(circuitsDirectory, "digits"));
+  const verifier = await deployArtifact(connection, governor, "verifiers/DigitsVerifier", verifying, []);
+  const typeId = (await taskRegistry.read.taskTypes()).length;
+  const type = [10_000, parseEther("16"), verifier, modelHash] as const;
+  await gasOf(connection, governor, { ...taskRegistry, functionName: "addTaskType", args: type });
+  const { image } = digitImages[0]!;
+  const task = await taskArgs(stage, bytesToHex(image), typeId);
+  const submit = { ...taskRegistry, functionName: "submitTask", args: task } as const;
+  await noteGas(stage, "task: submit a digit that is to be proven", clientOf(stage), submit);
+  const taskId = await taskRegistry.read.taskCount();
+  const { chainId } = connection.deployment;
+  const owner = { chainId, registry: taskRegistry.address, taskId: Number(taskId), minerId: 1 };
+  const work = { modelHash, input: image, result: Uint8Array.of(digitIn(image)) };
+  const prover = openWorkProver(referenceStringOf(undefined, "local", undefined), 300_000);
+  const proof = await prover.prove(work, proofBinding(owner), new AbortController().signal);
+  const verified = await connection.reader.estimateContractGas({
+    ...{ address: verifier, abi: verifying, functionName: "verify", account: governor },
+    args: [proof, publicInputs(work, proofBinding(owner))],
+  });
+  note(stage, "task: verify the proof of a digit", Number(verified), { target: 720_000 });
+  const args = [taskId, bytesToHex(work.input), bytesToHex(work.result), proof] as const;
+  const completing = { ...taskRegistry, functionName: "completeTaskWithProof", args } as const;
+  const about = { target: 900_000 };
+  await noteGas(stage, "task: complete a digit with its proof", minerOf(stage), completing, about);
+}
+
+/** The first miner, a fee that is enough, a minute. */
+async function taskArgs({ connection }: GasStage, input: Hex, typeId = 0) {
+  const { timestamp } = await connection.reader.getBlock();
+  return [1, typeId, parseEther("16"), timestamp + 60n, keccak256(input), input] as const;
 }

@@ -1,7 +1,8 @@
 import { type Address, encodeFunctionData, type Hex, keccak256, maxUint256, toBytes } from "viem";
-import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { multiProofOf, type RewardMultiProof } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
+import { privateKeyToAddress, serializeSignature, sign } from "viem/accounts";
+import { registerValidator } from "./peopleGas";
 import { gasOf, type GasStage, note, treeAfter, undone } from "./gasNetwork";
 import { type Settlement } from "../../../core/settlement";
 import { sum } from "../../../core/fixedPoint";
@@ -27,7 +28,7 @@ export async function measureSettlements(stage: GasStage): Promise<void> {
   await reachSteadyState(stage, "settle");
   await measureEach(stage, "settle", STEADY);
   await measureEach(stage, "settle", OTHERS);
-  note(stage, { name: "settle alone, no wait for a quorum", size: 1 }, await undone(stage, () => settleAlone(stage)));
+  note(stage, "settle alone, no wait for a quorum", await undone(stage, () => settleAlone(stage)));
   for (const size of [10, 100, 250]) await undone(stage, () => measurePaying(stage, size));
 }
 
@@ -41,14 +42,14 @@ export async function measureDelayedSettlements(stage: GasStage): Promise<void> 
 async function measureEach(stage: GasStage, prefix: string, variants: readonly Variant[]): Promise<void> {
   for (const [name, plan, target] of variants) {
     const gas = await undone(stage, () => settle(stage, plan));
-    note(stage, { name: `${prefix}: ${name}`, size: 1, target }, gas);
+    note(stage, `${prefix}: ${name}`, gas, { target });
   }
 }
 
 /** Settles until every slot that a settlement writes has been written before. */
 async function reachSteadyState(stage: GasStage, prefix: string): Promise<void> {
   await prepareSettling(stage);
-  note(stage, { name: `${prefix}: first`, size: 1 }, await settle(stage));
+  note(stage, `${prefix}: first`, await settle(stage));
   for (let settled = 1; settled < SETTLEMENTS_TO_STEADY; settled++) await settle(stage);
 }
 
@@ -56,14 +57,14 @@ async function reachSteadyState(stage: GasStage, prefix: string): Promise<void> 
 async function measurePaying(stage: GasStage, size: number): Promise<void> {
   const accountAt = manyAccounts(size);
   const accounts = Array.from({ length: size }, (_, i) => accountAt(i));
-  const first = await settle(stage, payingPlan(await treeAfter(stage, 1, size), accounts));
-  note(stage, { name: "settle and pay everybody, first time", size }, first);
-  const repeat = await settle(stage, payingPlan(await treeAfter(stage, 2, size), accounts));
-  note(stage, { name: "settle and pay everybody, repeated", size }, repeat);
-}
-
-function payingPlan(tree: RewardTree, accounts: readonly Address[]): SettlementPlan {
-  return { rewardsRoot: tree.root, payment: multiProofOf(tree, accounts) };
+  for (const [epochs, when] of [
+    [1, "first time"],
+    [2, "repeated"],
+  ] as const) {
+    const tree = await treeAfter(stage, epochs, size);
+    const gas = await settle(stage, { rewardsRoot: tree.root, payment: multiProofOf(tree, accounts) });
+    note(stage, `settle and pay everybody, ${when}`, gas, { size });
+  }
 }
 
 const TRANSACTION_FEES = 4;
@@ -78,7 +79,7 @@ const STEADY_PARTS = {
 };
 
 /** How one settlement differs from the steady state. */
-export interface SettlementPlan {
+interface SettlementPlan {
   readonly parts?: Partial<typeof STEADY_PARTS>;
   readonly rewardsRoot?: Hex;
   /** What is in the pool before it. */
@@ -121,7 +122,7 @@ export async function settle(stage: GasStage, plan: SettlementPlan = {}): Promis
 }
 
 /** Settles the next epoch without a quorum, as soon as that is allowed; returns the gas of that one transaction. */
-export async function settleAlone(stage: GasStage): Promise<number> {
+async function settleAlone(stage: GasStage): Promise<number> {
   const { connection, accounts, clock } = stage;
   const { settlementQuorum } = connection.contracts;
   const settlement = await nextSettlement(stage);
@@ -130,7 +131,7 @@ export async function settleAlone(stage: GasStage): Promise<number> {
 }
 
 /** What settles the next epoch, which is due then, with the pool filled as planned. */
-export async function nextSettlement(stage: GasStage, plan: SettlementPlan = {}): Promise<Settlement> {
+async function nextSettlement(stage: GasStage, plan: SettlementPlan = {}): Promise<Settlement> {
   const { connection, accounts, clock } = stage;
   const { treasury, pool } = connection.contracts;
   const epoch = await treasury.read.nextEpochToSettle();
@@ -162,4 +163,89 @@ function settlementOf(epoch: bigint, plan: SettlementPlan): Settlement {
     policyHash: keccak256(toBytes("policy")),
     inputsHash: keccak256(toBytes(`inputs of epoch ${epoch}`)),
   };
+}
+
+interface Validator {
+  readonly key: Hex;
+  readonly address: Address;
+}
+
+const validators: readonly Validator[] = Array.from({ length: 100 }, (_, i) => {
+  const key = keccak256(toBytes(`validator ${i}`));
+  return { key, address: privateKeyToAddress(key) };
+});
+
+/** How many validators are active, and how many of them sign: just two thirds. */
+const SIZES = [
+  [10, 7],
+  [32, 22],
+  [100, 67],
+] as const;
+
+const LARGEST_TARGET = 1_200_000;
+const SIGNATURE_TARGET = 10_000;
+const ACTIVE_TARGET = 4_000;
+
+/** Signed settlements by active validators, and one alone, each in the steady state; the keeper waits for a quorum first. */
+export async function measureQuorum(stage: GasStage): Promise<void> {
+  await prepareSettling(stage);
+  for (let settled = 0; settled < SETTLEMENTS_TO_STEADY - 1; settled++) await settle(stage);
+  const signed = (signing: number): Promise<number> => undone(stage, () => settleSigned(stage, signing));
+  const gas = new Map<number, number>();
+  for (const [active, signing] of SIZES) {
+    await becomeActive(stage, active);
+    const used = await signed(signing);
+    gas.set(active, used);
+    const target = active === 100 ? LARGEST_TARGET : undefined;
+    note(stage, "settle signed: just two thirds, by active validators", used, { size: active, target });
+  }
+  const noteEach = (name: string, each: number, target: number): void => {
+    note(stage, name, Math.ceil(each), { size: 100, unit: "gas each", target });
+  };
+  const ofSignature = ((await signed(100)) - gas.get(100)!) / (100 - 67);
+  noteEach("settle signed: a further signature", ofSignature, SIGNATURE_TARGET);
+  const ofActive = (gas.get(100)! - gas.get(32)! - (67 - 22) * ofSignature) / (100 - 32);
+  noteEach("settle signed: an active validator", ofActive, ACTIVE_TARGET);
+  const alone = await undone(stage, () => settleAlone(stage));
+  note(stage, "settle alone, after the wait for a quorum", alone, { size: 100 });
+  await settle(stage);
+  note(stage, "settle signed: just two thirds, nobody opened the epoch", await signed(67), { size: 100 });
+}
+
+/** How many validators are active in the next epoch to settle, which has begun and is open. */
+async function becomeActive(stage: GasStage, count: number): Promise<void> {
+  const { connection, accounts } = stage;
+  const { staking, blockRewards } = connection.contracts;
+  const seated = await staking.read.seatedAt([await staking.read.nextEpoch()]);
+  for (const [i, { address }] of validators.slice(seated.length, count).entries()) {
+    await registerValidator(stage, address, accounts[10 + (i % 10)]!);
+  }
+  for (let epoch = 0; epoch < 2; epoch++) await settle(stage);
+  await gasOf(connection, accounts[1]!, { ...blockRewards, functionName: "openEpoch", args: [] });
+}
+
+/** Settles the next epoch with the signatures of this many validators; anybody sends it. */
+async function settleSigned(stage: GasStage, signing: number): Promise<number> {
+  const { connection, accounts } = stage;
+  const { settlementQuorum } = connection.contracts;
+  const settlement = await nextSettlement(stage);
+  const args = [settlement, ...(await signedBy(stage, settlement, validators.slice(0, signing)))] as const;
+  return gasOf(connection, accounts[1]!, { ...settlementQuorum, functionName: "settleEpochSigned", args });
+}
+
+async function signedBy(
+  { connection }: GasStage,
+  settlement: Settlement,
+  signing: readonly Validator[],
+): Promise<readonly [validators: readonly Address[], positions: readonly bigint[], signatures: readonly Hex[]]> {
+  const { settlementQuorum } = connection.contracts;
+  const hash = await settlementQuorum.read.settlementDigest([settlement]);
+  const [line] = await settlementQuorum.read.signersOf([settlement.epoch]);
+  const ascending = [...signing].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const signatures = ascending.map(async ({ key: privateKey }) => serializeSignature(await sign({ hash, privateKey })));
+  return [
+    ascending.map(({ address }) => address),
+    ascending.map(({ address }) => BigInt(line.indexOf(address))),
+    await Promise.all(signatures),
+  ];
 }
