@@ -1,5 +1,5 @@
 import { type NetworkConfig } from "../../config/networkConfig";
-import { bpsDown, sum } from "../../core/fixedPoint";
+import { bpsDown, max, sum } from "../../core/fixedPoint";
 import { type Policy } from "../../core/policy/fields";
 import { formatExactMdt, parseMdt } from "../../show/amounts";
 import {
@@ -96,7 +96,7 @@ export class Target {
   }
 
   /** The same, but the first of them is the attacker's. */
-  withOwnMiner(tasks = this.ordinaryTasks, own: Partial<Miner> = {}): readonly Miner[] {
+  withOwnMiner(tasks: number, own: Partial<Miner> = {}): readonly Miner[] {
     const [first, ...others] = this.honestMiners(tasks);
     return [{ ...first!, person: "attacker", ...own }, ...others];
   }
@@ -124,7 +124,7 @@ export class Target {
     const stakeWei = attackersStakeWei(listed(attack.attacked));
     const figures: Figures = {
       stakeWei,
-      capitalWei: stakeWei + (costWei > 0n ? costWei : 0n),
+      capitalWei: stakeWei + max(costWei, 0n),
       costWei,
       gainWei,
       profitWei: gainWei - costWei,
@@ -144,7 +144,7 @@ function attackersStakeWei(epochs: readonly Epoch[]): bigint {
         .map(({ person, stakeWei }) => (person === "attacker" ? stakeWei : 0n)),
     ),
   );
-  return stakes.reduce((most, stakeWei) => (stakeWei > most ? stakeWei : most));
+  return stakes.reduce((most, stakeWei) => max(most, stakeWei));
 }
 
 function netWei({ incomeWei, paidWei }: Outcome, counts: (person: Person) => boolean): bigint {

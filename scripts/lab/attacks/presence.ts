@@ -1,4 +1,4 @@
-import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { bpsDown, max, mulDivDown } from "../../core/fixedPoint";
 import { parseMdt } from "../../show/amounts";
 import {
   harmWithin,
@@ -106,7 +106,7 @@ function absenceOf(epochs: number, jailEpochs: number, reveals: (epoch: number) 
 export function loneValidator(target: Target): Row {
   const { config, policy } = target;
   const stakeWei = config.staking.minimumStakeWei;
-  const floorWei = policy.participationFloorWei > stakeWei ? policy.participationFloorWei : stakeWei;
+  const floorWei = max(policy.participationFloorWei, stakeWei);
   const presentWei = bpsDown(mulDivDown(config.emission.baseRewardWei, stakeWei, floorWei), policy.weightsBps[2]);
   return target.judge({
     attack: "lone validator",

@@ -149,10 +149,8 @@ export function eviction(target: Target): Row {
     miners: target.honestMiners(),
   });
   const epochs = Math.max(exitDelayEpochs, VICTIM_AWAY_EPOCHS);
-  const payments = registrationPayments(
-    config.validatorPrice,
-    ["attacker", "victim"].map((person) => ({ person, atSecond: 0 })),
-  );
+  const pair = [...registrations("attacker", 1, 0), ...registrations("victim", 1, 0)];
+  const payments = registrationPayments(config.validatorPrice, pair);
   return target.judge({
     attack: "seat eviction",
     setting: `49 of 100 seats evict the smallest, of 1,500 MDT, and wait ${exitDelayEpochs} epochs for their money`,

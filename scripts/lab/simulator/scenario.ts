@@ -17,8 +17,8 @@ const text = z.string("must be a text").min(1, "must not be empty");
 /** An amount as people write it, with at most 18 decimals. */
 const mdt = z.string("must be a text").regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
 
-/** What is wrong with a value that should be an object. */
-const object = "must be an object";
+/** An object with these fields and no others. */
+const fields = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, "must be an object");
 
 /** A scenario whose numbers don't fit together, and which of them to change. */
 export class ScenarioError extends Error {
@@ -26,33 +26,25 @@ export class ScenarioError extends Error {
 }
 
 /** What a policy changes in the network's file, section by section; the whole is then validated as any network's is. */
-const changes = z
-  .strictObject(
-    {
-      supply: z.looseObject({}),
-      emission: z.looseObject({}),
-      tasks: z.looseObject({}),
-      minerPrice: z.looseObject({}),
-      validatorPrice: z.looseObject({}),
-    },
-    object,
-  )
-  .partial();
+const changes = fields({
+  supply: z.looseObject({}),
+  emission: z.looseObject({}),
+  tasks: z.looseObject({}),
+  minerPrice: z.looseObject({}),
+  validatorPrice: z.looseObject({}),
+}).partial();
 
-const policy = z.strictObject(
-  {
-    name: text,
-    /** Versions in order, as in `scripts/config/*.json`; without them the network's own. */
-    versions: z.array(z.unknown()).min(1, "must have a version").optional(),
-    changes: changes.default({}),
-    /**
-     * "described": every version with the rules of the system as it was first described (`describedRules`). No network
-     * accepts them; they are for comparison.
-     */
-    rules: z.enum(["network", "described"], 'must be "network" or "described"').default("network"),
-  },
-  object,
-);
+const policy = fields({
+  name: text,
+  /** Versions in order, as in `scripts/config/*.json`; without them the network's own. */
+  versions: z.array(z.unknown()).min(1, "must have a version").optional(),
+  changes: changes.default({}),
+  /**
+   * "described": every version with the rules of the system as it was first described (`describedRules`). No network
+   * accepts them; they are for comparison.
+   */
+  rules: z.enum(["network", "described"], 'must be "network" or "described"').default("network"),
+});
 
 /** When it acts; it then leaves, with its stake. */
 const acts = { name: text, fromEpoch: wholeNumber(0, 1_000_000), epochs };
@@ -66,15 +58,15 @@ const adversary = z.discriminatedUnion(
   "kind",
   [
     /** Buys good work from its own miner, and has stake that shares in the emission which that brings; scores honestly. */
-    z.strictObject({ kind: z.literal("selfBuyer"), ...acts, ...buys, ...seats }, object),
+    fields({ kind: z.literal("selfBuyer"), ...acts, ...buys, ...seats }),
     /** Buys worthless work from its own miner, so that a part of the emission is burned. */
-    z.strictObject({ kind: z.literal("junkClient"), ...acts, ...buys }, object),
+    fields({ kind: z.literal("junkClient"), ...acts, ...buys }),
     /** Takes seats and never reveals. */
-    z.strictObject({ kind: z.literal("silentSeats"), ...acts, ...seats }, object),
+    fields({ kind: z.literal("silentSeats"), ...acts, ...seats }),
     /** Looks at nothing: full marks for its own miner, whose work is good, and none for everybody else's. */
-    z.strictObject({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }, object),
+    fields({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }),
     /** Runs many miners that do good work for few tasks, which it buys. */
-    z.strictObject({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }, object),
+    fields({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }),
   ],
   "must be selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
 );
@@ -82,89 +74,74 @@ const adversary = z.discriminatedUnion(
 /** One of them as its file describes it. */
 export type AdversaryText = z.output<typeof adversary>;
 
-const schema = z.strictObject(
-  {
-    name: text,
-    description: text,
-    /** The network of `scripts/config/` whose numbers hold where a policy changes nothing. */
-    network: text,
-    /** Of the random numbers: the same seed gives the same run, to the byte. */
-    seed: wholeNumber(0, 2 ** 31 - 1),
-    /** How many epochs to run. */
-    epochs,
-    /** What is compared; a chart has six colours, and two schedules to compare with take two. */
-    policies: z.array(policy).min(1, "must have a policy").max(4, "must have at most four policies"),
-    miners: z.strictObject(
-      {
-        /** Accounts that are computed, each for itself. */
-        accounts: wholeNumber(1, 100),
-        /** How many miners share an account's income; for the income of one of them alone. */
-        peopleEach: wholeNumber(1, 1_000_000),
-        /** What the average miner's work is worth, of 10 000. */
-        skillBps: bps,
-        /** How far the best is above and the worst below the average; the others evenly between. */
-        skillSpreadBps: bps,
-      },
-      object,
-    ),
-    validators: z.strictObject(
-      {
-        accounts: wholeNumber(1, 100),
-        peopleEach: wholeNumber(1, 1_000_000),
-        /** Own stake of the first; each further one has a tenth of it less, down to a tenth. */
-        stakeMdt: mdt,
-        commissionBps: wholeNumber(0, 1_800),
-        /** Delegators of each validator, and what each of them has delegated. */
-        delegatorsEach: wholeNumber(0, 100),
-        delegatedMdt: mdt,
-        /** The chance that a validator is there in an epoch: it then reveals and produces. */
-        presentBps: bps,
-        /** How far a validator's score is off at most, of what it measures. */
-        errorBps: bps,
-      },
-      object,
-    ),
-    tasks: z.strictObject(
-      {
-        /** Wanted per epoch at the start. */
-        perEpoch: wholeNumber(0, 1_000_000),
-        /** In so many epochs demand doubles, along straight lines; null where it does not grow. */
-        doublesEveryEpochs: epochs.nullable(),
-        /** Over a season of this many epochs demand rises by this share and falls by it. */
-        seasonBps: bps,
-        seasonEpochs: epochs,
-        /** By how much chance moves an epoch's demand at most. */
-        noiseBps: bps,
-        /** Of which types tasks are, in the order of the network's file; sums to 10 000. */
-        typeSharesBps: z.array(bps).min(1, "must have a share"),
-        /** What clients pay, of the type's minimum fee as of the epoch: 10 000 is the minimum. It halves with the emission. */
-        feeBps: factorBps.refine((value) => value >= ONE_IN_BPS, "must be at least 10000, the minimum fee"),
-      },
-      object,
-    ),
-    /** Who registers takes the place of somebody who left; 10 000 is one registration per epoch. */
-    registrations: z.strictObject({ minersPerEpochBps: factorBps, validatorsPerEpochBps: factorBps }, object),
-    /** The chance that an epoch sees a validator slashed, and the share of its whole stake that it loses, and stakes again. */
-    slashing: z.strictObject({ chanceBps: bps, slashedBps: bps }, object),
-    /** What happens once: factors in basis points (10 000 changes nothing) over some epochs; several at a time multiply. */
-    shocks: z.array(
-      z.strictObject(
-        {
-          name: text,
-          fromEpoch: wholeNumber(0, 1_000_000),
-          epochs,
-          tasksBps: factorBps.default(ONE_IN_BPS),
-          skillBps: factorBps.default(ONE_IN_BPS),
-          presentBps: factorBps.default(ONE_IN_BPS),
-        },
-        object,
-      ),
-    ),
-    /** Who acts against the network, each for some epochs. */
-    adversaries: z.array(adversary).default([]),
-  },
-  object,
-);
+const schema = fields({
+  name: text,
+  description: text,
+  /** The network of `scripts/config/` whose numbers hold where a policy changes nothing. */
+  network: text,
+  /** Of the random numbers: the same seed gives the same run, to the byte. */
+  seed: wholeNumber(0, 2 ** 31 - 1),
+  /** How many epochs to run. */
+  epochs,
+  /** What is compared; a chart has six colours, and two schedules to compare with take two. */
+  policies: z.array(policy).min(1, "must have a policy").max(4, "must have at most four policies"),
+  miners: fields({
+    /** Accounts that are computed, each for itself. */
+    accounts: wholeNumber(1, 100),
+    /** How many miners share an account's income; for the income of one of them alone. */
+    peopleEach: wholeNumber(1, 1_000_000),
+    /** What the average miner's work is worth, of 10 000. */
+    skillBps: bps,
+    /** How far the best is above and the worst below the average; the others evenly between. */
+    skillSpreadBps: bps,
+  }),
+  validators: fields({
+    accounts: wholeNumber(1, 100),
+    peopleEach: wholeNumber(1, 1_000_000),
+    /** Own stake of the first; each further one has a tenth of it less, down to a tenth. */
+    stakeMdt: mdt,
+    commissionBps: wholeNumber(0, 1_800),
+    /** Delegators of each validator, and what each of them has delegated. */
+    delegatorsEach: wholeNumber(0, 100),
+    delegatedMdt: mdt,
+    /** The chance that a validator is there in an epoch: it then reveals and produces. */
+    presentBps: bps,
+    /** How far a validator's score is off at most, of what it measures. */
+    errorBps: bps,
+  }),
+  tasks: fields({
+    /** Wanted per epoch at the start. */
+    perEpoch: wholeNumber(0, 1_000_000),
+    /** In so many epochs demand doubles, along straight lines; null where it does not grow. */
+    doublesEveryEpochs: epochs.nullable(),
+    /** Over a season of this many epochs demand rises by this share and falls by it. */
+    seasonBps: bps,
+    seasonEpochs: epochs,
+    /** By how much chance moves an epoch's demand at most. */
+    noiseBps: bps,
+    /** Of which types tasks are, in the order of the network's file; sums to 10 000. */
+    typeSharesBps: z.array(bps).min(1, "must have a share"),
+    /** What clients pay, of the type's minimum fee as of the epoch: 10 000 is the minimum. It halves with the emission. */
+    feeBps: factorBps.refine((value) => value >= ONE_IN_BPS, "must be at least 10000, the minimum fee"),
+  }),
+  /** Who registers takes the place of somebody who left; 10 000 is one registration per epoch. */
+  registrations: fields({ minersPerEpochBps: factorBps, validatorsPerEpochBps: factorBps }),
+  /** The chance that an epoch sees a validator slashed, and the share of its whole stake that it loses, and stakes again. */
+  slashing: fields({ chanceBps: bps, slashedBps: bps }),
+  /** What happens once: factors in basis points (10 000 changes nothing) over some epochs; several at a time multiply. */
+  shocks: z.array(
+    fields({
+      name: text,
+      fromEpoch: wholeNumber(0, 1_000_000),
+      epochs,
+      tasksBps: factorBps.default(ONE_IN_BPS),
+      skillBps: factorBps.default(ONE_IN_BPS),
+      presentBps: factorBps.default(ONE_IN_BPS),
+    }),
+  ),
+  /** Who acts against the network, each for some epochs. */
+  adversaries: z.array(adversary).default([]),
+});
 
 /** What happens to a simulated network, and the policies to compare: the fields of a scenario's file. */
 export type Scenario = z.output<typeof schema>;
