@@ -30,7 +30,7 @@ export async function startInProcessNetwork(
   const { byContractName } = await import("../scripts/chain/contracts");
   const { nodeAccounts } = await import("../scripts/chain/signer");
   const { stopClock } = await import("../scripts/lab/demo/story");
-  const { moduleParameters, taskTypeTerms } = await import("../scripts/ignition/parameters");
+  const { moduleParameters, taskTypeTerms } = await import("../scripts/ignition/modules/ModernTensor");
   const { modernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   await hre.run("compile", { quiet: true });
   const { provider } = hre.network;

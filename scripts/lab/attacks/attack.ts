@@ -1,6 +1,6 @@
 import { type NetworkConfig } from "../../config/networkConfig";
 import { bpsDown, max, sum } from "../../core/fixedPoint";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import { formatExactMdt, parseMdt } from "../../show/amounts";
 import {
   type Epoch,

@@ -3,9 +3,9 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { assembleInputs, type Bonds, noBonds } from "../../core/assembleInputs";
 import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
 import { mulDivDown, ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
-import { type Policy } from "../../core/policy/fields";
-import { encodeScores } from "../../core/scorePayload";
-import { halvedFeeWei } from "../../core/taskFees";
+import { type Policy } from "../../core/policy/policy";
+import { encodeScores } from "../../core/scores";
+import { halvedFeeWei } from "../../core/policy/bounds";
 
 /** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */
 export type Person = string;

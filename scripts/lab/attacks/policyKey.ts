@@ -1,7 +1,7 @@
 import { policyConstants } from "../../config/networkConfig";
 import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import { parseMdt } from "../../show/amounts";
 import {
   boughtTasks,

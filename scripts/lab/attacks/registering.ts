@@ -1,6 +1,6 @@
 import { parseMdt } from "../../show/amounts";
 import { type PriceParameters, RegistrationPrice } from "../simulator/ledger";
-import { type Policy } from "../../core/policy/fields";
+import { type Policy } from "../../core/policy/policy";
 import {
   both,
   boughtTasks,

@@ -1,5 +1,5 @@
 import { bpsDown, sum } from "../../core/fixedPoint";
-import { type ValidatorRule } from "../../core/policy/fields";
+import { type ValidatorRule } from "../../core/policy/policy";
 import { parseMdt } from "../../show/amounts";
 import {
   burnedWei,

@@ -1,5 +1,5 @@
 import { ONE_IN_BPS, sum } from "../../core/fixedPoint";
-import { feeFloorWei } from "../../core/taskFees";
+import { feeFloorWei } from "../../core/policy/bounds";
 import {
   boughtTasks,
   clientsTasks,

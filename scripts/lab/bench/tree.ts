@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { createKeccak } from "hash-wasm";
 import { type Address, type Hex } from "viem";
 import { BLOCK_WORDS, compileKeccak, openKeccakBatch } from "../../core/keccak/keccakBatch";
-import { BATCH } from "../../core/keccak/layout";
+import { BATCH } from "../../core/keccak/keccakBatch";
 import { openParallelHasher } from "../../keeper/compute/parallelHasher";
 import { buildRewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";

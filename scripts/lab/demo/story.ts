@@ -5,7 +5,7 @@ import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";
 import { delegate } from "../../actions/stakes";
 import { registerValidator } from "../../actions/validators";
-import { commitmentOf, encodeScores, type Score } from "../../core/scorePayload";
+import { commitmentOf, encodeScores, type Score } from "../../core/scores";
 import { U16_MAX } from "../../core/fixedPoint";
 import { parseMdt } from "../../show/amounts";
 

@@ -9,7 +9,7 @@ import { startOf } from "../../views/epochTimes";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { nodeAccounts } from "../../chain/signer";
-import { clockOf } from "../../config/chosenClock";
+import { clockOf } from "../../config/loadNetworkConfig";
 import { epochStatus } from "../../keeper/facts/epochStatus";
 import { openBlobFinder } from "../../nodes/blobs/finder";
 import { openBlobStore } from "../../nodes/blobs/store";

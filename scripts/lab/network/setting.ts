@@ -11,7 +11,7 @@ import { type Connection, connectThrough, readerOf, transportOf, eventsInMemory 
 import { nextTimestamp } from "../../chain/blocks";
 import { deploymentDirectory, deploymentIdOf } from "../../chain/deployment";
 import { transact } from "../../chain/transact";
-import { clockOf } from "../../config/chosenClock";
+import { clockOf } from "../../config/loadNetworkConfig";
 import {
   type Beginnings,
   environmentOf,

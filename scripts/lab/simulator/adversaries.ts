@@ -85,6 +85,11 @@ function acts({ fromEpoch, untilEpoch }: Adversary, epoch: number): boolean {
   return fromEpoch <= epoch && epoch < untilEpoch;
 }
 
+/** Those that act in an epoch. */
+export function actingIn(adversaries: readonly Adversary[], epoch: number): readonly Adversary[] {
+  return adversaries.filter((adversary) => acts(adversary, epoch));
+}
+
 /**
  * A day as it is with adversaries; the same day before the first comes. Who has left has no seats and no tasks, but its
  * miners stay registered, and nobody scores them.
@@ -93,7 +98,7 @@ function acts({ fromEpoch, untilEpoch }: Adversary, epoch: number): boolean {
 export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
   const come = adversaries.filter(({ fromEpoch }) => fromEpoch <= day.epoch);
   if (come.length === 0) return day;
-  const acting = come.filter((adversary) => acts(adversary, day.epoch));
+  const acting = actingIn(come, day.epoch);
   const registered = come.flatMap((adversary) => adversary.miners.map((miner) => ({ adversary, miner })));
   const scored = registered.filter(({ adversary }) => acting.includes(adversary));
   const columns = Uint32Array.from([
@@ -135,7 +140,7 @@ export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
 
 /** The same day had the adversaries' stake been honest: its seats score what there is, and nobody buys from itself. */
 export function peacefulDay(day: Day, adversaries: readonly Adversary[]): Day {
-  const acting = adversaries.filter((adversary) => acts(adversary, day.epoch));
+  const acting = actingIn(adversaries, day.epoch);
   const seats = acting.flatMap(({ validators }) => validators);
   if (seats.length === 0) return day;
   const honest = { columns: Uint32Array.from(day.miners.keys()), values: day.worthU16 };

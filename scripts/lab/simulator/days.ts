@@ -118,10 +118,8 @@ function worthOf(skillBps: number, factor: number, error: number): number {
   return Math.min(Math.trunc((U16_MAX * skillBps * factor * error) / ONE_IN_BPS), U16_MAX);
 }
 
-/** As many as come on average: the whole times, and one more by chance. */
 function strangers(averageBps: number, random: RandomNumbers): readonly null[] {
-  const count = Math.floor(averageBps / ONE_IN_BPS) + (random.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
-  return Array.from({ length: count }, () => null);
+  return Array.from({ length: random.times(averageBps) }, () => null);
 }
 
 /** Floored shares; what is left over is of the first type. */
@@ -189,5 +187,10 @@ export class RandomNumbers {
   /** Whether something happens that happens with this chance. */
   happens(chanceBps: number): boolean {
     return this.between(0, 9_999) < chanceBps;
+  }
+
+  /** How often something happens that happens so often on average: the whole times, and once more by chance. */
+  times(averageBps: number): number {
+    return Math.floor(averageBps / ONE_IN_BPS) + (this.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
   }
 }

@@ -2,8 +2,8 @@ import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
 import { bpsDown, min, sum } from "../../core/fixedPoint";
-import { halvedFeeWei } from "../../core/taskFees";
-import { PolicyTimeline } from "../../core/policy/versions";
+import { halvedFeeWei } from "../../core/policy/bounds";
+import { PolicyTimeline } from "../../core/policy/timeline";
 import { type EpochFlows, Ledger, RegistrationPrice } from "./ledger";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
@@ -129,26 +129,8 @@ export class PolicyRun implements Run {
     };
   }
 
-  /**
-   * Halvings come after fixed epochs. How much emission stays under the ceiling nobody knows beforehand, so from the end of the
-   * run on every epoch counts with its whole ceiling, and with all its block rewards.
-   */
   milestones(epochs: number): Milestones {
-    const { emission, supply } = this.#config;
-    const { baseRewardWei, halvingIntervalEpochs } = emission;
-    const count = baseRewardWei.toString(2).length;
-    const halvings = Array.from({ length: count }, (_, index) => ({
-      halving: index + 1,
-      epoch: (index + 1) * halvingIntervalEpochs,
-    }));
-    const endEpoch = count * halvingIntervalEpochs;
-    let mintableWei = this.ledger.treasuryMintableWei;
-    for (let era = Math.floor(epochs / halvingIntervalEpochs); era < count; era++) {
-      const rest = (era + 1) * halvingIntervalEpochs - Math.max(epochs, era * halvingIntervalEpochs);
-      mintableWei -= min((baseRewardWei >> BigInt(era)) * BigInt(rest), mintableWei);
-    }
-    const allowedWei = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
-    return { halvings, cap: { kind: "never", endEpoch, mintedAtMostWei: allowedWei - mintableWei } };
+    return policyMilestones(this.#config, this.ledger, epochs);
   }
 
   private slashedWei({ slashed, validators }: Day): bigint {
@@ -175,6 +157,28 @@ export class PolicyRun implements Run {
       scores[index] === null ? [] : [{ account, amountWei: this.ledger.produce((slots * totalWei) / stakedWei) }],
     );
   }
+}
+
+/**
+ * Halvings come after fixed epochs. How much emission stays under the ceiling nobody knows beforehand, so from the end of the
+ * run on every epoch counts with its whole ceiling, and with all its block rewards.
+ * @param epochs How many epochs were run.
+ */
+export function policyMilestones({ emission, supply }: NetworkConfig, ledger: Ledger, epochs: number): Milestones {
+  const { baseRewardWei, halvingIntervalEpochs } = emission;
+  const count = baseRewardWei.toString(2).length;
+  const halvings = Array.from({ length: count }, (_, index) => ({
+    halving: index + 1,
+    epoch: (index + 1) * halvingIntervalEpochs,
+  }));
+  const endEpoch = count * halvingIntervalEpochs;
+  let mintableWei = ledger.treasuryMintableWei;
+  for (let era = Math.floor(epochs / halvingIntervalEpochs); era < count; era++) {
+    const rest = (era + 1) * halvingIntervalEpochs - Math.max(epochs, era * halvingIntervalEpochs);
+    mintableWei -= min((baseRewardWei >> BigInt(era)) * BigInt(rest), mintableWei);
+  }
+  const allowedWei = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
+  return { halvings, cap: { kind: "never", endEpoch, mintedAtMostWei: allowedWei - mintableWei } };
 }
 
 /** A registration that was paid for, in wei; null for somebody who takes the place of who left. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseMdt } from "../../../scripts/show/amounts";
-import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/policy";
 import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";
 import { type Network, type Row } from "../../../scripts/lab/attacks/attack";
 

@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { html } from "hono/html";
-import { actingIn, adversariesOf, type Attack, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
+import {
+  actingIn,
+  adversariesOf,
+  type Attack,
+  attackedDay,
+  peacefulDay,
+} from "../../../scripts/lab/simulator/adversaries";
 import { accountAt, type Day, dayOf, peopleOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { describeSimulation } from "../../../scripts/lab/simulator/describeSimulation";
 import { simulationReport } from "../../../scripts/lab/simulator/simulationReport";

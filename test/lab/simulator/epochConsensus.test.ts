@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Bonds } from "../../../scripts/core/assembleInputs";
-import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/policy";
 import { dayOf, peopleOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { EpochConsensus, type Legacy, noLegacy } from "../../../scripts/lab/simulator/epochConsensus";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";

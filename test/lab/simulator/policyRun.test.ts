@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { dayOf, type Day, RandomNumbers } from "../../../scripts/lab/simulator/days";
+import { accountAt, type Day, dayOf, peopleOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { EpochConsensus } from "../../../scripts/lab/simulator/epochConsensus";
-import { accountAt, peopleOf } from "../../../scripts/lab/simulator/people";
 import { epochSecondsOf, PolicyRun } from "../../../scripts/lab/simulator/policyRun";
 import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";

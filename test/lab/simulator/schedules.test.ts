@@ -37,11 +37,11 @@ describe("Bittensor's schedule", () => {
     });
   }
 
-  it("has a reward until the issuance that halves it, and counts the halvings", () => {
+  it("has a reward until the issuance that halves it, and counts the blocks until then", () => {
     expect([taoEra(0n, cap), taoEra(10_500_000n * TAO, cap), taoEra(cap, cap)]).to.deep.equal([
-      { halvings: 0n, blockWei: TAO, endsAtWei: 10_500_000n * TAO },
-      { halvings: 1n, blockWei: TAO / 2n, endsAtWei: 15_750_000n * TAO },
-      { halvings: 0n, blockWei: 0n, endsAtWei: 10_500_000n * TAO },
+      { blockWei: TAO, blocks: 10_500_000n },
+      { blockWei: TAO / 2n, blocks: 10_500_000n },
+      { blockWei: 0n, blocks: 0n },
     ]);
   });
 

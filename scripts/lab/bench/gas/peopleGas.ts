@@ -13,7 +13,7 @@ import {
 } from "viem";
 import { manyAccounts } from "../measure";
 import { deployArtifact, gasOf, type GasStage, moveToEpoch, note, noteGas } from "./gasNetwork";
-import { commitmentOf, encodeScores } from "../../../core/scorePayload";
+import { commitmentOf, encodeScores } from "../../../core/scores";
 import { join } from "node:path";
 import { circuitsDirectory } from "../../../config/folders";
 import { proofBinding, publicInputs } from "../../../core/proofStatement";
