@@ -100,11 +100,11 @@ function monitor<S extends Pulse, E extends ObservedEvent>(service: Observable<S
   const metrics = openMetrics(service, state, now);
   return {
     registry: metrics.registry,
-    onEvent(this: void, event: E): void {
+    onEvent: (event: E): void => {
       current = stateAfter(service, current, event, now());
       metrics.onEvent(event);
     },
-    siteFor(this: void, { connection, account, endpoints }: ReadyService): Hono {
+    siteFor: ({ connection, account, endpoints }: ReadyService): Hono => {
       rootMetrics(metrics.registry, connection);
       const { clock, keeper } = connection.deployment.config;
       const limits = healthLimits(keeper.pollSeconds, clock.slotSeconds * clock.slotsPerEpoch);

@@ -17,20 +17,28 @@ export interface PolicyStep {
   readonly policy: Policy;
 }
 
-/** The policies of a ramp, epoch by epoch from its first, or from `epoch` on: the last one is its own. */
+/**
+ * The policies of a ramp, epoch by epoch from its first, or from `epoch` on: the last one is its own. Steps are counted, not
+ * epochs: a version may start at the largest number that can be counted.
+ */
 export function* stepsOf(ramp: Ramp, epoch = ramp.fromEpoch): Generator<PolicyStep> {
-  const last = ramp.fromEpoch + Math.max(ramp.rampEpochs, 1) - 1;
-  for (let at = Math.max(epoch, ramp.fromEpoch); at <= last; at++) yield { epoch: at, policy: policyOf(ramp, at) };
+  const last = Math.max(ramp.rampEpochs, 1);
+  for (let step = Math.max(epoch - ramp.fromEpoch + 1, 1); step <= last; step++) {
+    yield { epoch: ramp.fromEpoch + step - 1, policy: policyAtStep(ramp, step) };
+  }
+}
+
+/** The policy of a ramp in an epoch from its first on. */
+export function policyOf(ramp: Ramp, epoch: number): Policy {
+  return policyAtStep(ramp, epoch - ramp.fromEpoch + 1);
 }
 
 /**
- * The policy of a ramp in an epoch from its first on, which is step 1 of rampEpochs. Each field in basis points is
- * old + trunc((new − old) · step / ramp), which is exact in doubles. A maximum or a floor that becomes smaller, and a fee
- * cap that ends, apply from the last step, since before it they could pay more than both policies; all other fields apply
- * at once.
+ * The policy of a ramp's step (1 … rampEpochs). Each field in basis points is old + trunc((new − old) · step / ramp), which
+ * is exact in doubles. A maximum or a floor that becomes smaller, and a fee cap that ends, apply from the last step, since
+ * before it they could pay more than both policies; all other fields apply at once.
  */
-export function policyOf({ before: old, policy, fromEpoch, rampEpochs }: Ramp, epoch: number): Policy {
-  const step = epoch - fromEpoch + 1;
+function policyAtStep({ before: old, policy, rampEpochs }: Ramp, step: number): Policy {
   if (step >= rampEpochs) return policy;
   const between = (from: number, to: number): number => from + Math.trunc(((to - from) * step) / rampEpochs);
   const volume = between(old.weightsBps[0], policy.weightsBps[0]);
