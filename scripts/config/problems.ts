@@ -46,7 +46,8 @@ function missingAt(path: readonly PropertyKey[], example: unknown): readonly str
 
 function boundOf(issue: z.core.$ZodIssue): unknown {
   if (issue.code === "too_big") return issue.maximum;
-  if (issue.code === "too_small" && issue.inclusive === true && issue.origin !== "array") return issue.minimum;
+  const isLength = issue.code === "too_small" && (issue.origin === "array" || issue.origin === "string");
+  if (issue.code === "too_small" && issue.inclusive === true && !isLength) return issue.minimum;
   return issue.code === "invalid_type" || issue.code === "too_small" ? valueAt(reference, issue.path) : undefined;
 }
 

@@ -420,7 +420,9 @@ describe("A network's configuration", () => {
 
     it("a task type without a name", () => {
       const json = reference({ "tasks.types.0.name": "" });
-      expect(checkNetworkConfig("test", json).problems[0]).to.match(/^tasks\.types\.0\.name: must not be empty\./);
+      expect(checkNetworkConfig("test", json).problems[0]).to.equal(
+        'tasks.types.0.name: must not be empty. "text" would do.',
+      );
     });
 
     it("no configuration at all", () => {

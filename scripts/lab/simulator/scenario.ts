@@ -14,8 +14,10 @@ const epochs = wholeNumber(1, 1_000_000);
 
 const text = z.string("must be a text").min(1, "must not be empty");
 
-/** An amount as people write it, with at most 18 decimals. */
-const mdt = z.string("must be a text").regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+/** An amount above zero as people write it, with at most 18 decimals. */
+const mdt = z
+  .string("must be a text")
+  .regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT above zero, like "32" or "0.4"');
 
 /** An object with these fields and no others. */
 const fields = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, "must be an object");

@@ -130,6 +130,12 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "An adversary's stakeMdt must be at least staking.minimumStakeMdt.",
   ],
   [
+    "a delegation of nothing",
+    { ...perfect, validators: { ...perfect.validators, delegatedMdt: "0" } },
+    RefusedInputError,
+    'The field validators.delegatedMdt must be an amount in MDT above zero, like "32" or "0.4".',
+  ],
+  [
     "an adversary of an unknown kind",
     { ...perfect, adversaries: [{ ...silent({}), kind: "thief" }] },
     RefusedInputError,
