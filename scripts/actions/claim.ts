@@ -4,7 +4,7 @@ import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
 import {
-  perform,
+  performPlanned,
   siteOf,
   callOf,
   epochStartWords,
@@ -159,9 +159,7 @@ export async function setRecipient(connection: Connection, signer: Signer, chose
   const site = siteOf(connection, signer);
   const recipient = chosen ?? site.account;
   const planned = planSetRecipient(site, await readRecipient(site, site.account), recipient);
-  if (planned.kind === "nothing") return { recipient, sentence: planned.sentence, transactionHash: null };
-  const { receipt, outcome } = await perform(connection, signer, planned.plan);
-  return { recipient, sentence: outcome.sentence, transactionHash: receipt.transactionHash };
+  return { recipient, ...(await performPlanned(connection, signer, planned)) };
 }
 
 /** With whom the account's rewards are staked; the zero address where they are paid. */
@@ -215,8 +213,5 @@ export async function autoStake(connection: Connection, signer: Signer, validato
     readStakeEpochs(site),
     readValidators(site, validator === null ? [] : [validator]),
   ]);
-  const planned = planAutoStake(site, current, options[0] ?? null, epochs);
-  if (planned.kind === "nothing") return { sentence: planned.sentence, transactionHash: null };
-  const { receipt, outcome } = await perform(connection, signer, planned.plan);
-  return { sentence: outcome.sentence, transactionHash: receipt.transactionHash };
+  return performPlanned(connection, signer, planAutoStake(site, current, options[0] ?? null, epochs));
 }

@@ -10,16 +10,10 @@ export class UnknownMinerError extends Error {
   override readonly name = "UnknownMinerError";
 }
 
-/** What registering as a miner depends on. */
-export interface MinerFacts {
-  /** 0 where the account is no miner. */
-  readonly minerId: number;
-  readonly balanceWei: bigint;
-  /** Falls over time, and rises with each registration. */
-  readonly priceWei: bigint;
-}
+export type MinerFacts = Awaited<ReturnType<typeof readMinerFacts>>;
 
-export async function readMinerFacts({ contracts, account }: Site): Promise<MinerFacts> {
+/** What registering as a miner depends on: the id is 0 where the account is no miner; the price falls over time, and rises with each registration. */
+export async function readMinerFacts({ contracts, account }: Site) {
   const { token, taskRegistry } = contracts;
   const [minerId, balanceWei, priceWei] = await Promise.all([
     taskRegistry.read.minerIdOf([account], inNextBlock),

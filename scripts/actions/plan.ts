@@ -149,6 +149,16 @@ export async function perform<O extends Outcome>(
 }
 
 /**
+ * Does what was planned where there is anything to do; errors as above.
+ * @returns What came of it, in words, and in which transaction: null where nothing was to do.
+ */
+export async function performPlanned(connection: Connection, signer: Signer, planned: Planned) {
+  if (planned.kind === "nothing") return { sentence: planned.sentence, transactionHash: null };
+  const { receipt, outcome } = await perform(connection, signer, planned.plan);
+  return { sentence: outcome.sentence, transactionHash: receipt.transactionHash };
+}
+
+/**
  * Sends a call that takes `amountWei` of the signer's tokens for `spender`, which is allowed to first where it may not yet.
  * @throws BalanceError, RefusedError
  */

@@ -2,7 +2,7 @@
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { maxProfileBytes, type Profile, shownProfile, siteLink } from "../core/profile";
-import { perform, siteOf, callOf, inNextBlock, type Planned, type Site } from "./plan";
+import { performPlanned, siteOf, callOf, inNextBlock, type Planned, type Site } from "./plan";
 
 /** What the account has published, as it wrote it. */
 export function readOwnProfile({ contracts, account }: Site): Promise<Profile> {
@@ -61,9 +61,8 @@ export async function setProfile(
     contact: changes.contact ?? current.contact,
   };
   const planned = planSetProfile(site, current, profile);
-  if (planned.kind === "nothing") return { profile: current, sentence: planned.sentence, transactionHash: null };
-  const { receipt, outcome } = await perform(connection, signer, planned.plan);
-  return { profile, sentence: outcome.sentence, transactionHash: receipt.transactionHash };
+  const done = await performPlanned(connection, signer, planned);
+  return { profile: done.transactionHash === null ? current : profile, ...done };
 }
 
 /** The most bytes of an endpoint: the Directory's MAX_ENDPOINT_BYTES. */

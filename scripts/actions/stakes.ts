@@ -80,14 +80,10 @@ export function stakeOn({ account }: Pick<Site, "account">, validator: Address):
   return isAddressEqual(validator, account) ? "your own stake" : `your stake on ${validator}`;
 }
 
-/** What adding stake depends on. */
-export interface StakeFacts extends StakeEpochs {
-  readonly balanceWei: bigint;
-  readonly hasSeat: boolean;
-  readonly ownWei: bigint;
-}
+export type StakeFacts = Awaited<ReturnType<typeof readStakeFacts>>;
 
-export async function readStakeFacts(site: Site): Promise<StakeFacts> {
+/** What adding stake depends on. */
+export async function readStakeFacts(site: Site) {
   const { token, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei }] = await Promise.all([
     readStakeEpochs(site),

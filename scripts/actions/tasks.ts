@@ -45,18 +45,13 @@ export class UnknownTaskTypeError extends Error {
   override readonly name = "UnknownTaskTypeError";
 }
 
-/** What submitting a task depends on. */
-export interface TaskFacts {
-  readonly balanceWei: bigint;
-  /** Every type, by id. */
-  readonly types: readonly TaskType[];
-  /** Part of the fee of a completed task that is burned. */
-  readonly burnBps: number;
-  /** The time that the next block would have, unix seconds. */
-  readonly now: bigint;
-}
+type TaskFacts = Awaited<ReturnType<typeof readTaskFacts>>;
 
-export async function readTaskFacts({ contracts, reader, account, taskTypeNames }: Site): Promise<TaskFacts> {
+/**
+ * What submitting a task depends on: every type by id, which part of a completed task's fee is burned, and the time that the
+ * next block would have, unix seconds.
+ */
+export async function readTaskFacts({ contracts, reader, account, taskTypeNames }: Site) {
   const [balanceWei, types, burnBps, now] = await Promise.all([
     contracts.token.read.balanceOf([account], inNextBlock),
     readTaskTypes(contracts, taskTypeNames),
@@ -214,40 +209,24 @@ function answering({ taskRegistry }: Contracts, taskId: number): Pick<Plan<Compl
   };
 }
 
-/** Submits a signer's result. */
+/** Submits a signer's result, with its proof where it has one. */
 export async function completeTask(
   connection: Connection,
   signer: Signer,
   taskId: number,
-  answer: TaskAnswer,
-): Promise<Omit<CompletedTask, "sentence">> {
-  const plan = planCompleteTask(siteOf(connection, signer), taskId, answer);
-  const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
-  return { epoch, burnedWei, recycledWei };
-}
-
-/** Submits a signer's result with its proof. */
-export async function completeTaskWithProof(
-  connection: Connection,
-  signer: Signer,
-  taskId: number,
-  answer: ProvenAnswer,
-): Promise<Omit<CompletedTask, "sentence">> {
-  const plan = planCompleteTaskWithProof(siteOf(connection, signer), taskId, answer);
-  const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
-  return { epoch, burnedWei, recycledWei };
-}
-
-/** A task as a refund looks at it. */
-export interface RefundFacts {
-  readonly taskId: number;
-  readonly client: Address;
-  readonly feeWei: bigint;
-  readonly isRefunded: boolean;
+  answer: TaskAnswer | ProvenAnswer,
+): Promise<CompletedTask> {
+  const site = siteOf(connection, signer);
+  const plan =
+    "proof" in answer ? planCompleteTaskWithProof(site, taskId, answer) : planCompleteTask(site, taskId, answer);
+  return (await perform(connection, signer, plan)).outcome;
 }
 
 /** Gives the fee of a task whose deadline has passed back to its client; anyone may send it. */
-export function planRefundTask({ contracts }: Site, { taskId, client, feeWei, isRefunded }: RefundFacts): Planned {
+export function planRefundTask(
+  { contracts }: Site,
+  { taskId, client, feeWei, isRefunded }: { taskId: number; client: Address; feeWei: bigint; isRefunded: boolean },
+): Planned {
   const fee = `${formatExactMdt(feeWei)} MDT of task ${taskId}`;
   if (isRefunded) return { kind: "nothing", sentence: `${client} already got the ${fee} back.` };
   return {

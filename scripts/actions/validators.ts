@@ -6,6 +6,7 @@ import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
 import {
   perform,
+  performPlanned,
   type Performed,
   siteOf,
   balanceAfter,
@@ -35,15 +36,10 @@ export async function validatorOf({ contracts }: Connection, signer: Signer): Pr
   throw new NotAValidatorError(`${address} is neither a validator nor a validator's operator.`);
 }
 
-/** What registering depends on. */
-export interface RegisterFacts extends StakeFacts {
-  readonly commissionBps: number;
-  /** Falls over time, and rises with each registration. */
-  readonly priceWei: bigint;
-  readonly minimumStakeWei: bigint;
-}
+export type RegisterFacts = Awaited<ReturnType<typeof readRegisterFacts>>;
 
-export async function readRegisterFacts(site: Site): Promise<RegisterFacts> {
+/** What registering depends on; the price falls over time, and rises with each registration. */
+export async function readRegisterFacts(site: Site) {
   const { token, staking, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei, commissionBps }, priceWei, minimumStakeWei] = await Promise.all([
     readStakeEpochs(site),
@@ -254,6 +250,6 @@ async function change(
   const site = siteOf(connection, signer);
   const validator = await validatorOf(connection, signer);
   const planned = planOf(site, (await readTerms(site))!);
-  if (planned.kind === "plan") await perform(connection, signer, planned.plan);
-  return { validator, changed: planned.kind === "plan" };
+  const { transactionHash } = await performPlanned(connection, signer, planned);
+  return { validator, changed: transactionHash !== null };
 }

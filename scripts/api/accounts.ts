@@ -1,15 +1,14 @@
 /** What accounts earned, were paid and can claim. */
-import { type z } from "@hono/zod-openapi";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { max } from "../core/fixedPoint";
 import { listClaimable, readProfile } from "../views/accounts";
 import { readOwnReturn, type StakesIn } from "../views/validators";
 import { type EarningsIndex } from "./earnings";
-import { type epochView, pageOf, type PageQuery } from "./epochs";
-import { type SavedTrees } from "./epochStore";
-import { type Heads } from "./source";
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { incomeCsv, type incomeView } from "./income";
+import { type EpochView, pageOf, type PageQuery } from "./epochs";
+import { type EpochStore, SavedTrees } from "./epochStore";
+import { type ApiSource, type Heads } from "./source";
+import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
+import { incomeCsv, incomeView } from "./income";
 import { answers, textAnswers, toWire } from "./answers";
 import { accountParam, claimableQuery, incomeQuery, pageQuery, plainQuery } from "./questions";
 import { accountAnswer, claimableAnswer, historyAnswer } from "./schemas/people";
@@ -56,19 +55,20 @@ const claimable = createRoute({
   responses: answers(claimableAnswer, "A page"),
 });
 
-/** Where the answers about accounts come from. */
-interface AccountViews {
-  readonly rewardsOf: ReturnType<typeof accountView>;
-  readonly historyOf: ReturnType<typeof historyView>;
-  readonly claimableOf: ReturnType<typeof claimableView>;
-  readonly incomeOf: ReturnType<typeof incomeView>;
-}
-
 /** Adds the routes about accounts. */
 export function addAccountRoutes(
   app: OpenAPIHono,
-  { rewardsOf, historyOf, claimableOf, incomeOf }: AccountViews,
+  source: ApiSource,
+  heads: Heads,
+  epochs: EpochView,
+  store: EpochStore,
+  patienceMilliseconds: number,
 ): void {
+  const trees = new SavedTrees(source, store);
+  const rewardsOf = accountView(heads, trees, epochs, source.earnings.stakesIn(patienceMilliseconds));
+  const claimableOf = claimableView(heads, trees, epochs);
+  const historyOf = historyView(source.earnings, epochs, patienceMilliseconds);
+  const incomeOf = incomeView(source, () => heads.current(), store, patienceMilliseconds);
   app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
   app.openapi(history, async (c) =>
     c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
@@ -83,7 +83,7 @@ export function addAccountRoutes(
 }
 
 /** What the API reports on everybody who can claim something; nothing while claims are paused. */
-export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
+function claimableView(heads: Heads, trees: SavedTrees, epochs: EpochView) {
   const listed = heads.once(async ({ view }) => {
     const [{ claimable: root, paused }, settled] = await Promise.all([epochs.roots(), epochs.settledEpochs()]);
     if (root === null || paused) return { root: null, paused, rows: [], settled };
@@ -111,7 +111,7 @@ export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnTyp
 }
 
 /** What the API reports on one account's rewards. */
-export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>, stakesIn: StakesIn) {
+function accountView(heads: Heads, trees: SavedTrees, epochs: EpochView, stakesIn: StakesIn) {
   return async (account: Address) => {
     const { view } = await heads.current();
     const { treasury } = view.contracts;
@@ -152,7 +152,7 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
 }
 
 /** What the API reports on how an account came to its rewards, epoch by epoch. */
-export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {
+function historyView(index: EarningsIndex, epochs: EpochView, patienceMilliseconds: number) {
   return async (account: Address, query: PageQuery) => {
     const settled = await epochs.settledEpochs();
     const { epochs: page, next } = pageOf(query, settled.length);

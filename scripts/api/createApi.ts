@@ -1,11 +1,10 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { accountView, addAccountRoutes, claimableView, historyView } from "./accounts";
-import { addPeopleRoutes, peopleView } from "./people";
-import { EpochStore, SavedTrees } from "./epochStore";
+import { addAccountRoutes } from "./accounts";
+import { addPeopleRoutes } from "./people";
+import { EpochStore } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads, type ApiSettings, type ApiSource } from "./source";
-import { incomeView } from "./income";
 import {
   type GivenAnswer,
   limitRequests,
@@ -15,9 +14,9 @@ import {
   requireDeployment,
   tagAnswers,
 } from "./http";
-import { addNetworkRoutes, networkView } from "./network";
-import { addQuorumRoute, quorumView } from "./quorum";
-import { addTaskRoutes, tasksView } from "./tasks";
+import { addNetworkRoutes } from "./network";
+import { addQuorumRoute } from "./quorum";
+import { addTaskRoutes } from "./tasks";
 
 const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
@@ -54,21 +53,15 @@ export function createApi(
 }
 
 function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): void {
+  const { headAgeMilliseconds, patienceMilliseconds } = settings;
   const now = (): number => performance.now();
-  const heads = new Heads(source.connection, { maxAgeMilliseconds: settings.headAgeMilliseconds, now });
-  const store = new EpochStore(source, settings.patienceMilliseconds);
+  const heads = new Heads(source.connection, { maxAgeMilliseconds: headAgeMilliseconds, now });
+  const store = new EpochStore(source, patienceMilliseconds);
   const epochs = epochView(source, heads, store);
-  addNetworkRoutes(app, networkView(source, heads));
+  addNetworkRoutes(app, source, heads);
   addEpochRoutes(app, epochs);
-  addQuorumRoute(app, quorumView(source, heads, settings));
-  addTaskRoutes(app, tasksView(heads));
-  const stakesIn = source.earnings.stakesIn(settings.patienceMilliseconds);
-  const trees = new SavedTrees(source, store);
-  addAccountRoutes(app, {
-    rewardsOf: accountView(heads, trees, epochs, stakesIn),
-    claimableOf: claimableView(heads, trees, epochs),
-    historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
-    incomeOf: incomeView(source, () => heads.current(), store, settings.patienceMilliseconds),
-  });
-  addPeopleRoutes(app, peopleView(source, heads, epochs, stakesIn));
+  addQuorumRoute(app, source, heads, settings);
+  addTaskRoutes(app, heads);
+  addAccountRoutes(app, source, heads, epochs, store, patienceMilliseconds);
+  addPeopleRoutes(app, source, heads, epochs, patienceMilliseconds);
 }

@@ -58,7 +58,7 @@ const whole = createRoute({
 });
 
 /** Adds the routes about settled epochs. */
-export function addEpochRoutes(app: OpenAPIHono, view: ReturnType<typeof epochView>): void {
+export function addEpochRoutes(app: OpenAPIHono, view: EpochView): void {
   app.openapi(page, async (c) => {
     const answer = await view.page(c.req.valid("query"));
     sayHowLong(c, answer.next !== null && (await view.isConfirmed(answer.next - 1)));
@@ -95,6 +95,8 @@ export function pageOf({ from, limit }: PageQuery, settledEpochs: number) {
   if (from === undefined) return { epochs: epochs.reverse(), next: null };
   return { epochs, next: count === limit ? first + limit : null };
 }
+
+export type EpochView = ReturnType<typeof epochView>;
 
 /** What the API reports on settled epochs. */
 export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStore) {

@@ -72,30 +72,24 @@ const taskTypes = createRoute({
   responses: answers(taskTypesAnswer, "The types, by id"),
 });
 
-/** Adds the routes about the network as a whole. */
-export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof networkView>): void {
-  app.openapi(deployment, async (c) => c.json(toWire(await view.deployment()), 200));
-  app.openapi(status, async (c) => c.json(toWire(await view.status()), 200));
-  app.openapi(supply, async (c) => c.json(toWire(await view.supply()), 200));
-  for (const [route, field] of bareSupplies) {
-    app.openapi(route, async (c) => c.text(String((await view.supply())[field] / WAD), 200) as never);
-  }
-  app.openapi(taskTypes, async (c) => c.json(toWire(await view.taskTypes()), 200));
-  app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));
-}
-
 /** How many changes of the policy are reported ahead. */
 const stepsAhead = 50;
 
-/** What the API reports on the network as a whole. */
-export function networkView({ connection }: ApiSource, heads: Heads) {
-  return {
-    deployment: heads.once(() => readFacts(connection)),
-    status: heads.lately((head) => readStatus(connection, head)),
-    supply: heads.once(({ view }) => readSupply(view)),
-    policy: heads.once(({ view }) => readPolicy(view)),
-    taskTypes: heads.once(({ view }) => readTypes(view)),
-  };
+/** Adds the routes about the network as a whole. */
+export function addNetworkRoutes(app: OpenAPIHono, { connection }: ApiSource, heads: Heads): void {
+  const facts = heads.once(() => readFacts(connection));
+  const now = heads.lately((head) => readStatus(connection, head));
+  const supplied = heads.once(({ view }) => readSupply(view));
+  const types = heads.once(({ view }) => readTypes(view));
+  const policies = heads.once(({ view }) => readPolicy(view));
+  app.openapi(deployment, async (c) => c.json(toWire(await facts()), 200));
+  app.openapi(status, async (c) => c.json(toWire(await now()), 200));
+  app.openapi(supply, async (c) => c.json(toWire(await supplied()), 200));
+  for (const [route, field] of bareSupplies) {
+    app.openapi(route, async (c) => c.text(String((await supplied())[field] / WAD), 200) as never);
+  }
+  app.openapi(taskTypes, async (c) => c.json(toWire(await types()), 200));
+  app.openapi(policy, async (c) => c.json(toWire(await policies()), 200));
 }
 
 async function readFacts({ deployment, contracts }: Connection) {

@@ -1,5 +1,5 @@
 /** Validators and miners, and what accounts call themselves. */
-import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { answers, toWire } from "./answers";
 import { minersQuery, namesQuery, plainQuery } from "./questions";
 import { minersAnswer, namesAnswer, validatorsAnswer } from "./schemas/people";
@@ -9,8 +9,8 @@ import { archivedStanding } from "../views/lastStanding";
 import { listRanked, withProfiles, readRanking } from "../views/minerRanking";
 import { readProfile } from "../views/accounts";
 import { awaitingReveal } from "../views/epochTimes";
-import { listValidators, readRecords, type StakesIn } from "../views/validators";
-import { type epochView } from "./epochs";
+import { listValidators, readRecords } from "../views/validators";
+import { type EpochView } from "./epochs";
 import { type Heads, type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["people"] };
@@ -43,29 +43,24 @@ const miners = createRoute({
   responses: answers(minersAnswer, "A page"),
 });
 
-/** Adds the routes about validators and miners, and the names of accounts. */
-export function addPeopleRoutes(app: OpenAPIHono, view: ReturnType<typeof peopleView>): void {
-  app.openapi(names, async (c) => c.json(await view.names(c.req.valid("query").accounts), 200));
-  app.openapi(validators, async (c) => c.json(toWire(await view.validators()), 200));
-  app.openapi(miners, async (c) => c.json(toWire(await view.miners(c.req.valid("query"))), 200));
-}
-
-/** What the API reports on validators and miners, with what consensus last said of them where the archive has it. */
-export function peopleView(
-  { archive }: ApiSource,
+/** Adds the routes about validators and miners, with what consensus last said of them where the archive has it, and of names. */
+export function addPeopleRoutes(
+  app: OpenAPIHono,
+  { archive, earnings }: ApiSource,
   heads: Heads,
-  epochs: ReturnType<typeof epochView>,
-  stakesIn: StakesIn,
-) {
+  epochs: EpochView,
+  patienceMilliseconds: number,
+): void {
+  const stakesIn = earnings.stakesIn(patienceMilliseconds);
   const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
 
-  const validators = heads.once(async ({ view }) => {
-    const [listed, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
-    const addresses = listed.map(({ validator }) => validator);
+  const listed = heads.once(async ({ view }) => {
+    const [registered, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
+    const addresses = registered.map(({ validator }) => validator);
     const records = await readRecords(view, addresses, stakesIn);
     return {
       standingEpoch: last.epoch,
-      validators: listed.map((one) => ({
+      validators: registered.map((one) => ({
         ...one,
         record: records.get(one.validator)!,
         awaitsReveal: awaited?.validators.includes(one.validator) ?? false,
@@ -89,30 +84,23 @@ export function peopleView(
     return profile;
   }
 
-  return {
-    validators,
-
-    /** Those of these accounts that call themselves something. */
-    async names(accounts: readonly Address[]) {
-      const profiles = await Promise.all(accounts.map(profileOf));
-      const names = accounts.map((account, index) => ({ account, name: profiles[index]?.name ?? "" }));
-      return { names: names.filter(({ name }) => name !== "") };
-    },
-
-    /** Beginning after the first `from` of them. */
-    async miners({ from, limit, sort, type: typeId }: z.infer<typeof minersQuery>) {
-      const [facts, last] = await Promise.all([ranking(), standing()]);
-      const listed = listRanked(facts, { sort, typeId });
-      const end = from + limit;
-      return {
-        standingEpoch: last.epoch,
-        miners: (await withProfiles(listed.slice(from, end), profileOf)).map((one) => ({
-          ...one,
-          standing: last.miners.get(one.account.toLowerCase()) ?? null,
-        })),
-        count: listed.length,
-        next: end < listed.length ? end : null,
-      };
-    },
-  };
+  app.openapi(validators, async (c) => c.json(toWire(await listed()), 200));
+  app.openapi(names, async (c) => {
+    const { accounts } = c.req.valid("query");
+    const known = await Promise.all(accounts.map(profileOf));
+    const all = accounts.map((account, index) => ({ account, name: known[index]?.name ?? "" }));
+    return c.json({ names: all.filter(({ name }) => name !== "") }, 200);
+  });
+  app.openapi(miners, async (c) => {
+    const { from, limit, sort, type: typeId } = c.req.valid("query");
+    const [facts, last] = await Promise.all([ranking(), standing()]);
+    const ranked = listRanked(facts, { sort, typeId });
+    const end = from + limit;
+    const page = (await withProfiles(ranked.slice(from, end), profileOf)).map((one) => ({
+      ...one,
+      standing: last.miners.get(one.account.toLowerCase()) ?? null,
+    }));
+    const next = end < ranked.length ? end : null;
+    return c.json(toWire({ standingEpoch: last.epoch, miners: page, count: ranked.length, next }), 200);
+  });
 }

@@ -27,12 +27,12 @@ const quorum = createRoute({
 });
 
 /** Adds the route about the signatures of the epoch that is settled next. */
-export function addQuorumRoute(app: OpenAPIHono, view: ReturnType<typeof quorumView>): void {
-  app.openapi(quorum, async (c) => c.json(toWire(await view()), 200));
-}
-
-/** What the API reports on the quorum of the epoch that is settled next. */
-export function quorumView({ connection }: ApiSource, heads: Heads, { surveyMilliseconds }: ApiSettings) {
+export function addQuorumRoute(
+  app: OpenAPIHono,
+  { connection }: ApiSource,
+  heads: Heads,
+  { surveyMilliseconds }: ApiSettings,
+): void {
   const next = heads.lately(() => readNext(connection));
   let last: { readonly epoch: number; readonly at: number; readonly survey: Promise<Gathered> } | undefined;
 
@@ -50,17 +50,13 @@ export function quorumView({ connection }: ApiSource, heads: Heads, { surveyMill
     return last.survey;
   };
 
-  return async () => {
+  const stands = async () => {
     const { electorate, dueAt, isDue } = await next();
     const { epoch, signers, neededWei, soloFrom } = electorate;
     const facts = { epoch, dueAt, isDue, neededWei, soloFrom };
     if (!isDue || neededWei === null) {
-      const validators = signers.map(({ validator, stakeWei }) => ({
-        validator,
-        stakeWei,
-        hasSigned: null,
-        reason: null,
-      }));
+      const unasked = { hasSigned: null, reason: null };
+      const validators = signers.map(({ validator, stakeWei }) => ({ validator, stakeWei, ...unasked }));
       return { ...facts, signedWei: null, validators };
     }
     const { signed, unsigned } = await surveyOf(electorate);
@@ -70,6 +66,7 @@ export function quorumView({ connection }: ApiSource, heads: Heads, { surveyMill
       .map(({ validator, stakeWei, reason }) => ({ validator, stakeWei, hasSigned: reason === null, reason }));
     return { ...facts, signedWei: signedWeiOf(signed), validators };
   };
+  app.openapi(quorum, async (c) => c.json(toWire(await stands()), 200));
 }
 
 async function readNext(connection: Connection) {

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type Hex } from "viem";
 import { requireWholeEvents } from "../chain/badAnswers";
 import { readMiners } from "../keeper/facts/registries";
-import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
+import { describeTasks, findTasks, type TaskEvents } from "../views/taskRecords";
 import { type Head, type Heads } from "./source";
 import { NotFoundError, sayHowLong } from "./http";
 import { answers, toWire } from "./answers";
@@ -32,21 +32,11 @@ const one = createRoute({
   responses: answers(taskAnswer, "The task"),
 });
 
-/** Adds the routes about tasks. */
-export function addTaskRoutes(app: OpenAPIHono, view: ReturnType<typeof tasksView>): void {
-  app.openapi(page, async (c) => c.json(toWire(await view.page(c.req.valid("query"))), 200));
-  app.openapi(one, async (c) => {
-    const { task, isFinal } = await view.one(c.req.valid("param").task);
-    sayHowLong(c, isFinal);
-    return c.json(toWire(task), 200);
-  });
-}
-
 /** The times of this many blocks are remembered. */
 const keptTimes = 2_000;
 
-/** What the API reports on tasks. */
-export function tasksView(heads: Heads) {
+/** Adds the routes about tasks. */
+export function addTaskRoutes(app: OpenAPIHono, heads: Heads): void {
   let times: ReadonlyMap<Hex, number> = new Map();
   const known = heads.once(async ({ view }) => {
     const [[newest], count, miners] = await Promise.all([
@@ -66,22 +56,20 @@ export function tasksView(heads: Heads) {
     return described;
   };
 
-  return {
-    async page(query: TaskQuery) {
-      const head = await heads.current();
-      const [{ count }, { tasks, next }] = await Promise.all([known(), findTasks(head.view, query)]);
-      return { tasks: await describe(head, tasks), count, next };
-    },
-
-    /** @throws NotFoundError */
-    async one(task: number) {
-      const head = await heads.current();
-      const [{ count }, found] = await Promise.all([known(), findTasks(head.view, { from: task, limit: 1 })]);
-      if (task > count)
-        throw new NotFoundError(`There is no task ${task}. Tasks submitted so far: ${count}, starting with 1.`);
-      const [described] = await describe(head, found.tasks);
-      const { ended } = described!;
-      return { task: described!, isFinal: ended !== null && BigInt(ended.blockNumber) <= head.confirmedBlock };
-    },
-  };
+  app.openapi(page, async (c) => {
+    const head = await heads.current();
+    const [{ count }, { tasks, next }] = await Promise.all([known(), findTasks(head.view, c.req.valid("query"))]);
+    return c.json(toWire({ tasks: await describe(head, tasks), count, next }), 200);
+  });
+  app.openapi(one, async (c) => {
+    const { task } = c.req.valid("param");
+    const head = await heads.current();
+    const [{ count }, found] = await Promise.all([known(), findTasks(head.view, { from: task, limit: 1 })]);
+    if (task > count)
+      throw new NotFoundError(`There is no task ${task}. Tasks submitted so far: ${count}, starting with 1.`);
+    const [described] = await describe(head, found.tasks);
+    const { ended } = described!;
+    sayHowLong(c, ended !== null && BigInt(ended.blockNumber) <= head.confirmedBlock);
+    return c.json(toWire(described!), 200);
+  });
 }

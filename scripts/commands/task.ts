@@ -4,7 +4,6 @@ import { minerIdOf } from "../actions/miners";
 import {
   submitTask,
   completeTask,
-  completeTaskWithProof,
   refundTask,
   inputOf,
   maxInlineBytes,
@@ -12,7 +11,6 @@ import {
   UnknownTaskError,
 } from "../actions/tasks";
 import { type Connection } from "../chain/connection";
-import { type Signer } from "../chain/signer";
 import { listTasks } from "../views/taskRecords";
 import { readTaskTypes, provenModels } from "../views/taskTypes";
 import { formatMdt, parseMdt } from "../show/amounts";
@@ -38,17 +36,19 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const completed =
+    // Where the transaction does not carry it, a miner's node with this data directory serves it.
+    if (proof === undefined && content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
+    const answer =
       proof === undefined
-        ? await completeByHash(chain, signer, taskId, content)
-        : await completeTaskWithProof(chain, signer, taskId, {
+        ? resultOf(content)
+        : {
             input: input === undefined ? await carriedInputOf(chain, taskId) : bytesToHex(readTaskFile(input)),
             result: bytesToHex(content),
             proof: bytesToHex(readTaskFile(proof)),
-          });
-    const { epoch, burnedWei, recycledWei } = completed;
+          };
+    const { epoch, burnedWei, recycledWei } = await completeTask(chain, signer, taskId, answer);
     return {
-      json: { taskId, ...completed },
+      json: { taskId, epoch, burnedWei, recycledWei },
       text: `Task ${taskId} is completed and counts for epoch ${epoch}; of its fee ${formatMdt(burnedWei)} MDT were burned and ${formatMdt(recycledWei)} MDT recycled.`,
     };
   },
@@ -171,12 +171,6 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     };
   },
 };
-
-async function completeByHash(chain: Connection, signer: Signer, taskId: number, content: Uint8Array) {
-  // Where the transaction does not carry it, a miner's node with this data directory serves it.
-  if (content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
-  return completeTask(chain, signer, taskId, resultOf(content));
-}
 
 /** The input that a task's transaction carried; "0x" where it travels off chain, or there is no such task. */
 async function carriedInputOf({ events }: Connection, taskId: number): Promise<Hex> {

@@ -32,27 +32,14 @@ export function describeStatus(status: EpochStatus): string {
 
 /** What came of settling, for programs: `kind` says which of the answers it is. */
 export function outcomeJson(outcome: SettleOutcome): JsonObject {
-  switch (outcome.kind) {
-    case "notDue":
-      return { ...outcome };
-    case "alreadySettled":
-      return { ...outcome };
-    case "quorumMissing": {
-      const { gap, ...rest } = outcome;
-      return { ...rest, ...gapJson(gap) };
-    }
-    case "ready":
-    case "settled": {
-      const { computed, ...rest } = outcome;
-      const { settlement, result } = computed;
-      return {
-        ...texts(rest),
-        epoch: rest.epoch,
-        settlement: texts(settlement),
-        result: writeEpochResult(result),
-      };
-    }
+  if (outcome.kind === "notDue" || outcome.kind === "alreadySettled") return { ...outcome };
+  if (outcome.kind === "quorumMissing") {
+    const { gap, ...rest } = outcome;
+    return { ...rest, ...gapJson(gap) };
   }
+  const { computed, ...rest } = outcome;
+  const { settlement, result } = computed;
+  return { ...texts(rest), epoch: rest.epoch, settlement: texts(settlement), result: writeEpochResult(result) };
 }
 
 /** What came of settling, for people. */

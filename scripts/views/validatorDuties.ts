@@ -43,26 +43,17 @@ export function readDuties(
   );
 }
 
-/** How a validator stands now. */
-export interface ValidatorNow {
-  readonly isSeated: boolean;
-  readonly isJailed: boolean;
-  readonly releasableEpoch: number;
-  readonly operator: Address;
-  readonly commissionBps: number;
-  readonly ownWei: bigint;
-  readonly totalWei: bigint;
-  /** Epochs without a reveal that can be reported, and how many of them cost a part of the stake, and jail. */
-  readonly misses: readonly number[];
-  readonly missesUntilJail: number;
-}
+export type ValidatorNow = Awaited<ReturnType<typeof readValidatorNow>>;
 
-/** @param lastJudged The last epoch whose reveals are over; below 0 where there is none. */
+/**
+ * How a validator stands now.
+ * @param lastJudged The last epoch whose reveals are over; below 0 where there is none.
+ */
 export async function readValidatorNow(
   { stakingLens, scoreBoard }: Pick<Contracts, "stakingLens" | "scoreBoard">,
   validator: Address,
   lastJudged: number,
-): Promise<ValidatorNow> {
+) {
   const [status, misses, missesUntilJail] = await Promise.all([
     stakingLens.read.statusOf([validator]),
     lastJudged < 0 ? [] : scoreBoard.read.openMisses([validator, BigInt(lastJudged)]),
@@ -71,33 +62,17 @@ export async function readValidatorNow(
   return {
     ...status,
     releasableEpoch: Number(status.releasableEpoch),
+    /** Epochs without a reveal that can be reported, and how many of them cost a part of the stake, and jail. */
     misses: misses.map(Number),
     missesUntilJail: Number(missesUntilJail),
   };
 }
 
-/** One slot of an epoch, and what came of it. */
-export interface SlotLeader {
-  /** Counted from genesis. */
-  readonly slot: number;
-  readonly leader: Address;
-  readonly state: "produced" | "missed" | "running" | "ahead";
-}
-
-/** The leaders of an epoch in the order of its slots; none where nobody opened and sealed it. */
-export interface EpochLeaders {
-  readonly epoch: number;
-  readonly isSealed: boolean;
-  readonly produced: number;
-  readonly missed: number;
-  readonly slots: readonly SlotLeader[];
-}
-
 /**
- * Who leads the slots of an epoch and who produced.
+ * Who leads the slots of an epoch, in the order of its slots, and who produced; no slots where nobody opened and sealed it.
  * @param wanted The running epoch where it is missing (before genesis: epoch 0).
  */
-export async function readLeaders(connection: Connection, wanted: number | undefined): Promise<EpochLeaders> {
+export async function readLeaders(connection: Connection, wanted: number | undefined) {
   const { contracts, deployment } = connection;
   const { blockRewards } = contracts;
   const status = await epochStatus(connection);
@@ -110,10 +85,10 @@ export async function readLeaders(connection: Connection, wanted: number | undef
   const produced = new Set(producedSlots.map(Number));
   const firstSlot = epoch * deployment.config.clock.slotsPerEpoch;
   const running = status.slot ?? -1;
-  const slots = leaders.map((leader, i): SlotLeader => {
+  const slots = leaders.map((leader, i) => {
     const slot = firstSlot + i;
     const state = slot < running ? "missed" : slot === running ? "running" : "ahead";
-    return { slot, leader, state: produced.has(slot) ? "produced" : state };
+    return { slot, leader, state: produced.has(slot) ? ("produced" as const) : state };
   });
   const missed = slots.filter(({ state }) => state === "missed").length;
   return { epoch, isSealed: seed !== zeroHash, produced: produced.size, missed, slots };
