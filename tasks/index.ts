@@ -1,8 +1,9 @@
 /** Registers every command of the project with Hardhat, and what its own tasks do differently here. */
 import { scope, subtask, task } from "hardhat/config";
 import { HardhatContext } from "hardhat/internal/context";
+import { HARDHAT_PARAM_DEFINITIONS } from "hardhat/internal/core/params/hardhat-params";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type Declaration } from "../scripts/commands/command";
+import { type Declaration, optionOf } from "../scripts/commands/command";
 import { complaintAboutNetwork, contextOf, type CommandLine, parseCommandLine } from "../scripts/commands/commandLine";
 import { runCommand, runOf } from "../scripts/commands/runCommand";
 import { hardhatCommands, table } from "../scripts/commands/table";
@@ -10,19 +11,9 @@ import "./build";
 import "./overrides";
 
 /** Hardhat's own options, and whether a value follows. */
-const hardhatOptions = {
-  network: true,
-  config: true,
-  "max-memory": true,
-  tsconfig: true,
-  "show-stack-traces": false,
-  version: false,
-  help: false,
-  emoji: false,
-  verbose: false,
-  flamegraph: false,
-  typecheck: false,
-};
+const hardhatOptions = Object.fromEntries(
+  Object.values(HARDHAT_PARAM_DEFINITIONS).map(({ name, isFlag }) => [optionOf(name).slice(2), !isFlag]),
+);
 
 /** What Hardhat alone can do. */
 const hardhatRuns = {

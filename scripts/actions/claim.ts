@@ -13,6 +13,8 @@ import {
   type Plan,
   type Planned,
   type Site,
+  nothing,
+  planCall,
 } from "./plan";
 import {
   exitRule,
@@ -128,30 +130,25 @@ function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], 
  * @param current Where they are paid now.
  */
 export function planSetRecipient({ contracts, account }: Site, current: Address, recipient: Address): Planned {
-  if (isAddressEqual(recipient, current))
-    return { kind: "nothing", sentence: "Your rewards are already paid to this address." };
+  if (isAddressEqual(recipient, current)) return nothing("Your rewards are already paid to this address.");
   const isSelf = isAddressEqual(recipient, account);
   const wasStaked = isAddressEqual(current, contracts.staking.address);
   const where = isSelf ? "your own address" : recipient;
   const warning =
     "Check the address letter by letter: payments to it can't be reversed. You can change the recipient at any time.";
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({
-        ...contracts.treasury,
-        functionName: "setClaimRecipient",
-        args: [isSelf ? zeroAddress : recipient],
-      }),
-      payment: null,
-      statements: [
-        `From now on every claim pays your rewards to ${where}.`,
-        ...(wasStaked ? ["They are no longer staked automatically."] : []),
-        ...(isSelf ? [] : [warning]),
-      ],
-      outcomeOf: () => ({ sentence: `Your rewards are now paid to ${where}.` }),
+  return planCall(
+    {
+      ...contracts.treasury,
+      functionName: "setClaimRecipient",
+      args: [isSelf ? zeroAddress : recipient],
     },
-  };
+    [
+      `From now on every claim pays your rewards to ${where}.`,
+      ...(wasStaked ? ["They are no longer staked automatically."] : []),
+      ...(isSelf ? [] : [warning]),
+    ],
+    `Your rewards are now paid to ${where}.`,
+  );
 }
 
 /** Chooses where a signer's rewards are paid; null stands for itself. @returns What came of it, in words. */
@@ -181,28 +178,23 @@ export function planAutoStake(
   const validator = option?.validator ?? zeroAddress;
   if (isAddressEqual(validator, current)) {
     const sentence = option === null ? "Your rewards are paid already." : "Your rewards are staked there already.";
-    return { kind: "nothing", sentence };
+    return nothing(sentence);
   }
-  if (option?.hasSeat === false) return { kind: "nothing", sentence: `${validator} is not a validator: choose one.` };
+  if (option?.hasSeat === false) return nothing(`${validator} is not a validator: choose one.`);
   const paid = "paid to you with every claim";
   const staked = `added to ${stakeOn(site, validator)} with every claim`;
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...site.contracts.treasury, functionName: "setAutoStake", args: [validator] }),
-      payment: null,
-      statements:
-        option === null
-          ? [`From now on your rewards are ${paid}.`]
-          : [
-              `From now on your rewards are ${staked}. This replaces any recipient that you have set.`,
-              "If the validator is in jail or has left when somebody claims, you are paid instead. You can stop this at any time.",
-              ...jailWarning(option),
-              exitRule(epochs),
-            ],
-      outcomeOf: () => ({ sentence: `Your rewards are now ${option === null ? paid : staked}.` }),
-    },
-  };
+  return planCall(
+    { ...site.contracts.treasury, functionName: "setAutoStake", args: [validator] },
+    option === null
+      ? [`From now on your rewards are ${paid}.`]
+      : [
+          `From now on your rewards are ${staked}. This replaces any recipient that you have set.`,
+          "If the validator is in jail or has left when somebody claims, you are paid instead. You can stop this at any time.",
+          ...jailWarning(option),
+          exitRule(epochs),
+        ],
+    `Your rewards are now ${option === null ? paid : staked}.`,
+  );
 }
 
 /** Has a signer's rewards staked with `validator`, or paid again where that is null. @returns What came of it, in words. */

@@ -3,7 +3,17 @@ import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { ADDRESS, addressProblem } from "../core/address";
 import { formatExactMdt } from "../show/amounts";
-import { perform, siteOf, balanceAfter, callOf, inNextBlock, type Outcome, type Planned, type Site } from "./plan";
+import {
+  perform,
+  siteOf,
+  balanceAfter,
+  callOf,
+  inNextBlock,
+  type Outcome,
+  type Planned,
+  type Site,
+  nothing,
+} from "./plan";
 
 /** There is no such miner. */
 export class UnknownMinerError extends Error {
@@ -36,7 +46,7 @@ export function planRegisterMiner(
   { contracts }: Site,
   { minerId: known, balanceWei, priceWei }: MinerFacts,
 ): Planned<RegisteredMiner & Outcome> {
-  if (known !== 0) return { kind: "nothing", sentence: `You are already miner ${known}.` };
+  if (known !== 0) return nothing(`You are already miner ${known}.`);
   const { taskRegistry } = contracts;
   return {
     kind: "plan",

@@ -72,6 +72,20 @@ export function callOf<const A extends Abi, F extends ContractFunctionName<A, "n
   return { address, abi, functionName, args: args as readonly unknown[] };
 }
 
+/** Nothing could be done, and why. */
+export function nothing(sentence: string): { readonly kind: "nothing"; readonly sentence: string } {
+  return { kind: "nothing", sentence };
+}
+
+/** A plan that takes no payment, and of which nothing is learnt from its logs. @param sentence What happened. */
+export function planCall<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
+  call: ContractCall<A, F>,
+  statements: readonly string[],
+  sentence: string,
+): Planned {
+  return { kind: "plan", plan: { call: callOf(call), payment: null, statements, outcomeOf: () => ({ sentence }) } };
+}
+
 /**
  * A call for which its contract takes `amountWei` from the account. Its twin that takes a permission has the same name and
  * "WithPermit", and the same arguments and the signature.

@@ -14,28 +14,6 @@ import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/registri
 
 type ConfiguredPolicy = NetworkConfig["policies"][number];
 
-/** A version that the network's file or the chain has, or both. */
-export interface ComparedVersion {
-  readonly state: "published" | "notPublished" | "notConfigured";
-  readonly fromEpoch: number;
-  /** The canonical text. */
-  readonly json: string;
-}
-
-/** An epoch for which the file and the chain have different policies: `from` is the chain's value, `to` the file's. */
-export interface ComparedEpoch {
-  readonly epoch: number;
-  readonly changes: readonly PolicyChange[];
-}
-
-/** The network's file beside what is published. */
-export interface PolicyDiff {
-  readonly isSame: boolean;
-  readonly versions: readonly ComparedVersion[];
-  /** The epochs looked at in which the policies differ. */
-  readonly epochs: readonly ComparedEpoch[];
-}
-
 /**
  * The versions of the file that are still to be published: those after the last one that is. Both lists are in the order
  * of publication, and the chain's may hold more in between.
@@ -50,7 +28,8 @@ export function unpublishedPolicies(
 }
 
 /**
- * Compares the file's versions with the published ones, and the policies that both lead to, field by field.
+ * Compares the file's versions with the published ones, and the policies that both lead to, field by field: in the epochs that
+ * differ, `from` is the chain's value, and `to` the file's.
  * @param firstEpoch,epochCount The epochs for which the policies are compared.
  */
 export function comparePolicies(
@@ -58,11 +37,11 @@ export function comparePolicies(
   { judged, timeline }: PolicyHistory,
   firstEpoch: number,
   epochCount: number,
-): PolicyDiff {
+) {
   const unpublished = unpublishedPolicies(configured, judged);
   const matched = configured.slice(0, configured.length - unpublished.length);
   let next = 0;
-  const versions: ComparedVersion[] = [
+  const versions = [
     ...judged.map(({ fromEpoch, json }) => {
       const isConfigured = matched[next]?.json === json;
       if (isConfigured) next++;
@@ -84,7 +63,7 @@ const states = {
 };
 
 /** What the network's file and the chain have, for people. */
-export function describeDiff({ isSame, versions, epochs }: PolicyDiff): string {
+export function describeDiff({ isSame, versions, epochs }: ReturnType<typeof comparePolicies>): string {
   if (isSame) return "The published versions are exactly those of the network's file.";
   return [
     ...versions.map(({ state, json }) => `${states[state]}: ${json}`),

@@ -2,7 +2,7 @@
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { maxProfileBytes, type Profile, shownProfile, siteLink } from "../core/profile";
-import { performPlanned, siteOf, callOf, inNextBlock, type Planned, type Site } from "./plan";
+import { performPlanned, siteOf, inNextBlock, type Planned, type Site, nothing, planCall } from "./plan";
 
 /** What the account has published, as it wrote it. */
 export function readOwnProfile({ contracts, account }: Site): Promise<Profile> {
@@ -14,37 +14,28 @@ const labels = { name: "Name", site: "Site", contact: "Contact" } as const;
 /** Publishes who the account is. @param current What is published now. */
 export function planSetProfile({ contracts }: Site, current: Profile, profile: Profile): Planned {
   const texts = Object.keys(labels) as (keyof Profile)[];
-  if (texts.every((text) => profile[text] === current[text])) {
-    return { kind: "nothing", sentence: "This profile is already published." };
-  }
+  if (texts.every((text) => profile[text] === current[text])) return nothing("This profile is already published.");
   const bytes = texts.reduce((sum, text) => sum + new TextEncoder().encode(profile[text]).length, 0);
   if (bytes > maxProfileBytes) {
     const sentence = `A profile can have ${maxProfileBytes} bytes, and this one has ${bytes}: shorten it.`;
-    return { kind: "nothing", sentence };
+    return nothing(sentence);
   }
   const shown = shownProfile(profile);
   const told = texts.flatMap((text) =>
     shown === null || shown[text] === "" ? [] : [`${labels[text]}: ${shown[text]}`],
   );
   const isPlainSite = shown !== null && shown.site !== "" && siteLink(shown.site) === undefined;
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.directory, functionName: "setProfile", args: [profile] }),
-      payment: null,
-      statements:
-        shown === null
-          ? ["Your profile is removed."]
-          : [
-              `You publish: ${told.join(" · ")}`,
-              "It is shown beside your address as unverified text. The chain keeps earlier versions for ever.",
-              ...(isPlainSite ? ["The site is shown as text, not as a link: a link needs https://."] : []),
-            ],
-      outcomeOf: () => ({
-        sentence: shown === null ? "Your profile is removed." : `Your profile is: ${told.join(" · ")}`,
-      }),
-    },
-  };
+  return planCall(
+    { ...contracts.directory, functionName: "setProfile", args: [profile] },
+    shown === null
+      ? ["Your profile is removed."]
+      : [
+          `You publish: ${told.join(" · ")}`,
+          "It is shown beside your address as unverified text. The chain keeps earlier versions for ever.",
+          ...(isPlainSite ? ["The site is shown as text, not as a link: a link needs https://."] : []),
+        ],
+    shown === null ? "Your profile is removed." : `Your profile is: ${told.join(" · ")}`,
+  );
 }
 
 /** Publishes a signer's profile; what is undefined stays as it is. @returns What came of it, in words. */
@@ -77,25 +68,16 @@ export function readEndpoint({ contracts, account }: Site): Promise<string> {
 export function planSetEndpoint({ contracts }: Site, current: string, endpoint: string): Planned {
   const isGone = endpoint === "";
   if (endpoint === current) {
-    return {
-      kind: "nothing",
-      sentence: isGone ? "You have published no endpoint." : "This endpoint is already published.",
-    };
+    return nothing(isGone ? "You have published no endpoint." : "This endpoint is already published.");
   }
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.directory, functionName: "setEndpoint", args: [endpoint] }),
-      payment: null,
-      statements: isGone
-        ? [`Your endpoint ${current} is no longer published.`]
-        : [
-            `You publish ${endpoint} as your node's address, for everyone to read.`,
-            "Clients and validators fetch inputs and results from it that are not on chain. You can change or remove it at any time.",
-          ],
-      outcomeOf: () => ({
-        sentence: isGone ? "You no longer publish an endpoint." : `Your endpoint is now ${endpoint}.`,
-      }),
-    },
-  };
+  return planCall(
+    { ...contracts.directory, functionName: "setEndpoint", args: [endpoint] },
+    isGone
+      ? [`Your endpoint ${current} is no longer published.`]
+      : [
+          `You publish ${endpoint} as your node's address, for everyone to read.`,
+          "Clients and validators fetch inputs and results from it that are not on chain. You can change or remove it at any time.",
+        ],
+    isGone ? "You no longer publish an endpoint." : `Your endpoint is now ${endpoint}.`,
+  );
 }

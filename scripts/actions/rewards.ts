@@ -16,23 +16,14 @@ import { noProgress } from "../core/progress";
 import { formatExactMdt } from "../show/amounts";
 import { listClaimable } from "../views/accounts";
 
-/** What an account has earned, was paid, and can claim now, in wei, with the proof that the Treasury takes. */
-export interface ClaimableRewards extends RewardProof {
-  /** The last epoch that the claimable root includes; null while there is no root. */
-  readonly epoch: number | null;
-  readonly claimedWei: bigint;
-  readonly claimableWei: bigint;
-}
+type ClaimableRewards = Awaited<ReturnType<typeof claimableRewards>>;
 
 /**
  * What `account` can claim against the current root. The tree is taken from the archive, or computed from the chain.
- * An account without rewards has 0 of everything and an empty proof.
+ * An account without rewards has 0 of everything and an empty proof; amounts in wei. `epoch` is the last one that the root
+ * includes, null while there is no root.
  */
-export async function claimableRewards(
-  connection: Connection,
-  archive: EpochArchive,
-  account: Address,
-): Promise<ClaimableRewards> {
+export async function claimableRewards(connection: Connection, archive: EpochArchive, account: Address) {
   const claimedWei = await connection.contracts.treasury.read.claimedOf([account]);
   const { tree, epoch } = await claimableTree(connection, archive);
   const reward =

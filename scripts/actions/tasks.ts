@@ -17,6 +17,8 @@ import {
   type Site,
   callOf,
   type Planned,
+  nothing,
+  planCall,
 } from "./plan";
 import { type Contracts } from "../chain/contracts";
 
@@ -228,16 +230,12 @@ export function planRefundTask(
   { taskId, client, feeWei, isRefunded }: { taskId: number; client: Address; feeWei: bigint; isRefunded: boolean },
 ): Planned {
   const fee = `${formatExactMdt(feeWei)} MDT of task ${taskId}`;
-  if (isRefunded) return { kind: "nothing", sentence: `${client} already got the ${fee} back.` };
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] }),
-      payment: null,
-      statements: [`${client} gets the ${fee} back.`, "Its miner can no longer complete it."],
-      outcomeOf: () => ({ sentence: `${client} got the ${fee} back.` }),
-    },
-  };
+  if (isRefunded) return nothing(`${client} already got the ${fee} back.`);
+  return planCall(
+    { ...contracts.taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] },
+    [`${client} gets the ${fee} back.`, "Its miner can no longer complete it."],
+    `${client} got the ${fee} back.`,
+  );
 }
 
 /** A task's status by its number in the TaskRegistry. */

@@ -16,7 +16,8 @@ import {
   payingCall,
   type Planned,
   type Site,
-  callOf,
+  nothing,
+  planCall,
 } from "./plan";
 import { exitRule, readStakeEpochs, type StakeFacts } from "./stakes";
 
@@ -77,7 +78,7 @@ export function planRegister(
   { stakeWei, commissionBps, operator = account }: Registration,
 ): Planned<RegisteredValidator> {
   const { balanceWei, hasSeat, priceWei, countsFrom } = facts;
-  if (hasSeat) return { kind: "nothing", sentence: "You are already a validator: add to your stake instead." };
+  if (hasSeat) return nothing("You are already a validator: add to your stake instead.");
   const { staking } = contracts;
   const args = [operator, commissionBps, stakeWei, priceWei] as const;
   return {
@@ -161,63 +162,47 @@ export async function readTerms({ contracts, account }: Site): Promise<Terms | n
 export function planSetCommission({ contracts, clock }: Site, terms: Terms, commissionBps: number): Planned {
   const { validator, commissionBps: before, nextEpoch } = terms;
   const percent = `${commissionBps / 100} %`;
-  if (before === commissionBps) {
-    return { kind: "nothing", sentence: `The commission of ${validator} is already ${percent}.` };
-  }
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.staking, functionName: "setCommission", args: [commissionBps] }),
-      payment: null,
-      statements: [
-        `Your commission changes from ${before / 100} to ${percent} of your delegators' rewards.`,
-        `It takes effect in ${epochStartWords(clock, nextEpoch)}.`,
-        ...(commissionBps > before
-          ? ["After that you can't raise it again for 30 epochs. You can lower it at any time."]
-          : []),
-      ],
-      outcomeOf: () => ({ sentence: `Your commission will be ${percent} from epoch ${nextEpoch}.` }),
-    },
-  };
+  if (before === commissionBps) return nothing(`The commission of ${validator} is already ${percent}.`);
+  return planCall(
+    { ...contracts.staking, functionName: "setCommission", args: [commissionBps] },
+    [
+      `Your commission changes from ${before / 100} to ${percent} of your delegators' rewards.`,
+      `It takes effect in ${epochStartWords(clock, nextEpoch)}.`,
+      ...(commissionBps > before
+        ? ["After that you can't raise it again for 30 epochs. You can lower it at any time."]
+        : []),
+    ],
+    `Your commission will be ${percent} from epoch ${nextEpoch}.`,
+  );
 }
 
 /** Names the key that may act for the account's validator in daily business; only its owner may. */
 export function planSetOperator({ contracts, account }: Site, current: Address, operator: Address): Planned {
-  if (isAddressEqual(current, operator)) {
-    return { kind: "nothing", sentence: `${operator} is already the operator.` };
-  }
+  if (isAddressEqual(current, operator)) return nothing(`${operator} is already the operator.`);
   const isSelf = isAddressEqual(operator, account);
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.staking, functionName: "setOperator", args: [operator] }),
-      payment: null,
-      statements: [
-        isSelf
-          ? `From now on only you act for your validator; ${current} no longer can.`
-          : `From now on ${operator} scores, produces slots and leaves jail for your validator.`,
-        "It can't move money: stake and rewards stay yours, and you can name another key at any time.",
-      ],
-      outcomeOf: () => ({ sentence: `${isSelf ? "You act" : `${operator} acts`} for your validator from now on.` }),
-    },
-  };
+  return planCall(
+    { ...contracts.staking, functionName: "setOperator", args: [operator] },
+    [
+      isSelf
+        ? `From now on only you act for your validator; ${current} no longer can.`
+        : `From now on ${operator} scores, produces slots and leaves jail for your validator.`,
+      "It can't move money: stake and rewards stay yours, and you can name another key at any time.",
+    ],
+    `${isSelf ? "You act" : `${operator} acts`} for your validator from now on.`,
+  );
 }
 
 /** Takes the validator out of jail. */
 export function planUnjail({ contracts, clock }: Site, { validator, isJailed, nextEpoch }: Terms): Planned {
-  if (!isJailed) return { kind: "nothing", sentence: `${validator} is not jailed.` };
-  return {
-    kind: "plan",
-    plan: {
-      call: callOf({ ...contracts.staking, functionName: "unjail", args: [] }),
-      payment: null,
-      statements: [
-        `Validator ${validator} is active again from ${epochStartWords(clock, nextEpoch)}.`,
-        "From then on it must reveal scores in every epoch.",
-      ],
-      outcomeOf: () => ({ sentence: `${validator} leaves jail in epoch ${nextEpoch}.` }),
-    },
-  };
+  if (!isJailed) return nothing(`${validator} is not jailed.`);
+  return planCall(
+    { ...contracts.staking, functionName: "unjail", args: [] },
+    [
+      `Validator ${validator} is active again from ${epochStartWords(clock, nextEpoch)}.`,
+      "From then on it must reveal scores in every epoch.",
+    ],
+    `${validator} leaves jail in epoch ${nextEpoch}.`,
+  );
 }
 
 /** Whose terms were looked at, and whether anything had to be sent. */

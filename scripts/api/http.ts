@@ -165,21 +165,14 @@ export function clientOf(address: string): string {
     .join(":")}::/64`;
 }
 
-/** The eight groups of an IPv6 address. */
+/** The eight groups of an IPv6 address, read as a URL has it: in hexadecimal digits alone. */
 function groupsOf(address: string): readonly number[] {
-  const [head, tail] = address
-    .replace(/%.*/, "")
-    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...bytes: string[]) => {
-      const [a, b, c, d] = bytes.slice(0, 4).map(Number) as [number, number, number, number];
-      return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-    })
+  const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
+  const [head = [], tail] = hostname
+    .slice(1, -1)
     .split("::")
-    .map((part) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)))) as [
-    number[],
-    number[]?,
-  ];
-  if (tail === undefined) return head;
-  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+    .map((part) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16))));
+  return tail === undefined ? head : [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
 /** More clients at a time than these are not told apart from new ones: about 10 MB. */

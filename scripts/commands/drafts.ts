@@ -41,24 +41,15 @@ export async function senderOf(chain: Connection, { from, dryRun = false, safe }
   return drafter;
 }
 
-/** A transaction that would be sent; `gas` is null where it can't be known before those ahead of it are mined. */
-interface DraftedCall {
-  readonly to: Address;
-  readonly name: string;
-  readonly data: Hex;
-  readonly gas: bigint | null;
-}
-
-/** @throws RefusedError where a contract refuses. */
-async function drafted(
-  { reader, deployment }: Connection,
-  account: Address,
-  { calls, assumed }: Draft,
-): Promise<readonly DraftedCall[]> {
+/**
+ * The transactions that would be sent; `gas` is null where it can't be known before those ahead of it are mined.
+ * @throws RefusedError where a contract refuses.
+ */
+async function drafted({ reader, deployment }: Connection, account: Address, { calls, assumed }: Draft) {
   const contractAt = (address: Address): string =>
     Object.entries(deployment.addresses).find(([, known]) => isAddressEqual(known, address))?.[0] ?? address;
   return Promise.all(
-    calls.map(async (call, index): Promise<DraftedCall> => {
+    calls.map(async (call, index) => {
       const { address: to, functionName } = call;
       const gas = await estimateGas(reader, account, call, index === 0 ? [] : assumed).catch((error: unknown) => {
         const refusal = refusalOf(functionName, error);

@@ -4,22 +4,13 @@ import { minerWording, validatorWording } from "../nodes/run/nodeEvents";
 import { startValidator } from "../nodes/validator/validator";
 import { whileTold } from "../serve/reporting";
 import { type NodeServing, startServedNode } from "../serve/services";
+import { type Arguments, type node } from "./command";
 import { type Context } from "./commandLine";
 import { parseListen, parseWhole } from "./parameters";
 import { untilSignalled } from "./terminal";
 import { type Run } from "./table";
 
-/** What both commands are given. */
-interface NodeArguments {
-  readonly listen: string | undefined;
-  readonly endpoint: string | undefined;
-  readonly concurrency: string | undefined;
-  readonly once: boolean;
-  readonly dryRun: boolean;
-  readonly port: string | undefined;
-  readonly host: string | undefined;
-  readonly from: string | undefined;
-}
+type NodeArguments = Arguments<typeof node>;
 
 /** Options that both have in common. */
 function optionsOf({ concurrency = "1", endpoint, once, dryRun, from }: NodeArguments, { endpoints }: Context) {

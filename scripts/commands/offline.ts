@@ -45,26 +45,20 @@ export const tree: Run<"rewards", "tree"> = async ({ input, chainId, treasury, o
   return { json: { root, leaves: list.count, totalWei: list.totalWei }, text };
 };
 
-/** Epochs computed from a file, for programs and for people; each form is made when it is asked for. */
-export interface Preview {
-  /** One result where the file holds one epoch, a list where it holds a list. */
-  readonly json: JsonObject | readonly JsonObject[];
-  readonly text: string;
-}
-
 /**
- * Computes the epoch, or the array of epochs, in a file.
+ * Computes the epoch, or the array of epochs, in a file: for programs one result or a list of them, and for people. Each form is
+ * made when it is asked for.
  *
  * @throws UnreadableFileError, RefusedInputError
  */
-export function previewEpochs(path: string, onProgress = noProgress): Preview {
+export function previewEpochs(path: string, onProgress = noProgress) {
   const inputs = readEpochInputs(readJsonFile(path));
   const epochs = [inputs].flat().map((epoch) => {
     onProgress(`accounts in the inputs of epoch ${epoch.epoch}`, 0, accountsIn(epoch));
     return { inputs: epoch, result: computeEpoch(epoch) };
   });
   return {
-    get json() {
+    get json(): unknown {
       const written = epochs.map(({ result }) => writeEpochResult(result));
       return Array.isArray(inputs) ? written : written[0]!;
     },
@@ -74,19 +68,12 @@ export function previewEpochs(path: string, onProgress = noProgress): Preview {
   };
 }
 
-/** Consensus over the cases of a file, for programs and for people. */
-export interface ConsensusCases {
-  /** A list, also where the file holds a single case. */
-  readonly json: readonly UidCaseResult[];
-  readonly text: string;
-}
-
 /**
- * Runs Yuma consensus over the case, or the array of cases, in a file.
+ * Runs Yuma consensus over the case, or the array of cases, in a file; for programs always a list.
  *
  * @throws UnreadableFileError, RefusedInputError
  */
-export function consensusCases(path: string): ConsensusCases {
+export function consensusCases(path: string) {
   const results = readUidCases(readJsonFile(path)).map(runUidCase);
   return {
     json: results,

@@ -3,7 +3,7 @@ import { renderTable } from "../show/table";
 import { readSupply } from "../views/supply";
 import { chainOf } from "./context";
 import { type Run, type Runs } from "./table";
-import { totalOf, type Amounts, exportState, type StateExport } from "../core/stateExport";
+import { totalOf, type Amounts, exportState } from "../core/stateExport";
 import { openArchive, type EpochArchive } from "../keeper/archive/epochArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { type Address, type Hex, toEventSelector, zeroAddress } from "viem";
@@ -64,18 +64,8 @@ export const state: Runs<"state"> = {
   },
 };
 
-/** A network's state, for a new deployment. */
-export interface NetworkState extends StateExport {
-  readonly deployment: string;
-  readonly block: number;
-  readonly treasuryMintableWei: bigint;
-  readonly blockRewardsMintableWei: bigint;
-  /** Where each account's stake is. */
-  readonly positions: ReadonlyMap<Address, readonly Position[]>;
-}
-
 /** Who holds every token, at one block: rewards are those that the epochs' facts lead to, whatever root stands. */
-export async function readState(connection: Connection, archive: EpochArchive): Promise<NetworkState> {
+export async function readState(connection: Connection, archive: EpochArchive) {
   const block = await connection.reader.getBlockNumber();
   const view = atBlock(connection, block);
   const { contracts, deployment } = view;
@@ -104,14 +94,8 @@ export async function readState(connection: Connection, archive: EpochArchive): 
     },
   );
   const { treasuryMintableWei, blockRewardsMintableWei } = supply;
-  return {
-    ...state,
-    deployment: deployment.id,
-    block: Number(block),
-    treasuryMintableWei,
-    blockRewardsMintableWei,
-    positions,
-  };
+  const at = { deployment: deployment.id, block: Number(block) };
+  return { ...state, ...at, treasuryMintableWei, blockRewardsMintableWei, positions };
 }
 
 /** All that is at stake with one validator, or leaving. */
@@ -139,7 +123,7 @@ async function balancesOf({ reader, contracts, deployment }: Connection, block: 
   return balances;
 }
 
-async function positionsOf(view: Connection): Promise<NetworkState["positions"]> {
+async function positionsOf(view: Connection): Promise<ReadonlyMap<Address, readonly Position[]>> {
   const validatorsOf = new Map<Address, Set<Address>>();
   for (const { args } of await view.events.select(["StakeChanged"])) {
     const account = lowerCase(args.account);

@@ -109,38 +109,33 @@ function decimal(ratio: Ratio): string {
   return formatEther(wadDown(ratio));
 }
 
+const mdtColumn = (head: string, field: Exclude<keyof EpochFigures, "epoch">): FigureColumn => [
+  head,
+  (figures) => formatMdt(figures[field], 2),
+];
+type FigureColumn = readonly [head: string, cell: (figures: EpochFigures) => string];
+
+const figureColumns: readonly FigureColumn[] = [
+  ["epoch", ({ epoch }) => String(epoch)],
+  [">utility", ({ utilityWad }) => formatWad(utilityWad)],
+  [">quality", (figures) => (hasQuality(figures) ? formatWad(figures.qualityWad) : "–")],
+  mdtColumn(">emission", "emissionWei"),
+  mdtColumn(">minted", "mintedWei"),
+  mdtColumn(">recycled", "recycledWei"),
+  mdtColumn(">burned", "burnedWei"),
+  mdtColumn(">miners", "minerRewardsWei"),
+  mdtColumn(">validators", "validatorRewardsWei"),
+  mdtColumn(">DAO", "daoWei"),
+  mdtColumn(">returned", "returnedWei"),
+  mdtColumn(">total supply", "totalSupplyWei"),
+];
+
 /** The columns of a table of epochs; a title that starts with ">" is aligned to the right. */
-export const figureHeads = [
-  "epoch",
-  ">utility",
-  ">quality",
-  ">emission",
-  ">minted",
-  ">recycled",
-  ">burned",
-  ">miners",
-  ">validators",
-  ">DAO",
-  ">returned",
-  ">total supply",
-] as const;
+export const figureHeads = figureColumns.map(([head]) => head);
 
 /** A row of that table, amounts in MDT. */
 export function figureRow(figures: EpochFigures): readonly string[] {
-  return [
-    String(figures.epoch),
-    formatWad(figures.utilityWad),
-    hasQuality(figures) ? formatWad(figures.qualityWad) : "–",
-    formatMdt(figures.emissionWei, 2),
-    formatMdt(figures.mintedWei, 2),
-    formatMdt(figures.recycledWei, 2),
-    formatMdt(figures.burnedWei, 2),
-    formatMdt(figures.minerRewardsWei, 2),
-    formatMdt(figures.validatorRewardsWei, 2),
-    formatMdt(figures.daoWei, 2),
-    formatMdt(figures.returnedWei, 2),
-    formatMdt(figures.totalSupplyWei, 2),
-  ];
+  return figureColumns.map(([, cell]) => cell(figures));
 }
 
 /** A table with one row per epoch, amounts in MDT. */

@@ -168,20 +168,8 @@ function percentOf(part: bigint, whole: bigint): string {
   return `${briefDecimal(wadDown({ numerator: part * 100n, denominator: whole }))} %`;
 }
 
-/** One of the three parts of an epoch's utility; ratios in WAD, cut. */
-export interface UtilityPart {
-  readonly name: "Tasks" | "Difficulty" | "Participation";
-  readonly weightBps: number;
-  readonly valueWad: bigint;
-  /** What it was counted from. */
-  readonly because: string;
-}
-
-/** A utility with what it is made of: Σ weight · value. */
-export interface ExplainedUtility {
-  readonly utilityWad: bigint;
-  readonly parts: readonly UtilityPart[];
-}
+/** A utility with what it is made of, Σ weight · value: ratios in WAD, cut. */
+export type ExplainedUtility = ReturnType<typeof explainUtility>;
 
 /**
  * The utility that these counters give under a policy, by the keeper's own arithmetic.
@@ -192,35 +180,23 @@ export function explainUtility(
   stake: Participation,
   policy: UtilityPolicy,
   done: "revealed" | "committed" = "revealed",
-): ExplainedUtility {
+) {
   const { utilityWad, taskScore, difficulty, participation } = utilityOf(tasks, stake, policy);
-  const [taskWeight, difficultyWeight, participationWeight] = policy.weightsBps;
   const floor = policy.difficultyFloorTasks > tasks.completed ? `, counted as ${policy.difficultyFloorTasks}` : "";
   const stakeFloor =
     policy.participationFloorWei > stake.activeStakeWei
       ? `, counted as of ${briefDecimal(policy.participationFloorWei)}`
       : "";
+  const staked = `${briefDecimal(stake.revealedStakeWei)} of ${briefDecimal(stake.activeStakeWei)} MDT at stake`;
+  const parts = [
+    ["Tasks", taskScore, `${tasks.completed} of ${policy.maxExpectedTasks} expected`],
+    ["Difficulty", difficulty, `on average over ${tasks.completed} tasks${floor}`],
+    ["Participation", participation, `${staked} ${done}${stakeFloor}`],
+  ] as const;
   return {
     utilityWad,
-    parts: [
-      {
-        name: "Tasks",
-        weightBps: taskWeight,
-        valueWad: wadDown(taskScore),
-        because: `${tasks.completed} of ${policy.maxExpectedTasks} expected`,
-      },
-      {
-        name: "Difficulty",
-        weightBps: difficultyWeight,
-        valueWad: wadDown(difficulty),
-        because: `on average over ${tasks.completed} tasks${floor}`,
-      },
-      {
-        name: "Participation",
-        weightBps: participationWeight,
-        valueWad: wadDown(participation),
-        because: `${briefDecimal(stake.revealedStakeWei)} of ${briefDecimal(stake.activeStakeWei)} MDT at stake ${done}${stakeFloor}`,
-      },
-    ],
+    parts: parts.map(([name, ratio, because], i) => {
+      return { name, weightBps: policy.weightsBps[i]!, valueWad: wadDown(ratio), because };
+    }),
   };
 }
