@@ -73,7 +73,7 @@ async function bundleProgram() {
 async function bundlePage() {
   const { bundle } = await import(join(dist, "bundle.mjs"));
   const page = await bundle(join(project, "scripts", "page", "app.tsx"));
-  const report = await bundle(join(project, "scripts", "page", "report", "main.ts"));
+  const report = await bundle(join(project, "scripts", "page", "report.ts"));
   return Object.entries({ page, report }).flatMap(([name, { script, style }]) => [
     [join(dist, "page", `${name}.js`), script],
     [join(dist, "page", `${name}.css`), style],

@@ -48,7 +48,7 @@ export const demo: LabRun<"demo"> = async ({ html }, hre) => {
       process.stderr.write(`epoch ${epoch}: ${title}\n`);
     });
     if (html !== undefined) {
-      const { writeReport } = await import("../scripts/page/serve/writeReport");
+      const { writeReport } = await import("../scripts/page/serve/assets");
       await writeReport(html, demoReport(result));
     }
     const isRight = isConserved(result.conservation) && result.verification.kind === "verified";

@@ -2,7 +2,7 @@ import { earningsStoreIn, EarningsIndex } from "../api/earnings";
 import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/epochArchive";
-import { pageSettingsOf } from "../page/serve/pageSettings";
+import { pageSettingsOf } from "../page/serve/buildPage";
 import { serveDashboard, openDashboardMetrics } from "../serve/dashboard";
 import { chainOf, leavesAside } from "./context";
 import { parseListen, parseWhole } from "./parameters";

@@ -99,7 +99,7 @@ export const epoch: Runs<"epoch", "preview" | "watch"> = {
 
 /** Writes the report on every epoch that a network has settled to a file. */
 async function writeHistory(connection: Connection, path: string): Promise<void> {
-  const { writeReport } = await import("../page/serve/writeReport");
+  const { writeReport } = await import("../page/serve/assets");
   const { epochsReport } = await import("../show/report/epochsReport");
   const { choices, addresses } = connection.deployment;
   const chainId = await connection.reader.getChainId();

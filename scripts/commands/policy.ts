@@ -44,7 +44,7 @@ export const policy: Runs<"policy"> = {
     const simulation = runScenario(scenario, count);
     if (html !== undefined) {
       const { simulationReport } = await import("../lab/simulator/simulationReport");
-      const { writeReport } = await import("../page/serve/writeReport");
+      const { writeReport } = await import("../page/serve/assets");
       await writeReport(html, simulationReport(simulation));
     }
     return { json: simulationJson(simulation), text: describeSimulation(simulation) };

@@ -2,17 +2,9 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type PublicClient } from "viem";
 import { type Contracts } from "../chain/contracts";
-import { type DeploymentFacts, type StatusAnswer } from "./api/answers";
+import { type DeploymentFacts, type PageSettings, type StatusAnswer } from "./api";
 import { type Head } from "./state/chainLink";
 import { type Session, type SessionEvent } from "./wallet/session";
-
-/** What the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/page/serve. */
-export interface PageSettings {
-  /** Endpoint through which the page reads the chain; null where only a connected wallet can. */
-  readonly rpcUrl: string | null;
-  /** A block explorer's address without a slash at its end; null where the chain has none. */
-  readonly explorerUrl: string | null;
-}
 
 /** Reads the settings from `document.documentElement`. */
 export function readPageSettings({ dataset }: HTMLElement): PageSettings {

@@ -8,7 +8,7 @@ import { registerMiner } from "../../scripts/actions/miners";
 import { inputOf, submitTask } from "../../scripts/actions/tasks";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { actions } from "../../scripts/page/actions/actions";
-import { writeReport } from "../../scripts/page/serve/writeReport";
+import { writeReport } from "../../scripts/page/serve/assets";
 import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
 import { perfect, run } from "../lab/simulator/scenarios";
 import { findChromium } from "../shared/chromium";

@@ -17,7 +17,7 @@ import { readEpochInput } from "../../scripts/core/epochInput/readEpochInput";
 import { writeEpochInput } from "../../scripts/core/epochInput/writeEpoch";
 import { openChecksums, parseDomain } from "../../scripts/core/rewardTree/rewardJson";
 import { readRewards } from "../../scripts/keeper/archive/treeFile";
-import { FormReader } from "../../scripts/page/actions/fields";
+import { readAddress } from "../../scripts/page/actions/form";
 import { epochInputs, miner } from "../shared/epochInputs";
 import { rejection } from "../shared/rejection";
 
@@ -61,11 +61,7 @@ describe("An address that somebody writes", () => {
       return readEpochInput(writeEpochInput(epochInputs({ miners: [miner(address as Address, 1n)] })));
     },
     "a path of the API": (address) => accountParam.parse({ address }),
-    "a form of the page": (address) => {
-      const form = new FormReader({ to: address });
-      form.address("to");
-      if (form.hasProblems) throw new Error(form.problems.to);
-    },
+    "a form of the page": readAddress,
   };
   for (const [place, read] of Object.entries(places)) {
     it(`may have no checksum or a right one in ${place}; a wrong one is refused`, async () => {

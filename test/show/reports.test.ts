@@ -5,7 +5,7 @@ import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { type EpochFigures } from "../../scripts/keeper/facts/settledEpochs";
 import { epochsReport } from "../../scripts/show/report/epochsReport";
 import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
-import { reportHtml } from "../../scripts/page/serve/writeReport";
+import { reportHtml } from "../../scripts/page/serve/assets";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 import { perfect, run } from "../lab/simulator/scenarios";

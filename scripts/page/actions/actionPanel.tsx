@@ -1,14 +1,16 @@
 import { type ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
 import { Loading, Notice } from "../ui/blocks";
-import { useReading } from "../state/useReading";
-import { type Action, type NothingToDo, type OpenAction, type PageSite } from "./action";
-import { FieldInput } from "./fieldInput";
-import { type FormProblems, type FormValues, heldBy } from "./fields";
+import { type Plan } from "../../actions/plan";
+import { useReading } from "../state/reading";
+import { type Action, type FormProblems, type FormValues, heldBy, type NothingToDo, type OpenAction, type PageSite } from "./form";
+import { FieldInputs } from "./fieldInput";
 import { Done, Refused, Review, Running } from "./stages";
-import { type AttemptControl, useAttempt } from "./useAttempt";
+import { filling, nextAttempt } from "./attempt";
+import { perform, type Rehearsal, rehearse } from "./perform";
+import { explainRefusal } from "./refusals";
 
 interface PanelProps {
   readonly action: Action;
@@ -31,7 +33,12 @@ export function ActionPreview({
   return (
     <>
       {opened.kind === "loading" ? <Loading what="the terms" /> : null}
-      {open === null ? null : <Fields open={{ ...open, standing: [] }} typed={typed} onType={onType} problems={{}} />}
+      {open === null ? null : (
+        <>
+          <Sentences of={open.terms} />
+          <FieldInputs fields={open.fields(typed)} typed={typed} problems={{}} onType={onType} />
+        </>
+      )}
       {children}
     </>
   );
@@ -100,22 +107,19 @@ function Stages({ action, opened, typed, onType, control, onStartAgain }: Stages
     case "review":
       return (
         <Review
+          attempt={attempt}
           title={action.title}
           amount={held.amount}
-          plan={attempt.plan}
-          rehearsal={attempt.rehearsal}
-          news={attempt.news}
           onAgree={() => void agree(attempt.plan, attempt.rehearsal)}
           onChange={change}
         />
       );
     case "running":
-      return <Running plan={attempt.plan} way={attempt.way} stage={attempt.stage} />;
+      return <Running attempt={attempt} />;
     case "refused":
       return (
         <Refused
-          refusal={attempt.refusal}
-          hash={attempt.hash}
+          attempt={attempt}
           onAsk={() =>
             void ask(
               held,
@@ -126,22 +130,22 @@ function Stages({ action, opened, typed, onType, control, onStartAgain }: Stages
         />
       );
     case "done":
-      return <Done result={attempt.result} next={action.next} hash={attempt.hash} onAgain={onStartAgain} />;
+      return <Done attempt={attempt} next={action.next} onAgain={onStartAgain} />;
   }
 }
 
-interface FieldsProps {
-  readonly open: OpenAction;
-  readonly typed: FormValues;
-  readonly onType: (typed: FormValues) => void;
-  readonly problems: FormProblems;
-}
-
+/** How things stand, and the form. */
 function Form({
+  open,
+  typed,
+  onType,
   control,
   onAsk,
-  ...fields
-}: Omit<FieldsProps, "problems"> & { readonly control: AttemptControl; readonly onAsk: () => void }) {
+}: Pick<PanelProps, "typed" | "onType"> & {
+  readonly open: OpenAction;
+  readonly control: AttemptControl;
+  readonly onAsk: () => void;
+}) {
   const isChecking = control.attempt.kind === "checking";
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -149,35 +153,14 @@ function Form({
   };
   return (
     <form onSubmit={submit} noValidate class="action">
-      <Fields {...fields} problems={control.problems} />
+      <Sentences of={[...open.terms, ...open.standing]} />
+      <FieldInputs fields={open.fields(typed)} typed={typed} problems={control.problems} onType={onType} />
       <div class="buttons">
         <button type="submit" class="primary" aria-disabled={isChecking}>
           {isChecking ? "Trying it on the chain …" : "Show what will happen"}
         </button>
       </div>
     </form>
-  );
-}
-
-/** How things stand, and the inputs. */
-function Fields({ open, typed, onType, problems }: FieldsProps) {
-  const fields = open.fields(typed);
-  const held = heldBy(fields, typed);
-  return (
-    <>
-      <Sentences of={[...(open.terms ?? []), ...open.standing]} />
-      {fields.map((field) => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          value={held[field.name]!}
-          problem={problems[field.name]}
-          onInput={(value) => {
-            onType({ ...typed, [field.name]: value });
-          }}
-        />
-      ))}
-    </>
   );
 }
 
@@ -189,4 +172,63 @@ function Sentences({ of }: { readonly of: readonly string[] }) {
       ))}
     </>
   );
+}
+
+/** An attempt at an action, and what a person can do about it. */
+type AttemptControl = ReturnType<typeof useAttempt>;
+
+/** Leads one action from its form to its result. */
+function useAttempt(action: Action, site: PageSite, provider: EIP1193Provider) {
+  const [attempt, report] = useReducer(nextAttempt, filling);
+  const [problems, setProblems] = useState<FormProblems>({});
+  const isShown = useRef(true);
+  useEffect(
+    () => () => {
+      isShown.current = false;
+    },
+    [],
+  );
+
+  /** Reads everything again, tries it on the chain, and shows what would happen. `news`: why it is shown again. */
+  const ask = async (values: FormValues, news: string | null = null): Promise<void> => {
+    report({ kind: "asked" });
+    setProblems({});
+    try {
+      const opened = await action.open(site);
+      if ("nothing" in opened) {
+        report({ kind: "refused", refusal: { sentence: opened.nothing.join(" "), wayOn: "none" } });
+        return;
+      }
+      const planned = await opened.plan(values);
+      switch (planned.kind) {
+        case "problems":
+          setProblems(planned.problems);
+          report({ kind: "changed" });
+          return;
+        case "nothing":
+          report({ kind: "refused", refusal: { sentence: planned.sentence, wayOn: "none" } });
+          return;
+        case "plan":
+          report({ kind: "rehearsed", plan: planned.plan, rehearsal: await rehearse(site, planned.plan), news });
+      }
+    } catch (error) {
+      report({ kind: "refused", refusal: explainRefusal(error) });
+    }
+  };
+
+  const agree = async (plan: Plan, { way }: Rehearsal): Promise<void> => {
+    report({ kind: "agreed" });
+    try {
+      await perform({ site, provider, isWanted: () => isShown.current }, plan, way, report);
+    } catch (error) {
+      report({ kind: "refused", refusal: explainRefusal(error) });
+    }
+  };
+
+  const change = (): void => {
+    setProblems({});
+    report({ kind: "changed" });
+  };
+
+  return { attempt, problems, ask, agree, change };
 }

@@ -1,40 +1,43 @@
-import { type Action } from "./action";
-import { endpointAction, registerMinerAction } from "./minerForms";
-import { autoStakeAction, claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
-import { delegateAction, registerAction, stakeAction } from "./stakeForms";
-import { completeTaskAction, refundTaskAction } from "./taskEndForms";
-import { submitTaskAction } from "./taskForm";
-import { redelegateAction, unstakeAction, withdrawAction } from "./unstakeForms";
-import { commissionAction, operatorAction, profileAction, unjailAction } from "./validatorForms";
+import { type Action } from "./form";
+import * as reward from "./rewardForms";
+import * as stake from "./stakeForms";
+import * as validator from "./validatorForms";
+import * as work from "./workForms";
 
 /** Everything that can be done, by what it is for, in the order in which it is shown. */
 export const actionGroups: readonly { readonly title: string; readonly actions: readonly Action[] }[] = [
   {
     title: "Earn",
     actions: [
-      delegateAction,
-      claimAction,
-      claimAndStakeAction,
-      autoStakeAction,
-      redelegateAction,
-      unstakeAction,
-      withdrawAction,
-      setRecipientAction,
-      claimForAction,
+      stake.delegateAction,
+      reward.claimAction,
+      reward.claimAndStakeAction,
+      reward.autoStakeAction,
+      stake.redelegateAction,
+      stake.unstakeAction,
+      stake.withdrawAction,
+      reward.setRecipientAction,
+      reward.claimForAction,
     ],
   },
   {
     title: "Validate",
-    actions: [registerAction, stakeAction, commissionAction, operatorAction, unjailAction],
+    actions: [
+      validator.registerAction,
+      validator.stakeAction,
+      validator.commissionAction,
+      validator.operatorAction,
+      validator.unjailAction,
+    ],
   },
-  { title: "Have work done", actions: [submitTaskAction, refundTaskAction] },
-  { title: "Work", actions: [registerMinerAction, completeTaskAction] },
-  { title: "Introduce yourself", actions: [profileAction, endpointAction] },
+  { title: "Have work done", actions: [work.submitTaskAction, work.refundTaskAction] },
+  { title: "Work", actions: [work.registerMinerAction, work.completeTaskAction] },
+  { title: "Introduce yourself", actions: [validator.profileAction, work.endpointAction] },
 ];
 
 export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);
 
 /** The action at an address; the first where there is none of that name. */
 export function actionAt(id: string | undefined): Action {
-  return actions.find((action) => action.id === id) ?? delegateAction;
+  return actions.find((action) => action.id === id) ?? stake.delegateAction;
 }

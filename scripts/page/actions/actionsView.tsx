@@ -1,15 +1,13 @@
-import "./actions.css";
 import { type ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Address, zeroAddress } from "viem";
 import { useApp } from "../context";
-import { Loading, Notice } from "../ui/blocks";
-import { ConnectButton } from "../wallet/connectButton";
+import { Heading, Loading, Notice } from "../ui/blocks";
+import { ConnectButton } from "../wallet/walletMenu";
 import { signerOf } from "../wallet/session";
-import { type Action } from "./action";
+import { type Action, type FormValues } from "./form";
 import { actionAt, actionGroups } from "./actions";
 import { ActionPanel, ActionPreview } from "./actionPanel";
-import { type FormValues } from "./fields";
 import { NetworkCard, SwitchChain } from "./walletNetwork";
 
 /** What one can do: one action per part of the address, as in `#/do/delegate`. */
@@ -17,7 +15,7 @@ export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
   const action = actionAt(rest[0]);
   return (
     <>
-      <h1>Do</h1>
+      <Heading title="Do" />
       <div class="doing">
         <nav aria-label="Actions">
           <ul class="action-groups">
@@ -110,23 +108,21 @@ function useMissing(): ComponentChildren {
   const { session, deployment } = useApp();
   switch (session.kind) {
     case "nobody":
+    case "watching":
       return (
         <>
-          <p>Connect a wallet first. It holds your key and asks you before it signs anything.</p>
+          <p>
+            {session.kind === "nobody"
+              ? "Connect a wallet first. It holds your key and asks you before it signs anything."
+              : `You are only looking at ${session.account}. Connect a wallet to do something.`}
+          </p>
           <ConnectButton />
         </>
       );
     case "connecting":
       return <p>Answer in {session.wallet.info.name} first.</p>;
-    case "watching":
-      return (
-        <>
-          <p>You are only looking at {session.account}. Connect a wallet to do something.</p>
-          <ConnectButton />
-        </>
-      );
     case "connected":
-      return session.chainId === deployment.chainId ? null : <SwitchChain provider={session.wallet.provider} />;
+      return session.chainId === deployment.chainId ? null : <SwitchChain />;
   }
 }
 

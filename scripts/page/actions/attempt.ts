@@ -1,17 +1,7 @@
 import { type Hash } from "viem";
-import { type Pending } from "../../chain/transact";
 import { type Plan } from "../../actions/plan";
 import { type Refusal } from "./refusals";
-import { type PaymentWay, type Rehearsal } from "./rehearse";
-
-/** What the wallet or the chain is busy with. */
-export type Stage =
-  | { readonly kind: "signing" }
-  /** The transaction that allows the payment, where no signature can. */
-  | { readonly kind: "approving" }
-  | ({ readonly kind: "approvalMining" } & Pending)
-  | { readonly kind: "sending" }
-  | ({ readonly kind: "mining" } & Pending);
+import { type PaymentWay, type Progress, type Rehearsal, type Stage } from "./perform";
 
 /** An attempt at an action, from the filled form to the result. */
 export type Attempt =
@@ -27,18 +17,10 @@ export type Attempt =
 export type AttemptEvent =
   | { readonly kind: "changed" }
   | { readonly kind: "asked" }
-  | {
-      readonly kind: "rehearsed";
-      readonly plan: Plan;
-      readonly rehearsal: Rehearsal;
-      readonly news: string | null;
-    }
+  | { readonly kind: "rehearsed"; readonly plan: Plan; readonly rehearsal: Rehearsal; readonly news: string | null }
   | { readonly kind: "agreed" }
-  /** The wallet can't sign permissions: the payment is allowed by a transaction. */
-  | { readonly kind: "fellBack" }
-  | { readonly kind: "reached"; readonly stage: Stage }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  | { readonly kind: "mined"; readonly result: string; readonly hash: Hash };
+  | Progress;
 
 /** Before anything was asked for. */
 export const filling: Attempt = { kind: "filling" };
@@ -77,16 +59,13 @@ const firstStage: Readonly<Record<PaymentWay, Stage>> = {
 };
 
 /** What the wallet is about to ask, before it does. */
-export function describeWay(way: PaymentWay): string {
-  switch (way) {
-    case "none":
-      return "Your wallet will ask once, for the transaction.";
-    case "permit":
-      return "Your wallet will ask twice: first for a signature that permits exactly this payment (it is free), then for the transaction.";
-    case "approve":
-      return "Your wallet will ask twice: first for a transaction that permits exactly this payment, then for the transaction itself.";
-  }
-}
+export const wayInWords: Readonly<Record<PaymentWay, string>> = {
+  none: "Your wallet will ask once, for the transaction.",
+  permit:
+    "Your wallet will ask twice: first for a signature that permits exactly this payment (it is free), then for the transaction.",
+  approve:
+    "Your wallet will ask twice: first for a transaction that permits exactly this payment, then for the transaction itself.",
+};
 
 /** What is continuing, and what the person has to do. */
 export function describeStage(way: PaymentWay, stage: Stage): string {

@@ -1,9 +1,71 @@
-import { useState } from "preact/hooks";
-import { formatUnits } from "viem";
+import { useId, useState } from "preact/hooks";
+import { type Address, formatUnits } from "viem";
 import { useApp } from "../context";
-import { type Field, matchesChoice } from "./fields";
+import { type Choice, type Field, type Fields, type FormProblems, type FormValues, heldBy, matchesChoice, readAddress, readFields } from "./form";
+
+/** The inputs of a form. */
+export function FieldInputs({
+  fields,
+  typed,
+  problems,
+  onType,
+}: {
+  readonly fields: Fields;
+  /** What was typed, by field. */
+  readonly typed: FormValues;
+  readonly problems: FormProblems;
+  readonly onType: (typed: FormValues) => void;
+}) {
+  const held = heldBy(fields, typed);
+  return (
+    <>
+      {Object.entries(fields).map(([name, field]) => (
+        <FieldInput
+          key={name}
+          name={name}
+          field={field}
+          value={held[name]!}
+          problem={problems[name]}
+          onInput={(value) => {
+            onType({ ...typed, [name]: value });
+          }}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Looks at any address, without a wallet. */
+export function AddressForm({
+  label,
+  onLook,
+}: {
+  readonly label: string;
+  readonly onLook: (account: Address) => void;
+}) {
+  // It may stand twice on a page.
+  const name = useId();
+  const [typed, setTyped] = useState<FormValues>({});
+  const [problems, setProblems] = useState<FormProblems>({});
+  const fields = { [name]: { label, read: readAddress } };
+  const look = (event: Event): void => {
+    event.preventDefault();
+    const read = readFields(fields, typed);
+    setProblems(read.kind === "problems" ? read.problems : {});
+    if (read.kind === "read") onLook(read.values[name]!);
+  };
+  return (
+    <form class="action" onSubmit={look} noValidate>
+      <FieldInputs fields={fields} typed={typed} problems={problems} onType={setTyped} />
+      <div class="buttons">
+        <button type="submit">Look</button>
+      </div>
+    </form>
+  );
+}
 
 interface FieldInputProps {
+  readonly name: string;
   readonly field: Field;
   readonly value: string;
   readonly problem: string | undefined;
@@ -11,8 +73,9 @@ interface FieldInputProps {
 }
 
 /** One input with its label, its hint and what is wrong with it, tied together for screen readers. */
-export function FieldInput({ field, value, problem, onInput }: FieldInputProps) {
-  const id = `field-${field.name}`;
+function FieldInput({ name, field, value, problem, onInput }: FieldInputProps) {
+  const { label, hint, isNumber = false, maxWei = 0n, choices } = field;
+  const id = `field-${name}`;
   const common = {
     id,
     value,
@@ -24,22 +87,17 @@ export function FieldInput({ field, value, problem, onInput }: FieldInputProps) 
   };
   return (
     <div class="field">
-      <label for={id}>{field.label}</label>
-      {field.kind === "choice" ? (
-        <ChoiceList field={field} common={common} />
-      ) : (
+      <label for={id}>{label}</label>
+      {choices === undefined ? (
         <div class="entry">
-          <input
-            {...common}
-            autocomplete="off"
-            spellcheck={false}
-            inputMode={field.kind === "amount" || field.kind === "number" ? "decimal" : "text"}
-          />
-          {field.kind === "amount" ? <Max maxWei={field.maxWei ?? 0n} onInput={onInput} /> : null}
+          <input {...common} autocomplete="off" spellcheck={false} inputMode={isNumber ? "decimal" : "text"} />
+          {maxWei === 0n ? null : <Max maxWei={maxWei} onInput={onInput} />}
         </div>
+      ) : (
+        <ChoiceList label={label} choices={choices} common={common} />
       )}
       <p id={`${id}-hint`} class="muted">
-        {field.hint}
+        {hint}
       </p>
       <p id={`${id}-problem`} class="problem" role="alert">
         {problem}
@@ -53,10 +111,12 @@ const manyChoices = 12;
 const rowsShown = 7;
 
 function ChoiceList({
-  field: { label, choices },
+  label,
+  choices,
   common,
 }: {
-  readonly field: Extract<Field, { readonly kind: "choice" }>;
+  readonly label: string;
+  readonly choices: readonly Choice[];
   readonly common: { readonly value: string };
 }) {
   const { announce } = useApp();
@@ -90,7 +150,6 @@ function ChoiceList({
 }
 
 function Max({ maxWei, onInput }: { readonly maxWei: bigint; readonly onInput: (value: string) => void }) {
-  if (maxWei === 0n) return null;
   const maxMdt = formatUnits(maxWei, 18);
   return (
     <button

@@ -1,10 +1,12 @@
+import { callOf, type Payment, type PermitSignature, type Plan } from "../../actions/plan";
+import { allowanceOverride, estimateGas } from "../../chain/estimate";
+import { inCurrency } from "../../show/amounts";
+import { type PageSite } from "./form";
 import {
-  type Address,
   createWalletClient,
   custom,
   type EIP1193Provider,
   type Hash,
-  type Hex,
   isAddressEqual,
   parseSignature,
   recoverTypedDataAddress,
@@ -12,25 +14,91 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
-import { awaitReceipt, type Pending, type Call, RefusedError, simulate } from "../../chain/transact";
+import { awaitReceipt, type Call, type Pending, RefusedError, simulate } from "../../chain/transact";
 import { nextTimestamp } from "../../chain/blocks";
-import { walletRefusalOf } from "../wallet/walletError";
-import { callOf, type Payment, type PermitSignature, type Plan } from "../../actions/plan";
-import { type PageSite } from "./action";
-import { type AttemptEvent } from "./attempt";
-import { type PaymentWay } from "./rehearse";
+import { walletRefusalOf } from "../wallet/requests";
+
+/** How a plan's payment is to be allowed. */
+export type PaymentWay =
+  /** Nothing to pay, or an allowance is there already: one transaction. */
+  | "none"
+  /** One signature and one transaction. */
+  | "permit"
+  /** Two transactions, of which the first allows the exact amount: where the wallet can't sign, or the contract takes no signature. */
+  | "approve";
+
+/** What a plan would do and cost if it were sent now. */
+export interface Rehearsal {
+  readonly way: PaymentWay;
+  readonly gas: bigint;
+  /** Gas at the price that the node suggests, wei of the chain's currency. */
+  readonly feeWei: bigint;
+}
+
+/** What an approval, or checking a signature and writing allowance and nonce, costs besides the call, at most. */
+const permitGas = 60_000n;
+
+/**
+ * Tries a plan on the chain as it is, without a signature, and with gas that the account can pay.
+ * @throws What viem throws where the contract would refuse; GasBalanceError.
+ */
+export async function rehearse(site: PageSite, { call, payment }: Plan): Promise<Rehearsal> {
+  const { reader, account, contracts } = site;
+  const { token } = contracts;
+  const isAllowed =
+    payment === null ||
+    (await token.read.allowance([account, payment.spender], { blockTag: "pending" })) >= payment.amountWei;
+  const override = isAllowed ? undefined : allowanceOverride(token.address, account, payment.spender);
+  const [callGas, gasPriceWei] = await Promise.all([
+    estimateGas(reader, account, call, override),
+    reader.getGasPrice(),
+  ]);
+  const gas = isAllowed ? callGas : callGas + permitGas;
+  const way = isAllowed ? "none" : payment.withPermit === null ? "approve" : "permit";
+  const rehearsal: Rehearsal = { way, gas, feeWei: gas * gasPriceWei };
+  await requireGas(site, rehearsal);
+  return rehearsal;
+}
+
+/** The account can't pay for gas; the message is for people. */
+export class GasBalanceError extends Error {
+  override readonly name = "GasBalanceError";
+}
+
+/** @throws GasBalanceError where the account has less of the chain's currency than the transaction is expected to cost. */
+async function requireGas({ reader, account, deployment }: PageSite, { feeWei }: Rehearsal): Promise<void> {
+  const { symbol } = deployment.chain.currency;
+  const balanceWei = await reader.getBalance({ address: account, blockTag: "pending" });
+  if (balanceWei >= feeWei) return;
+  const needed = inCurrency(feeWei, symbol);
+  throw new GasBalanceError(
+    balanceWei === 0n
+      ? `Gas is paid in ${symbol}, and the account has none: send at least ${needed} to it, then try again.`
+      : `Gas for this costs about ${needed}, more than the account has: send some ${symbol} to it, then try again.`,
+  );
+}
+
+/** What the wallet or the chain is busy with. */
+export type Stage =
+  | { readonly kind: "signing" }
+  /** The transaction that allows the payment, where no signature can. */
+  | { readonly kind: "approving" }
+  | ({ readonly kind: "approvalMining" } & Pending)
+  | { readonly kind: "sending" }
+  | ({ readonly kind: "mining" } & Pending);
+
+/** What becomes of a plan while it is performed. */
+export type Progress =
+  /** The wallet can't sign permissions: the payment is allowed by a transaction. */
+  | { readonly kind: "fellBack" }
+  | { readonly kind: "reached"; readonly stage: Stage }
+  | { readonly kind: "mined"; readonly result: string; readonly hash: Hash };
 
 /** How long a signed permission can be used. */
 const permitSeconds = 3_600n;
 
-/** Nobody looks at the attempt any more, so nothing was sent. */
-export class AbandonedError extends Error {
-  override readonly name = "AbandonedError";
-  override readonly message = "You left before anything was sent.";
-}
-
 /** Through what an attempt is made. */
-export interface Means {
+interface Means {
   readonly site: PageSite;
   readonly provider: EIP1193Provider;
   /** Whether the person still looks at this attempt: not after the wallet went to another account or chain. */
@@ -47,7 +115,7 @@ export async function perform(
   means: Means,
   plan: Plan,
   way: PaymentWay,
-  report: (event: AttemptEvent) => void,
+  report: (progress: Progress) => void,
 ): Promise<void> {
   const wallet = walletOf(means);
   const call = await permitted(means, wallet, plan, way, report);
@@ -63,7 +131,7 @@ async function permitted(
   wallet: WalletClient,
   { call, payment }: Plan,
   way: PaymentWay,
-  report: (event: AttemptEvent) => void,
+  report: (progress: Progress) => void,
 ): Promise<Call> {
   if (payment === null || way === "none") return call;
   if (payment.withPermit !== null) {
@@ -79,6 +147,17 @@ async function permitted(
   return call;
 }
 
+/** One permission (EIP-2612): `spender` may take `value` wei from `owner` once, if used before `deadline` (unix seconds). */
+const permitTypes = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+} as const;
+
 /** The signed permission; `undefined` where the wallet can't sign, or signs as a contract, which the token can't check. */
 async function signPermit(
   { site }: Means,
@@ -92,15 +171,20 @@ async function signPermit(
     nextTimestamp(reader),
   ]);
   const deadline = now + permitSeconds;
-  const typedData = permitTypedData(
-    { name, version, chainId: Number(chainId), verifyingContract },
-    { owner: account, spender, value: amountWei, nonce, deadline },
-  );
+  const typedData = {
+    domain: { name, version, chainId: Number(chainId), verifyingContract },
+    types: permitTypes,
+    primaryType: "Permit",
+    message: { owner: account, spender, value: amountWei, nonce, deadline },
+  } as const;
   try {
     const signature = await wallet.signTypedData({ ...typedData, account });
     if (size(signature) !== 65) return undefined;
     const signer = await recoverTypedDataAddress({ ...typedData, signature });
-    return isAddressEqual(signer, account) ? permitSignature(deadline, signature) : undefined;
+    if (!isAddressEqual(signer, account)) return undefined;
+    // Wallets that end it on 0 or 1 instead of 27 or 28 are understood.
+    const { r, s, yParity } = parseSignature(signature);
+    return { deadline, v: yParity + 27, r, s };
   } catch (error) {
     if (walletRefusalOf(error) === "unsupported") return undefined;
     throw error;
@@ -115,7 +199,7 @@ async function send(
   onSent: (pending: Pending | null) => void,
 ): Promise<{ readonly hash: Hash; readonly logs: TransactionReceipt["logs"] }> {
   await simulate(site.reader, site.account, call);
-  if (!isWanted()) throw new AbandonedError();
+  if (!isWanted()) throw new Error("You left before anything was sent.");
   onSent(null);
   const hash = await wallet.writeContract({ ...call, account: site.account, chain: wallet.chain ?? null });
   onSent({ hash, seconds: 0, isKnown: true });
@@ -137,43 +221,4 @@ function walletOf({ site, provider }: Means): WalletClient {
     },
     transport: custom(provider, { retryCount: 0 }),
   });
-}
-
-/** What EIP-712 binds a signature of the token to. */
-interface TokenDomain {
-  readonly name: string;
-  readonly version: string;
-  readonly chainId: number;
-  readonly verifyingContract: Address;
-}
-
-/** One permission (EIP-2612): `spender` may take `value` wei from `owner`, if used before `deadline` (unix seconds). */
-interface Permit {
-  readonly owner: Address;
-  readonly spender: Address;
-  readonly value: bigint;
-  /** The token's `nonces(owner)`: a permission is used once. */
-  readonly nonce: bigint;
-  readonly deadline: bigint;
-}
-
-const types = {
-  Permit: [
-    { name: "owner", type: "address" },
-    { name: "spender", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-} as const;
-
-/** What the wallet is to sign: viem's and ethers' form of EIP-712. */
-function permitTypedData(domain: TokenDomain, permit: Permit) {
-  return { domain, types, primaryType: "Permit", message: permit } as const;
-}
-
-/** Takes a 65-byte signature apart; wallets that end it on 0 or 1 instead of 27 or 28 are understood. */
-function permitSignature(deadline: bigint, signature: Hex): PermitSignature {
-  const { r, s, yParity } = parseSignature(signature);
-  return { deadline, v: yParity + 27, r, s };
 }

@@ -1,9 +1,9 @@
 import { BaseError, ChainMismatchError, HttpRequestError, InsufficientFundsError, TimeoutError } from "viem";
-import { ReplacedError, StillPendingError, RefusedError, refusalOf } from "../../chain/transact";
-import { walletRefusalOf, walletSentence } from "../wallet/walletError";
-import { ApiError } from "../api/getJson";
+import { refusalOf, RefusedError, ReplacedError, StillPendingError } from "../../chain/transact";
+import { walletRefusalOf, walletSentence } from "../wallet/requests";
+import { ApiError } from "../api";
 import { refusalSentence } from "../../show/refusalSentences";
-import { GasBalanceError } from "./rehearse";
+import { GasBalanceError } from "./perform";
 
 /** What the page can offer after something failed. */
 export type WayOn =
@@ -30,8 +30,9 @@ const staleNonce =
 
 /** Turns whatever an attempt threw into a sentence and a way on. */
 export function explainRefusal(error: unknown): Refusal {
+  const tryAgain = (sentence: string): Refusal => ({ sentence, wayOn: "tryAgain" });
   // Wallets hide it in errors of any kind, which else look as if a contract had refused.
-  if (saysSomewhere(error, /nonce (is )?too (high|low)/i)) return { sentence: staleNonce, wayOn: "tryAgain" };
+  if (saysSomewhere(error, /nonce (is )?too (high|low)/i)) return tryAgain(staleNonce);
   const wallet = walletRefusalOf(error);
   if (wallet !== undefined) {
     return { sentence: walletSentence(wallet), wayOn: wallet === "unauthorized" ? "connectAgain" : "tryAgain" };
@@ -39,33 +40,25 @@ export function explainRefusal(error: unknown): Refusal {
   if (causedBy(error, ChainMismatchError)) {
     return { sentence: "Your wallet is on another network; nothing was sent.", wayOn: "switchChain" };
   }
-  if (error instanceof GasBalanceError || error instanceof ApiError) {
-    return { sentence: error.message, wayOn: "tryAgain" };
+  if (error instanceof GasBalanceError || error instanceof ApiError || error instanceof ReplacedError) {
+    return tryAgain(error.message);
   }
   if (causedBy(error, InsufficientFundsError)) {
-    return {
-      sentence:
-        "The account has too little of the chain's own currency to pay for gas: send some to it, then try again.",
-      wayOn: "tryAgain",
-    };
+    return tryAgain(
+      "The account has too little of the chain's own currency to pay for gas: send some to it, then try again.",
+    );
   }
-  if (error instanceof ReplacedError) return { sentence: error.message, wayOn: "tryAgain" };
   if (error instanceof StillPendingError) return { sentence: error.message, wayOn: "none" };
   const refusal = error instanceof RefusedError ? error : refusalOf("The call", error);
   if (refusal !== undefined) {
     return { sentence: refusalSentence(refusal), wayOn: outdated.has(refusal.errorName) ? "readAgain" : "tryAgain" };
   }
   if (causedBy(error, HttpRequestError) || causedBy(error, TimeoutError)) {
-    return {
-      sentence:
-        "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
-      wayOn: "tryAgain",
-    };
+    return tryAgain(
+      "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
+    );
   }
-  return {
-    sentence: `The chain did not answer as expected, and nothing is known to have been sent: ${shortly(error)}`,
-    wayOn: "tryAgain",
-  };
+  return tryAgain(`The chain did not answer as expected, and nothing is known to have been sent: ${shortly(error)}`);
 }
 
 function causedBy(error: unknown, type: abstract new (...args: never[]) => Error): boolean {

@@ -12,11 +12,9 @@ import { readStakeEpochs } from "../../actions/stakes";
 import { formatExactMdt } from "../../show/amounts";
 import { momentOf } from "../../show/moments";
 import { treasuryPaused } from "../../show/refusalSentences";
-import { type AccountAnswer } from "../api/answers";
-import { ApiError, getJson } from "../api/getJson";
-import { type Action, planOf } from "./action";
-import { FormReader } from "./fields";
-import { measuredValidators, validatorChoices } from "./validatorChoices";
+import { type AccountAnswer, ApiError, getJson } from "../api";
+import { type Action, choiceField, form, readAddress } from "./form";
+import { validatorChoices } from "./stakeForms";
 
 /** What an account has earned and can claim now, as the page's server reports it: amounts as wei. */
 type Rewards = Awaited<ReturnType<typeof readRewards>>;
@@ -72,11 +70,11 @@ export const claimAction: Action = {
     const rewards = await readRewards(site.account);
     const sentence = whyNothing(rewards, true);
     if (sentence !== null) return { nothing: [sentence] };
-    return {
+    return form({
       standing: describeRewards(rewards, true),
-      fields: () => [],
-      plan: () => ({ kind: "plan", plan: planClaim(site, rewards) }),
-    };
+      fields: () => ({}),
+      plan: () => planClaim(site, rewards),
+    });
   },
 };
 
@@ -86,27 +84,22 @@ export const claimForAction: Action = {
   title: "Claim for another",
   purpose: "Pay the gas for somebody else's claim. They get the rewards.",
   next: { sentence: "Look up another account.", hash: "#/mine" },
-  open: (site) =>
-    Promise.resolve({
-      standing: [],
-      fields: () => [
-        {
-          kind: "address",
-          name: "account",
-          label: "Account",
-          hint: "The account whose rewards to claim. They are paid to that account, never to you.",
+  open: (site) => {
+    const hint = "The account whose rewards to claim. They are paid to that account, never to you.";
+    return Promise.resolve(
+      form({
+        fields: () => ({ account: { label: "Account", hint, read: readAddress } }),
+        plan: async ({ account }) => {
+          const rewards = await readRewards(account);
+          const sentence = whyNothing(rewards, isAddressEqual(account, site.account));
+          return sentence === null ? planClaim(site, rewards) : { kind: "nothing", sentence };
         },
-      ],
-      plan: async (values) => {
-        const form = new FormReader(values);
-        const account = form.address("account");
-        if (form.hasProblems) return { kind: "problems", problems: form.problems };
-        const rewards = await readRewards(account);
-        const sentence = whyNothing(rewards, isAddressEqual(account, site.account));
-        return sentence === null ? { kind: "plan", plan: planClaim(site, rewards) } : { kind: "nothing", sentence };
-      },
-    }),
+      }),
+    );
+  },
 };
+
+const validatorWords = { label: "Validator", hint: "Your own validator, or one to delegate to." };
 
 /** Stakes one's rewards without holding them first. */
 export const claimAndStakeAction: Action = {
@@ -118,29 +111,15 @@ export const claimAndStakeAction: Action = {
     const [epochs, rewards, validators] = await Promise.all([
       readStakeEpochs(site),
       readRewards(site.account),
-      measuredValidators(site),
+      validatorChoices(site),
     ]);
     const sentence = whyNothing(rewards, true);
     if (sentence !== null) return { nothing: [sentence] };
-    const choices = validatorChoices(validators);
-    return {
+    return form({
       standing: describeRewards(rewards, true),
-      fields: () => [
-        {
-          kind: "choice",
-          name: "validator",
-          label: "Validator",
-          hint: "Your own validator, or one to delegate to.",
-          choices,
-        },
-      ],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const chosen = form.choice("validator", choices);
-        const option = validators.find(({ validator }) => validator === chosen);
-        return planOf(form, () => planClaimAndStake(site, rewards, epochs, option!));
-      },
-    };
+      fields: () => ({ validator: choiceField(validatorWords, validators) }),
+      plan: ({ validator }) => planClaimAndStake(site, rewards, epochs, validator),
+    });
   },
 };
 
@@ -154,28 +133,15 @@ export const autoStakeAction: Action = {
     const [current, epochs, validators] = await Promise.all([
       readAutoStake(site),
       readStakeEpochs(site),
-      measuredValidators(site),
+      validatorChoices(site),
     ]);
-    const choices = [{ value: zeroAddress, label: "Nobody: pay me" }, ...validatorChoices(validators)];
+    const choices = [{ value: zeroAddress, label: "Nobody: pay me", meaning: null }, ...validators];
     const isPaid = isAddressEqual(current, zeroAddress);
-    return {
+    return form({
       standing: [isPaid ? "Your rewards are paid now." : `Your rewards are staked with ${current} now.`],
-      fields: () => [
-        {
-          kind: "choice",
-          name: "validator",
-          label: "Validator",
-          hint: "Your own validator, or one to delegate to.",
-          choices,
-        },
-      ],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const chosen = form.choice("validator", choices);
-        if (form.hasProblems) return { kind: "problems", problems: form.problems };
-        return planAutoStake(site, current, validators.find(({ validator }) => validator === chosen) ?? null, epochs);
-      },
-    };
+      fields: () => ({ validator: choiceField(validatorWords, choices) }),
+      plan: ({ validator }) => planAutoStake(site, current, validator, epochs),
+    });
   },
 };
 
@@ -190,15 +156,10 @@ export const setRecipientAction: Action = {
     const isStaked = isAddressEqual(current, site.contracts.staking.address);
     const where = isAddressEqual(current, site.account) ? "yourself" : isStaked ? "your stake" : current;
     const hint = "Enter your own address to remove an earlier recipient.";
-    return {
+    return form({
       standing: [`Your rewards are currently paid to ${where}.`],
-      fields: () => [{ kind: "address", name: "recipient", label: "Recipient", hint }],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const recipient = form.address("recipient");
-        if (form.hasProblems) return { kind: "problems", problems: form.problems };
-        return planSetRecipient(site, current, recipient);
-      },
-    };
+      fields: () => ({ recipient: { label: "Recipient", hint, read: readAddress } }),
+      plan: ({ recipient }) => planSetRecipient(site, current, recipient),
+    });
   },
 };

@@ -1,44 +1,54 @@
+import { type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
-import { type Plan } from "../../actions/plan";
 import { briefDecimal, describeCost, parseMdt } from "../../show/amounts";
 import { pendingWords } from "../../show/progress";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
-import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
-import { ConnectButton } from "../wallet/connectButton";
-import { describeStage, describeWay, type Stage } from "./attempt";
-import { type NextStep } from "./action";
+import { transactionUrl } from "../wallet/requests";
+import { ConnectButton } from "../wallet/walletMenu";
+import { type Attempt, describeStage, wayInWords } from "./attempt";
+import { type Action } from "./form";
 import { type Refusal } from "./refusals";
-import { type PaymentWay, type Rehearsal } from "./rehearse";
-import { SwitchHere } from "./walletNetwork";
+import { SwitchButton } from "./walletNetwork";
+
+interface StageProps<K extends Attempt["kind"]> {
+  readonly attempt: Extract<Attempt, { readonly kind: K }>;
+}
+
+/** A stage's title and content; the focus moves there, so that it is read aloud and the next Tab continues from it. */
+function Titled({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  return (
+    <div class="action">
+      <h3 ref={heading} tabIndex={-1}>
+        {title}
+      </h3>
+      {children}
+    </div>
+  );
+}
 
 /** What will happen, in plain words, before anything is signed. */
 export function Review({
-  title: name,
+  attempt: { plan, rehearsal, news },
+  title,
   amount,
-  plan,
-  rehearsal,
-  news,
   onAgree,
   onChange,
-}: {
+}: StageProps<"review"> & {
   /** What the action is called, and the amount of the form where it has one: together they say what the button does. */
   readonly title: string;
   readonly amount: string | undefined;
-  readonly plan: Plan;
-  readonly rehearsal: Rehearsal;
-  readonly news: string | null;
   readonly onAgree: () => void;
   readonly onChange: () => void;
 }) {
-  const title = useFocus();
   const { symbol } = useApp().deployment.chain.currency;
   return (
-    <div class="action">
-      <h3 ref={title} tabIndex={-1}>
-        This will happen
-      </h3>
+    <Titled title="This will happen">
       {news === null ? null : <Notice tone="warn">{news}</Notice>}
       <ul class="statements">
         {plan.statements.map((statement) => (
@@ -46,36 +56,24 @@ export function Review({
         ))}
       </ul>
       <p class="muted">
-        A trial run on the chain just succeeded. {describeCost(rehearsal, symbol)} {describeWay(rehearsal.way)}
+        A trial run on the chain just succeeded. {describeCost(rehearsal, symbol)} {wayInWords[rehearsal.way]}
       </p>
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgree}>
-          {amount === undefined ? name : `${name} ${briefDecimal(parseMdt(amount))} MDT`}
+          {amount === undefined ? title : `${title} ${briefDecimal(parseMdt(amount))} MDT`}
         </button>
         <button type="button" onClick={onChange}>
           Change
         </button>
       </div>
-    </div>
+    </Titled>
   );
 }
 
 /** What the wallet or the chain is busy with. */
-export function Running({
-  plan,
-  way,
-  stage,
-}: {
-  readonly plan: Plan;
-  readonly way: PaymentWay;
-  readonly stage: Stage;
-}) {
-  const title = useFocus();
+export function Running({ attempt: { plan, way, stage } }: StageProps<"running">) {
   return (
-    <div class="action">
-      <h3 ref={title} tabIndex={-1}>
-        Under way
-      </h3>
+    <Titled title="Under way">
       <p>{plan.statements[0]}</p>
       <p role="status" class="stage">
         {describeStage(way, stage)}
@@ -86,28 +84,18 @@ export function Running({
           <Transaction hash={stage.hash} />
         </>
       ) : null}
-    </div>
+    </Titled>
   );
 }
 
 /** Why it did not happen, and the way on. */
 export function Refused({
-  refusal,
-  hash,
+  attempt: { refusal, hash },
   onAsk,
   onChange,
-}: {
-  readonly refusal: Refusal;
-  readonly hash: Hash | null;
-  readonly onAsk: () => void;
-  readonly onChange: () => void;
-}) {
-  const title = useFocus();
+}: StageProps<"refused"> & { readonly onAsk: () => void; readonly onChange: () => void }) {
   return (
-    <div class="action">
-      <h3 ref={title} tabIndex={-1}>
-        It did not happen
-      </h3>
+    <Titled title="It did not happen">
       <Notice tone="bad">{refusal.sentence}</Notice>
       {hash === null ? null : <Transaction hash={hash} />}
       <div class="buttons">
@@ -116,7 +104,7 @@ export function Refused({
           Back to the form
         </button>
       </div>
-    </div>
+    </Titled>
   );
 }
 
@@ -127,7 +115,7 @@ function WayOn({ refusal, onAsk }: { readonly refusal: Refusal; readonly onAsk: 
     case "connectAgain":
       return <ConnectButton />;
     case "switchChain":
-      return <SwitchHere />;
+      return <SwitchButton />;
     case "tryAgain":
     case "readAgain":
       return (
@@ -140,22 +128,12 @@ function WayOn({ refusal, onAsk }: { readonly refusal: Refusal; readonly onAsk: 
 
 /** What happened, and what to do next. */
 export function Done({
-  result,
+  attempt: { result, hash },
   next,
-  hash,
   onAgain,
-}: {
-  readonly result: string;
-  readonly next: NextStep;
-  readonly hash: Hash;
-  readonly onAgain: () => void;
-}) {
-  const title = useFocus();
+}: StageProps<"done"> & Pick<Action, "next"> & { readonly onAgain: () => void }) {
   return (
-    <div class="action">
-      <h3 ref={title} tabIndex={-1}>
-        Done
-      </h3>
+    <Titled title="Done">
       <Notice tone="good">{result}</Notice>
       <p class="next">
         Next: <a href={next.hash}>{next.sentence}</a>
@@ -166,14 +144,14 @@ export function Done({
           Do something else here
         </button>
       </div>
-    </div>
+    </Titled>
   );
 }
 
 /** A link to the transaction where the chain has an explorer, else its hash to copy. */
 function Transaction({ hash }: { readonly hash: Hash }) {
-  const { settings, deployment, announce } = useApp();
-  const url = transactionUrl(walletChainOf(settings, deployment), hash);
+  const { settings, announce } = useApp();
+  const url = transactionUrl(settings, hash);
   if (url !== null) {
     return (
       <p>
@@ -203,13 +181,4 @@ function Transaction({ hash }: { readonly hash: Hash }) {
       </button>
     </div>
   );
-}
-
-/** Moves the focus to what has just appeared, so that it is read aloud and the next Tab continues from there. */
-function useFocus() {
-  const target = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    target.current?.focus();
-  }, []);
-  return target;
 }

@@ -1,10 +1,42 @@
+import { type Address, isAddressEqual } from "viem";
 import { epochStartWords, inNextBlock } from "../../actions/plan";
-import { planDelegate, planStake, readStakeEpochs, readStakeFacts } from "../../actions/stakes";
-import { planRegister, readRegisterFacts, scoringDuty } from "../../actions/validators";
-import { formatExactMdt } from "../../show/amounts";
-import { type Action, planOf } from "./action";
-import { aboveBalance, type Field, FormReader } from "./fields";
-import { measuredValidators, validatorChoices } from "./validatorChoices";
+import { planDelegate, readStakeEpochs, readValidators, type ValidatorOption } from "../../actions/stakes";
+import {
+  everything,
+  planRedelegate,
+  planUnstake,
+  planWithdraw,
+  readStakes,
+  shortStakeOn,
+} from "../../actions/unstakes";
+import { shortHex } from "../../show/bytes";
+import { briefDecimal, formatExactMdt, percentOfWad } from "../../show/amounts";
+import { type Position } from "../../views/accounts";
+import { getJson, type ValidatorsAnswer } from "../api";
+import { aboveBalance, type Action, amountField, type Choice, choiceField, form, type PageSite } from "./form";
+
+/** The validators with a seat as the choices of a list; those whose delegators recently earned most come first. */
+export async function validatorChoices(site: PageSite): Promise<readonly Choice<ValidatorOption>[]> {
+  const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
+  const returns = new Map(validators.map(({ validator, record }) => [validator, record.yearlyReturnWad]));
+  const options = await readValidators(site, [...returns.keys()] as Address[]);
+  /** What a token there recently earned, for a year; −1 where nothing is measured. */
+  const returnWad = ({ validator }: ValidatorOption) => BigInt(returns.get(validator) ?? -1);
+  return options
+    .filter(({ hasSeat }) => hasSeat)
+    .toSorted((a, b) => Number(returnWad(b) - returnWad(a)))
+    .map((option) => ({
+      value: option.validator,
+      label: [
+        `${option.name === "" ? "" : `${option.name} `}${shortHex(option.validator)}`,
+        ...(option.isJailed ? ["jailed"] : []),
+        ...(returnWad(option) < 0n ? [] : [`${percentOfWad(returnWad(option))} a year`]),
+        `keeps ${option.commissionBps / 100} %`,
+        `${briefDecimal(option.totalWei)} MDT`,
+      ].join(" · "),
+      meaning: option,
+    }));
+}
 
 /** Stakes on somebody else's validator. */
 export const delegateAction: Action = {
@@ -19,102 +51,128 @@ export const delegateAction: Action = {
     const [epochs, balanceWei, validators] = await Promise.all([
       readStakeEpochs(site),
       site.contracts.token.read.balanceOf([site.account], inNextBlock),
-      measuredValidators(site),
+      validatorChoices(site),
     ]);
     if (validators.length === 0) return { nothing: ["There is no validator yet: be the first."] };
-    const choices = validatorChoices(validators);
     const { countsFrom, withdrawableFrom } = epochs;
-    return {
+    const hint = "Sorted by measured return, best first. Network compares them.";
+    return form({
       terms: [
         `What you stake now counts from ${epochStartWords(site.clock, countsFrom)}. Taken out again at once, it could be withdrawn from ${epochStartWords(site.clock, withdrawableFrom)}.`,
       ],
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
-      fields: () => [
-        {
-          kind: "choice",
-          name: "validator",
-          label: "Validator",
-          hint: "Sorted by measured return, best first. Network compares them.",
-          choices,
-        },
-        { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei },
-      ],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const chosen = form.choice("validator", choices);
-        const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
-        return planOf(form, () => {
-          const option = validators.find(({ validator }) => validator === chosen)!;
-          return planDelegate(site, { ...epochs, balanceWei }, option, amountWei);
-        });
-      },
-    };
+      fields: () => ({
+        validator: choiceField({ label: "Validator", hint }, validators),
+        amount: amountField({ maxWei: balanceWei, beyond: aboveBalance(balanceWei) }),
+      }),
+      plan: ({ validator, amount }) => planDelegate(site, { ...epochs, balanceWei }, validator, amount),
+    });
   },
 };
 
-/** Adds to one's own stake as a validator. */
-export const stakeAction: Action = {
-  id: "stake",
-  title: "Stake",
-  purpose: "Add to your own stake as a validator.",
-  next: { sentence: "See your stake and your duties of each epoch under Mine.", hash: "#/mine" },
+/** The account's stake, at everybody who ever registered as a validator. */
+async function readOwnStakes(site: PageSite) {
+  const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
+  return readStakes(
+    site,
+    validators.map(({ validator }) => validator as Address),
+  );
+}
+
+/** Where the account has stake that can leave, as the choices of a list. */
+function stakedChoices({ account }: PageSite, positions: readonly Position[]): readonly Choice<Position>[] {
+  return positions
+    .filter(({ willCountWei }) => willCountWei > 0n)
+    .map((position) => {
+      const name = isAddressEqual(position.validator, account) ? "Your own stake" : shortHex(position.validator);
+      const label = `${name} · ${briefDecimal(position.willCountWei)} MDT`;
+      return { value: position.validator, label, meaning: position };
+    });
+}
+
+/** How much is to leave, of what is staked with the validator that is chosen. */
+function leavingField(staked: readonly Choice<Position>[], chosen: string | undefined) {
+  const maxWei = staked.find(({ value }) => value === chosen)?.meaning.willCountWei ?? 0n;
+  return amountField({ maxWei, beyond: `Your stake there is only ${formatExactMdt(maxWei)} MDT.` });
+}
+
+/** Takes stake out of a validator. */
+export const unstakeAction: Action = {
+  id: "unstake",
+  title: "Unstake",
+  purpose: "Take out own stake or a delegation. You can withdraw it when the exit delay is over.",
+  next: { sentence: "Withdraw it when the exit delay is over: see the date under Mine.", hash: "#/mine" },
   open: async (site) => {
-    const facts = await readStakeFacts(site);
-    const { hasSeat, ownWei, balanceWei } = facts;
-    if (!hasSeat) {
-      return { nothing: ["Only a validator has own stake: register first, or delegate to one."] };
-    }
-    return {
-      standing: [`Your own stake is ${formatExactMdt(ownWei)} MDT.`],
-      fields: () => [{ kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei }],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
-        return planOf(form, () => planStake(site, facts, amountWei));
+    const [facts, minimumWei] = await Promise.all([readOwnStakes(site), site.contracts.staking.read.minimumStakeWei()]);
+    const staked = stakedChoices(site, facts.positions);
+    if (staked.length === 0) return { nothing: ["You have no stake to take out."] };
+    return form({
+      fields: ({ validator }) => ({
+        validator: choiceField({ label: "From" }, staked),
+        amount: leavingField(staked, validator),
+      }),
+      plan: ({ validator: { validator, willCountWei }, amount }) => {
+        const leftWei = willCountWei - amount;
+        if (isAddressEqual(validator, site.account) && leftWei > 0n && leftWei < minimumWei) {
+          const sentence = `A validator's minimum own stake is ${formatExactMdt(minimumWei)} MDT: leave at least that, or take everything and stop being a validator.`;
+          return { kind: "problems", problems: { amount: sentence } };
+        }
+        return planUnstake(site, facts, validator, leftWei === 0n ? everything : amount);
       },
-    };
+    });
   },
 };
 
-/** What a validator keeps. */
-export const commissionField = {
-  kind: "number",
-  name: "commission",
-  label: "Commission in %",
-  hint: "Your share of your delegators' rewards: 0 to 18. You can lower it at any time, and raise it slowly.",
-  decimals: 2,
-  minimum: 0,
-  maximum: 18,
-} as const satisfies Field;
-
-/** Takes a seat as a validator. */
-export const registerAction: Action = {
-  id: "register",
-  title: "Become a validator",
-  purpose: "Take a seat with your own stake, score miners, and earn for yourself and your delegators.",
-  next: {
-    sentence:
-      'Start your node with "npx mdt validator start", name its key as your operator, and watch its duties under Mine.',
-    hash: "#/do/operator",
-  },
+/** Moves a delegation from one validator to another. */
+export const redelegateAction: Action = {
+  id: "redelegate",
+  title: "Redelegate",
+  purpose: "Move a delegation to another validator; it counts without a gap.",
+  next: { sentence: "See your stake, and when it takes effect, under Mine.", hash: "#/mine" },
   open: async (site) => {
-    const facts = await readRegisterFacts(site);
-    const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;
-    if (hasSeat) return { nothing: ["You are already a validator."] };
-    const maxWei = balanceWei > priceWei ? balanceWei - priceWei : 0n;
-    const price = `Registering now costs ${formatExactMdt(priceWei)} MDT, in addition to the stake.`;
-    const hint = `At least ${formatExactMdt(minimumStakeWei)}.`;
-    return {
-      terms: [scoringDuty, price],
-      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
-      fields: () => [{ kind: "amount", name: "stake", label: "Your own stake in MDT", hint, maxWei }, commissionField],
-      plan: (values) => {
-        const form = new FormReader(values);
-        const stakeWei = form.amount("stake", minimumStakeWei, maxWei, `${aboveBalance(balanceWei)} ${price}`);
-        const commissionBps = form.scaled("commission", commissionField);
-        if (form.hasProblems) return { kind: "problems", problems: form.problems };
-        return planRegister(site, facts, { stakeWei, commissionBps });
-      },
-    };
+    const [facts, validators] = await Promise.all([readOwnStakes(site), validatorChoices(site)]);
+    const isOther = ({ validator }: { readonly validator: Address }) => !isAddressEqual(validator, site.account);
+    const staked = stakedChoices(site, facts.positions.filter(isOther));
+    if (staked.length === 0) return { nothing: ["You have no delegation to move."] };
+    const targets = (from: string | undefined) =>
+      validators.filter(({ value, meaning }) => isOther(meaning) && value !== from);
+    return form({
+      fields: ({ validator }) => ({
+        validator: choiceField({ label: "From" }, staked),
+        to: choiceField({ label: "To", hint: "Sorted by measured return, best first." }, targets(validator)),
+        amount: leavingField(staked, validator),
+      }),
+      plan: ({ validator: from, to, amount }) =>
+        planRedelegate(site, facts, from.validator, to, amount === from.willCountWei ? everything : amount),
+    });
+  },
+};
+
+/** Pays out stake that was taken out before. */
+export const withdrawAction: Action = {
+  id: "withdraw",
+  title: "Withdraw",
+  purpose: "Get stake paid out whose exit delay is over.",
+  next: { sentence: "See your balance under Mine. Stake it elsewhere, or keep it.", hash: "#/mine" },
+  open: async (site) => {
+    const { positions } = await readOwnStakes(site);
+    const ready = positions.filter(({ withdrawableWei }) => withdrawableWei > 0n);
+    const choices = ready.map((position) => ({
+      value: position.validator,
+      label: `${briefDecimal(position.withdrawableWei)} MDT of ${shortStakeOn(site, position.validator)}`,
+      meaning: position,
+    }));
+    const waiting = positions.flatMap(({ validator, exits }) =>
+      exits.map(
+        ({ amountWei, withdrawableEpoch }) =>
+          `${formatExactMdt(amountWei)} MDT of ${shortStakeOn(site, validator)} can be withdrawn from ${epochStartWords(site.clock, withdrawableEpoch)}.`,
+      ),
+    );
+    if (ready.length === 0) return { nothing: ["Nothing can be withdrawn now.", ...waiting] };
+    return form({
+      standing: waiting,
+      fields: () => ({ validator: choiceField({ label: "What" }, choices) }),
+      plan: ({ validator: position }) => planWithdraw(site, position),
+    });
   },
 };

@@ -1,32 +1,98 @@
 import { isAddressEqual } from "viem";
-import { shownProfile } from "../../core/profile";
-import { planSetProfile, readOwnProfile } from "../../actions/profile";
-import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validators";
 import { type Planned } from "../../actions/plan";
-import { type Action, type Answered, type NothingToDo, type OpenAction, type PageSite } from "./action";
-import { type Field, FormReader } from "./fields";
-import { commissionField } from "./stakeForms";
+import { planSetProfile, readOwnProfile } from "../../actions/profile";
+import { planStake, readStakeFacts } from "../../actions/stakes";
+import {
+  planRegister,
+  planSetCommission,
+  planSetOperator,
+  planUnjail,
+  readRegisterFacts,
+  readTerms,
+  scoringDuty,
+  type Terms,
+} from "../../actions/validators";
+import { shownProfile } from "../../core/profile";
+import { formatExactMdt } from "../../show/amounts";
+import {
+  aboveBalance,
+  type Action,
+  amountField,
+  type Field,
+  form,
+  type NothingToDo,
+  numberField,
+  type OpenAction,
+  type PageSite,
+  readAddress,
+} from "./form";
+
+/** What a validator keeps, in basis points. */
+function commissionField(preset?: string): Field<number> {
+  const hint = "Your share of your delegators' rewards: 0 to 18. You can lower it at any time, and raise it slowly.";
+  const words = { label: "Commission in %", hint, ...(preset === undefined ? {} : { preset }) };
+  return numberField(words, { decimals: 2, minimum: 0, maximum: 18 });
+}
+
+/** Takes a seat as a validator. */
+export const registerAction: Action = {
+  id: "register",
+  title: "Become a validator",
+  purpose: "Take a seat with your own stake, score miners, and earn for yourself and your delegators.",
+  next: {
+    sentence:
+      'Start your node with "npx mdt validator start", name its key as your operator, and watch its duties under Mine.',
+    hash: "#/do/operator",
+  },
+  open: async (site) => {
+    const facts = await readRegisterFacts(site);
+    const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;
+    if (hasSeat) return { nothing: ["You are already a validator."] };
+    const price = `Registering now costs ${formatExactMdt(priceWei)} MDT, in addition to the stake.`;
+    return form({
+      terms: [scoringDuty, price],
+      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
+      fields: () => ({
+        stake: amountField({
+          label: "Your own stake in MDT",
+          hint: `At least ${formatExactMdt(minimumStakeWei)}.`,
+          minimumWei: minimumStakeWei,
+          maxWei: balanceWei > priceWei ? balanceWei - priceWei : 0n,
+          beyond: `${aboveBalance(balanceWei)} ${price}`,
+        }),
+        commission: commissionField(),
+      }),
+      plan: ({ stake, commission }) => planRegister(site, facts, { stakeWei: stake, commissionBps: commission }),
+    });
+  },
+};
+
+/** Adds to one's own stake as a validator. */
+export const stakeAction: Action = {
+  id: "stake",
+  title: "Stake",
+  purpose: "Add to your own stake as a validator.",
+  next: { sentence: "See your stake and your duties of each epoch under Mine.", hash: "#/mine" },
+  open: async (site) => {
+    const facts = await readStakeFacts(site);
+    const { hasSeat, ownWei, balanceWei } = facts;
+    if (!hasSeat) return { nothing: ["Only a validator has own stake: register first, or delegate to one."] };
+    return form({
+      standing: [`Your own stake is ${formatExactMdt(ownWei)} MDT.`],
+      fields: () => ({ amount: amountField({ maxWei: balanceWei, beyond: aboveBalance(balanceWei) }) }),
+      plan: ({ amount }) => planStake(site, facts, amount),
+    });
+  },
+};
 
 /** An action on the validator for which the account acts; nothing can be done where there is none. */
 async function openTerms(
   site: PageSite,
-  open: (
-    terms: Terms,
-  ) => { readonly standing: string; readonly fields: readonly Field[]; readonly plan: Plan } | NothingToDo,
+  open: (terms: Terms) => OpenAction | NothingToDo,
 ): Promise<OpenAction | NothingToDo> {
   const terms = await readTerms(site);
-  if (terms === null) return { nothing: ["You act for no validator: become one first."] };
-  const opened = open(terms);
-  if ("nothing" in opened) return opened;
-  const { standing, fields, plan } = opened;
-  const answer = (form: FormReader): Answered => {
-    const planned = plan(form);
-    return form.hasProblems ? { kind: "problems", problems: form.problems } : planned;
-  };
-  return { standing: [standing], fields: () => fields, plan: (values) => answer(new FormReader(values)) };
+  return terms === null ? { nothing: ["You act for no validator: become one first."] } : open(terms);
 }
-
-type Plan = (form: FormReader) => Planned;
 
 /** What its owner alone may change. */
 function asOwner({ account }: PageSite, { validator }: Terms, planned: () => Planned): Planned {
@@ -41,22 +107,14 @@ export const commissionAction: Action = {
   purpose: "Change your share of your delegators' rewards.",
   next: { sentence: "See your stake and your duties under Mine.", hash: "#/mine" },
   open: (site) =>
-    openTerms(site, (terms) => ({
-      standing: `The commission is ${terms.commissionBps / 100} % from the next epoch.`,
-      fields: [{ ...commissionField, preset: String(terms.commissionBps / 100) }],
-      plan: (form) => {
-        const commissionBps = form.scaled("commission", commissionField);
-        return asOwner(site, terms, () => planSetCommission(site, terms, commissionBps));
-      },
-    })),
+    openTerms(site, (terms) =>
+      form({
+        standing: [`The commission is ${terms.commissionBps / 100} % from the next epoch.`],
+        fields: () => ({ commission: commissionField(String(terms.commissionBps / 100)) }),
+        plan: ({ commission }) => asOwner(site, terms, () => planSetCommission(site, terms, commission)),
+      }),
+    ),
 };
-
-const operatorField = {
-  kind: "address",
-  name: "operator",
-  label: "Operator",
-  hint: "The address of your node's key. Enter your own address to remove an earlier operator.",
-} as const satisfies Field;
 
 /** Names the key for a validator's daily business. */
 export const operatorAction: Action = {
@@ -68,48 +126,15 @@ export const operatorAction: Action = {
     hash: "#/mine",
   },
   open: (site) =>
-    openTerms(site, (terms) => ({
-      standing: `The operator is ${isAddressEqual(terms.operator, terms.validator) ? "the owner itself" : terms.operator}.`,
-      fields: [operatorField],
-      plan: (form) => {
-        const operator = form.address("operator");
-        return asOwner(site, terms, () => planSetOperator(site, terms.operator, operator));
-      },
-    })),
-};
-
-const profileFields = [
-  { kind: "text", name: "name", label: "Name", hint: "The name to show." },
-  { kind: "text", name: "site", label: "Site", hint: "Shown as a link only if it begins with https://." },
-  {
-    kind: "text",
-    name: "contact",
-    label: "Contact",
-    hint: "How to contact you. Leave all fields empty to remove your profile.",
-  },
-] as const satisfies readonly Field[];
-
-/** Publishes who one is. */
-export const profileAction: Action = {
-  id: "profile",
-  title: "Publish a profile",
-  purpose: "Introduce yourself to people who choose a validator.",
-  next: { sentence: "See under Network how you are listed.", hash: "#/network" },
-  open: async (site) => {
-    const current = await readOwnProfile(site);
-    const shown = shownProfile(current);
-    return {
-      standing: [
-        shown === null ? "You have published no profile." : `Your profile is ${Object.values(shown).join(" · ")}`,
-      ],
-      fields: () => profileFields.map((field) => ({ ...field, preset: current[field.name] })),
-      plan: (values) => {
-        const textOf = (name: string) => (values[name] ?? "").trim();
-        const profile = { name: textOf("name"), site: textOf("site"), contact: textOf("contact") };
-        return planSetProfile(site, current, profile);
-      },
-    };
-  },
+    openTerms(site, (terms) => {
+      const { operator: current, validator } = terms;
+      const hint = "The address of your node's key. Enter your own address to remove an earlier operator.";
+      return form({
+        standing: [`The operator is ${isAddressEqual(current, validator) ? "the owner itself" : current}.`],
+        fields: () => ({ operator: { label: "Operator", hint, read: readAddress } }),
+        plan: ({ operator }) => asOwner(site, terms, () => planSetOperator(site, current, operator)),
+      });
+    }),
 };
 
 /** Takes one's validator out of jail. */
@@ -121,11 +146,44 @@ export const unjailAction: Action = {
   open: (site) =>
     openTerms(site, (terms) =>
       terms.isJailed
-        ? {
-            standing: `The validator is in jail and can be active again in epoch ${terms.releasableEpoch}.`,
-            fields: [],
+        ? form({
+            standing: [`The validator is in jail and can be active again in epoch ${terms.releasableEpoch}.`],
+            fields: () => ({}),
             plan: () => planUnjail(site, terms),
-          }
+          })
         : { nothing: ["The validator is not in jail."] },
     ),
+};
+
+/** Publishes who one is. */
+export const profileAction: Action = {
+  id: "profile",
+  title: "Publish a profile",
+  purpose: "Introduce yourself to people who choose a validator.",
+  next: { sentence: "See under Network how you are listed.", hash: "#/network" },
+  open: async (site) => {
+    const current = await readOwnProfile(site);
+    const shown = shownProfile(current);
+    const field = (label: string, hint: string, preset: string) => ({
+      label,
+      hint,
+      preset,
+      read: (text: string) => text,
+    });
+    return form({
+      standing: [
+        shown === null ? "You have published no profile." : `Your profile is ${Object.values(shown).join(" · ")}`,
+      ],
+      fields: () => ({
+        name: field("Name", "The name to show.", current.name),
+        site: field("Site", "Shown as a link only if it begins with https://.", current.site),
+        contact: field(
+          "Contact",
+          "How to contact you. Leave all fields empty to remove your profile.",
+          current.contact,
+        ),
+      }),
+      plan: (profile) => planSetProfile(site, current, profile),
+    });
+  },
 };

@@ -1,13 +1,12 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./charts.css";
-import { type ChartData } from "../../show/charts/chartData";
+import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
 import { createDataTable, createLegend, element } from "./legend";
-import { drawnValues, summaryOf } from "./values";
-import { coloursOf, optionsOf } from "./options";
+import { axisTexts, drawnValues, summaryOf, xRange, yRange } from "./values";
 
 /** A chart in the page, until it is destroyed. */
-export interface DrawnChart {
+interface DrawnChart {
   /** Takes the chart out of the page and stops listening. */
   destroy(): void;
 }
@@ -99,4 +98,98 @@ function indexAfter(key: string, from: number | null, count: number): number | n
 function moveCursor(drawn: uPlot, index: number): void {
   const left = drawn.valToPos(drawn.data[0][index]!, "x");
   drawn.setCursor({ left, top: drawn.over.clientHeight / 2 });
+}
+
+/** Reads the theme's custom properties as they are now, light or dark. */
+function coloursOf(element: HTMLElement) {
+  const style = getComputedStyle(element);
+  const property = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    series: Array.from({ length: 7 }, (_, index) => property(`--chart-${index + 1}`)),
+    grid: property("--chart-grid"),
+    text: property("--muted"),
+    surface: property("--surface"),
+    font: `12px ${property("--font")}`,
+  };
+}
+
+const wholeSteps = [1, 2, 5]
+  .flatMap((step) => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros))
+  .sort((a, b) => a - b);
+
+/** How uPlot shall draw a chart; piled series last first, so that each covers the lower part of the one above it. */
+function optionsOf(
+  chart: ChartData,
+  order: readonly number[],
+  shown: readonly boolean[],
+  colours: ReturnType<typeof coloursOf>,
+  onCursor: (index: number | null) => void,
+): Omit<uPlot.Options, "width" | "height"> {
+  const hasBars = chart.series.some(({ kind }) => kind === "bars");
+  const axis = { font: colours.font, stroke: colours.text, ticks: { show: false }, gap: 6 };
+  const grid = { stroke: colours.grid, width: 1 };
+  const isWhole = chart.xs.every((x) => Number.isInteger(x));
+  return {
+    padding: [12, 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 8, width: 2, stroke: colours.surface },
+    },
+    scales: {
+      x: { time: false, range: () => xRange(chart.xs, hasBars) },
+      y: { range: (_chart, low, high) => yRange(low, high, chart.zoomed) },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 26,
+        space: 56,
+        label: chart.xTitle,
+        labelFont: colours.font,
+        labelSize: 18,
+        labelGap: 0,
+        ...(isWhole ? { incrs: wholeSteps } : {}),
+      },
+      {
+        ...axis,
+        grid,
+        size: chart.zoomed === true ? 80 : 52,
+        space: 44,
+        values: (_chart, splits) => [...axisTexts(splits)],
+      },
+    ],
+    series: [
+      {},
+      ...order.map((index) => {
+        const one = chart.series[index]!;
+        const colour = colours.series[one.colour ?? index % 6]!;
+        return { ...seriesOptions(one, colour, chart.stacked === true), show: shown[index]! };
+      }),
+    ],
+    hooks: {
+      setCursor: [
+        ({ cursor }) => {
+          onCursor(cursor.idx ?? null);
+        },
+      ],
+    },
+  };
+}
+
+function seriesOptions({ kind, dashed = false }: ChartSeries, colour: string, stacked: boolean): uPlot.Series {
+  const common = { stroke: colour, width: 2, points: { show: false } };
+  if (kind === "bars") {
+    return {
+      ...common,
+      width: 0,
+      fill: colour,
+      paths: uPlot.paths.bars!({ size: [0.7, 36], radius: stacked ? 0 : 0.15 }),
+    };
+  }
+  const dotted = { ...common, points: { size: 5, fill: colour } };
+  if (kind === "area") return stacked ? { ...common, fill: colour } : { ...dotted, fill: `${colour}26` };
+  return dashed ? { ...common, width: 1.5, dash: [6, 5] } : dotted;
 }

@@ -13,23 +13,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
-/** The names of the series with their values at one x. */
-interface Legend {
-  readonly root: HTMLElement;
-  /** Shows the values at an index; of the last x where there is none. */
-  show(index: number | null): void;
-  /** The same in one sentence. */
-  sentence(index: number): string;
-}
-
 /**
- * Builds a chart's legend; swatches take their colours from the style sheet.
+ * Builds a chart's legend: the names of the series with their values at one x; swatches take their colours from the style sheet.
  * @param onSelect Called where a reader wants a series drawn, or not.
  */
 export function createLegend(
   { xTitle, xs, unit, series, selectable = false }: ChartData,
   onSelect: (index: number, isShown: boolean) => void,
-): Legend {
+) {
   const place = element("span", "chart-place");
   const values = series.map(() => element("span", "chart-value"));
   const items = series.map(({ name, kind, dashed = false, colour, hidden = false }, index) => {
@@ -45,16 +36,18 @@ export function createLegend(
     });
     return element("li", "", element("label", "", box, ...names), values[index]!);
   });
-  const legend: Legend = {
+  const legend = {
     root: element("div", "chart-legend", element("ul", "", ...items), place),
-    show(index) {
+    /** Shows the values at an index; of the last x where there is none. */
+    show(index: number | null): void {
       const at = index ?? xs.length - 1;
       place.textContent = xs[at] === undefined ? "" : `${xTitle} ${valueText(xs[at])}`;
       values.forEach((value, of) => {
         value.textContent = valueText(series[of]!.values[at] ?? null);
       });
     },
-    sentence: (index) =>
+    /** The same in one sentence. */
+    sentence: (index: number): string =>
       `${xTitle} ${xs[index]!}: ${series.map(({ name, values: all }) => `${name} ${valueWithUnit(all[index] ?? null, unit)}`).join(", ")}.`,
   };
   legend.show(null);

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bundle } from "../../show/report/htmlFile";
+import { type Bundle, htmlFile, type Report } from "../../show/report/htmlFile";
+import { writeWhole } from "../../keeper/archive/textFile";
 
 /** What runs in a browser: the page, and the charts of a report. */
-export type Asset = "page" | "report";
+type Asset = "page" | "report";
 
 const entryFiles: Readonly<Record<Asset, string>> = {
   page: join(__dirname, "..", "app.tsx"),
-  report: join(__dirname, "..", "report", "main.ts"),
+  report: join(__dirname, "..", "report.ts"),
 };
 
 /** The built program has the browser's part beside it; from sources it is bundled when it is asked for, in half a second. */
@@ -18,4 +19,14 @@ export async function readAsset(asset: Asset): Promise<Bundle> {
   }
   const { bundle } = await import("./bundle");
   return bundle(entryFiles[asset]);
+}
+
+/** A report as one HTML file that needs no network. */
+export async function reportHtml({ title, body, charts }: Report): Promise<string> {
+  return htmlFile({ title, body, data: charts, bundle: await readAsset("report") });
+}
+
+/** Writes a report to a file, whole or not at all. */
+export async function writeReport(path: string, report: Report): Promise<void> {
+  await writeWhole(path, [await reportHtml(report)]);
 }

@@ -1,16 +1,11 @@
 import { build } from "esbuild";
 import { type Bundle } from "../../show/report/htmlFile";
 
-/** A bundle without its script or style is a mistake in the entry file, not a page without looks. */
-export class BundleError extends Error {
-  override readonly name = "BundleError";
-}
-
 /**
  * Builds a browser entry file and all that it imports, in memory: minified, without source maps, asking nobody for
  * anything at run time. The texts may stand inside HTML: neither holds the end tag of its element.
  * @param entryFile Absolute path of a .ts or .tsx file that imports its own style sheets.
- * @throws BundleError where the entry file imports no style sheet; esbuild's own error where it does not compile.
+ * @throws What esbuild does where it does not compile.
  */
 export async function bundle(entryFile: string): Promise<Bundle> {
   const { outputFiles } = await build({
@@ -25,10 +20,6 @@ export async function bundle(entryFile: string): Promise<Bundle> {
     logLevel: "silent",
     charset: "utf8",
   });
-  const textOf = (extension: string): string => {
-    const file = outputFiles.find(({ path }) => path.endsWith(extension));
-    if (file === undefined) throw new BundleError(`${entryFile} builds no ${extension}: it must import one.`);
-    return file.text;
-  };
+  const textOf = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))!.text;
   return { script: textOf(".js"), style: textOf(".css") };
 }

@@ -1,3 +1,7 @@
+import { createPublicClient, custom, type EIP1193Provider, http, type PublicClient } from "viem";
+import { isOfChain } from "../../chain/blocks";
+import { type DeploymentFacts } from "../api";
+
 /** The newest block that the page has seen. */
 export interface Head {
   readonly blockNumber: bigint;
@@ -16,7 +20,7 @@ export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
 }
 
 /** Why the chain that answers can't be shown. */
-export type Misfit =
+type Misfit =
   | { readonly kind: "wrongChain"; readonly chainId: number }
   /** The right chain id, but no contracts: a development node that was started anew. */
   | { readonly kind: "empty" }
@@ -24,7 +28,7 @@ export type Misfit =
   | { readonly kind: "replaced" };
 
 /** What one look at the chain found. */
-export type Look =
+type Look =
   | Misfit
   | { readonly kind: "unreachable" }
   | { readonly kind: "block"; readonly number: bigint; readonly timestamp: bigint };
@@ -82,4 +86,78 @@ export function describeLink(link: ChainLink, chainId: number): string | null {
     case "replaced":
       return "The node was restarted and has a new deployment; this page still shows the old chain. Restart the dashboard, and reload this page.";
   }
+}
+
+/**
+ * The newest block, if the chain is the deployment's.
+ * @param trustedNumber Newest block of an earlier look that found the right chain: a block after it needs no check.
+ */
+export async function lookAtChain(
+  reader: PublicClient,
+  deployment: DeploymentFacts,
+  trustedNumber: bigint | undefined,
+): Promise<Look> {
+  try {
+    const { number, timestamp } = await reader.getBlock({ blockTag: "latest" });
+    const isTrusted = trustedNumber !== undefined && number >= trustedNumber;
+    const misfit = isTrusted ? undefined : await misfitOf(reader, deployment);
+    return misfit ?? { kind: "block", number, timestamp };
+  } catch {
+    return { kind: "unreachable" };
+  }
+}
+
+async function misfitOf(reader: PublicClient, deployment: DeploymentFacts): Promise<Misfit | undefined> {
+  const [chainId, code, block0] = await Promise.all([
+    reader.getChainId(),
+    reader.getCode({ address: deployment.contracts.Treasury }),
+    reader.getBlock({ blockNumber: 0n }),
+  ]);
+  if (chainId !== deployment.chainId) return { kind: "wrongChain", chainId };
+  if (code === undefined) return { kind: "empty" };
+  return isOfChain(deployment.id, block0.hash) ? undefined : { kind: "replaced" };
+}
+
+/** Reads made together travel in one JSON-RPC batch of up to this many calls. */
+const callsPerBatch = 200;
+
+/** Through what the page reads the chain. */
+export type ReadSource =
+  { readonly kind: "endpoint"; readonly url: string } | { readonly kind: "wallet"; readonly provider: EIP1193Provider };
+
+/** A client that only reads. */
+export function createReader(source: ReadSource): PublicClient {
+  const transport =
+    source.kind === "endpoint"
+      ? http(source.url, { batch: { batchSize: callsPerBatch }, retryCount: 1, timeout: 20_000 })
+      : custom(source.provider, { retryCount: 0 });
+  return createPublicClient({ transport, cacheTime: 0, pollingInterval: 500 });
+}
+
+/** How often a new block is looked for. */
+const pollMilliseconds = 1_000;
+
+/**
+ * Looks at the chain again and again. What it is, is checked at the first look and whenever blocks went missing: a
+ * development node that was started again is another chain.
+ * @returns Ends it.
+ */
+export function followChain(
+  reader: PublicClient,
+  deployment: DeploymentFacts,
+  report: (look: Look) => void,
+): () => void {
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lookOnFrom = async (trustedNumber: bigint | undefined): Promise<void> => {
+    const look = await lookAtChain(reader, deployment, trustedNumber);
+    if (isOver) return;
+    report(look);
+    timer = setTimeout(() => void lookOnFrom(look.kind === "block" ? look.number : undefined), pollMilliseconds);
+  };
+  void lookOnFrom(undefined);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }

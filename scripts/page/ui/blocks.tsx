@@ -1,7 +1,17 @@
 import { type ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { useApp } from "../context";
-import { type Reading } from "../state/useReading";
+import { type Reading } from "../state/reading";
+import { type ChartData } from "../../show/charts/chartData";
+import { drawChart } from "../charts/drawChart";
+
+/** A view's heading, which also names the browser's tab. @param tab What the tab is called, where that says more. */
+export function Heading({ title, tab = title }: { readonly title: string; readonly tab?: string }) {
+  useEffect(() => {
+    document.title = `${tab} · ModernTensor`;
+  }, [tab]);
+  return <h1>{title}</h1>;
+}
 
 /** A part of a view with its heading, by which screen readers find it. */
 export function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
@@ -14,22 +24,52 @@ export function Section({ title, children }: { readonly title: string; readonly 
   );
 }
 
-/** One figure with its name, and below it what it is made of. Stands in a `<dl class="tiles">`. */
-export function Tile({
-  name,
-  children,
-  because,
+/** A figure with its name, and what it is made of. */
+export type Figure = readonly [name: string, value: ComponentChildren, because: ComponentChildren];
+
+/** Figures beside each other. @param look Classes that say how. */
+export function Tiles({ figures, look = "" }: { readonly figures: readonly Figure[]; readonly look?: string }) {
+  return (
+    <dl class={`tiles ${look}`}>
+      {figures.map(([name, value, because]) => (
+        <div key={name} class="card tile">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+          <dd class="because">{because}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A list to choose one from. @param options What is chosen, and its words. */
+export function Select({
+  label,
+  value,
+  options,
+  onSelect,
 }: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-  readonly because?: ComponentChildren;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, words: string])[];
+  readonly onSelect: (value: string) => void;
 }) {
   return (
-    <div class="card tile">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-      {because === undefined ? null : <dd class="because">{because}</dd>}
-    </div>
+    <label class="find">
+      {label}{" "}
+      <select
+        value={value}
+        onInput={({ currentTarget }) => {
+          onSelect(currentTarget.value);
+        }}
+      >
+        {options.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -50,14 +90,13 @@ export function FactList({ facts, look }: { readonly facts: readonly Fact[]; rea
   );
 }
 
-/** A status in a word or two; the word says it, the colour only repeats it. */
-export function Badge({
-  tone,
-  children,
-}: {
-  readonly tone: "good" | "warn" | "bad" | "plain";
+interface Toned<Other = never> {
+  readonly tone: "good" | "warn" | "bad" | Other;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A status in a word or two; the word says it, the colour only repeats it. */
+export function Badge({ tone, children }: Toned<"plain">) {
   return <span class={`badge badge-${tone}`}>{children}</span>;
 }
 
@@ -106,16 +145,22 @@ export function Loading({ what, rows = 3 }: { readonly what: string; readonly ro
 }
 
 /** A sentence that must not be missed; it is read aloud when it appears. */
-export function Notice({
-  tone,
-  children,
-}: {
-  readonly tone: "good" | "warn" | "bad";
-  readonly children: ComponentChildren;
-}) {
+export function Notice({ tone, children }: Toned) {
   return (
     <p class={`notice notice-${tone}`} role={tone === "bad" ? "alert" : "status"}>
       {children}
     </p>
   );
+}
+
+/** A chart, drawn again when another `chart` is given. */
+export function Chart({ chart }: { readonly chart: ChartData }) {
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const drawn = drawChart(container.current!, chart);
+    return () => {
+      drawn.destroy();
+    };
+  }, [chart]);
+  return <div class="card" ref={container} />;
 }

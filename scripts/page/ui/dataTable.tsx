@@ -1,7 +1,8 @@
 import { type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useApp } from "../context";
-import { type Sorting, sortedBy } from "../models/sorting";
+import { type Sorting, sortedBy } from "../models/tables";
+import { Select } from "./blocks";
 import { Amount } from "./values";
 
 /** A column: its title, and what a row shows in it. */
@@ -143,23 +144,18 @@ function SortChoice<Row>({
 }: Omit<SortProps<Row>, "column"> & { readonly columns: readonly Column<Row>[] }) {
   const sortable = columns.filter(({ order }) => order !== undefined);
   if (sortable.length === 0) return null;
+  const unsorted = sorting === null ? [["", "as listed"] as const] : [];
   return (
-    <label class="sort-choice">
-      Sorted by{" "}
-      <select
+    <div class="sort-choice">
+      <Select
+        label="Sorted by"
         value={sorting?.title ?? ""}
-        onInput={({ currentTarget }) => {
-          onSort({ title: currentTarget.value, isReversed: false });
+        options={[...unsorted, ...sortable.map(({ title }) => [title, title] as const)]}
+        onSelect={(title) => {
+          onSort({ title, isReversed: false });
         }}
-      >
-        {sorting === null ? <option value="">as listed</option> : null}
-        {sortable.map(({ title }) => (
-          <option key={title} value={title}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
+      />
+    </div>
   );
 }
 

@@ -3,7 +3,9 @@ import { shortHex } from "../../show/bytes";
 import { briefDecimal, formatMdt } from "../../show/amounts";
 import { useApp } from "../context";
 import { momentOf } from "../../show/moments";
+import { transactionUrl } from "../wallet/requests";
 import { signerOf } from "../wallet/session";
+import { questionTo } from "../models/untrusted";
 
 /**
  * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. What the account
@@ -52,12 +54,50 @@ export function Moment({ at }: { readonly at: number }) {
 
 /** A transaction's hash, with a link where the chain has an explorer. */
 export function TransactionLink({ hash }: { readonly hash: string }) {
-  const { explorerUrl } = useApp().settings;
-  return explorerUrl === null ? (
+  const url = transactionUrl(useApp().settings, hash);
+  return url === null ? (
     <code>{hash}</code>
   ) : (
-    <a href={`${explorerUrl}/tx/${hash}`} title={hash}>
+    <a href={url} title={hash}>
       {shortHex(hash)}
     </a>
+  );
+}
+
+/** Where a node is reached, as its people published it, with a way to see whether it answers. */
+export function Endpoint({
+  endpoint = "",
+  isOwn,
+}: {
+  readonly endpoint?: string | undefined;
+  readonly isOwn: boolean;
+}) {
+  const question = questionTo(endpoint);
+  if (endpoint === "") {
+    return (
+      <>
+        none published
+        {isOwn ? (
+          <>
+            : <a href="#/do/endpoint">publish it</a>
+          </>
+        ) : null}
+      </>
+    );
+  }
+  return (
+    <>
+      <code>{endpoint}</code>{" "}
+      {question === undefined ? null : (
+        <a href={question} target="_blank" rel="noreferrer">
+          Does it answer?
+        </a>
+      )}{" "}
+      <span class="muted">
+        {question === undefined
+          ? "not reachable from a browser"
+          : "A running node answers “This node does not have the blob.”"}
+      </span>
+    </>
   );
 }

@@ -1,5 +1,21 @@
-import { type Address } from "viem";
-import { type AnnouncedWallet } from "./discoverWallets";
+import { type Address, type EIP1193Provider } from "viem";
+
+/** How a wallet introduces itself: EIP-6963's `EIP6963ProviderInfo`. */
+interface WalletInfo {
+  /** Unique for one page load. */
+  readonly uuid: string;
+  readonly name: string;
+  /** A `data:` image, or empty where the wallet gave none that could be shown without asking a third party. */
+  readonly icon: string;
+  /** Reverse domain name, the same in every page load: by it a wallet is remembered. */
+  readonly rdns: string;
+}
+
+/** A wallet on this page, and the EIP-1193 provider by which one talks to it. */
+export interface AnnouncedWallet {
+  readonly info: WalletInfo;
+  readonly provider: EIP1193Provider;
+}
 
 /** Through whose eyes the page is seen, and whether it can sign. */
 export type Session =
@@ -18,12 +34,7 @@ export type Session =
 /** What can happen to a session. */
 export type SessionEvent =
   | { readonly kind: "askedToConnect"; readonly wallet: AnnouncedWallet }
-  | {
-      readonly kind: "connected";
-      readonly wallet: AnnouncedWallet;
-      readonly account: Address;
-      readonly chainId: number;
-    }
+  | Extract<Session, { readonly kind: "connected" }>
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "accountsChanged"; readonly accounts: readonly Address[] }
   | { readonly kind: "chainChanged"; readonly chainId: number }

@@ -1,13 +1,22 @@
-import "./wallet.css";
-import { useRef, useState } from "preact/hooks";
-import { type Address } from "viem";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../context";
 import { Badge } from "../ui/blocks";
-import { ConnectButton, walletChooserId } from "./connectButton";
-import { type Session } from "./session";
-import { useWallets, type Wallets } from "./useWallets";
-import { type AnnouncedWallet } from "./discoverWallets";
-import { FormReader } from "../actions/fields";
+import { type AnnouncedWallet, type Session, type SessionEvent } from "./session";
+import { type ConnectMode, connectWallet, discoverWallets } from "./connect";
+import { AddressForm } from "../actions/fieldInput";
+import { shortHex } from "../../show/bytes";
+
+/** The popover in which a wallet is chosen; it is in the page's header. */
+const walletChooserId = "wallet-chooser";
+
+/** Opens the list of wallets, from anywhere on the page. */
+export function ConnectButton() {
+  return (
+    <button type="button" class="primary" popovertarget={walletChooserId}>
+      Connect
+    </button>
+  );
+}
 
 /** Who is looking at the page, and the way to become somebody else. */
 export function WalletMenu() {
@@ -36,8 +45,9 @@ export function WalletMenu() {
             wallets.connect(wallet);
           }}
         />
-        <ReadOnlyForm
-          onChoose={(account) => {
+        <AddressForm
+          label="Or look at an address without signing anything"
+          onLook={(account) => {
             close();
             wallets.disconnect();
             report({ kind: "watched", account });
@@ -105,9 +115,7 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
 function Account({ address }: { readonly address: string }) {
   return (
     <code title={address}>
-      <span aria-hidden="true">
-        {address.slice(0, 6)}…{address.slice(-4)}
-      </span>
+      <span aria-hidden="true">{shortHex(address)}</span>
       <span class="hidden">{address}</span>
     </code>
   );
@@ -148,36 +156,58 @@ function WalletList({
   );
 }
 
-/** Looks at any address without a wallet. */
-function ReadOnlyForm({ onChoose }: { readonly onChoose: (account: Address) => void }) {
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    const form = new FormReader({ account: text });
-    const account = form.address("account");
-    setProblem(form.problems.account);
-    if (!form.hasProblems) onChoose(account);
-  };
-  return (
-    <form onSubmit={submit} noValidate>
-      <label for="watched-account">Or look at an address without signing anything</label>
-      <input
-        id="watched-account"
-        value={text}
-        autocomplete="off"
-        spellcheck={false}
-        placeholder="0x…"
-        aria-invalid={problem !== undefined}
-        aria-describedby="watched-account-problem"
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-        }}
-      />
-      <p id="watched-account-problem" class="problem" role="alert">
-        {problem}
-      </p>
-      <button type="submit">Look</button>
-    </form>
+/** The wallets in this browser, and how to take and leave one. */
+type Wallets = ReturnType<typeof useWallets>;
+
+/** Finds wallets, and connects again to the one that was connected when the page was last shown, if it still lets it. */
+function useWallets(report: (event: SessionEvent) => void) {
+  const [found, setFound] = useState<readonly AnnouncedWallet[]>([]);
+  const stopListening = useRef<(() => void) | null>(null);
+  const connectAs = useCallback(
+    (wallet: AnnouncedWallet, mode: ConnectMode): void => {
+      stopListening.current?.();
+      stopListening.current = connectWallet(wallet, mode, (event) => {
+        if (event.kind === "connected") rememberWallet(wallet.info.rdns);
+        report(event);
+      });
+    },
+    [report],
   );
+  useEffect(() => discoverWallets(window, setFound), []);
+  useEffect(() => {
+    const known = found.find(({ info }) => info.rdns === rememberedWallet());
+    if (known !== undefined && stopListening.current === null) connectAs(known, "silent");
+  }, [found, connectAs]);
+  return {
+    found,
+    connect: (wallet: AnnouncedWallet) => {
+      connectAs(wallet, "ask");
+    },
+    disconnect: () => {
+      stopListening.current?.();
+      rememberWallet(null);
+      report({ kind: "disconnected" });
+    },
+  };
+}
+
+const key = "moderntensor.wallet";
+
+/** The wallet that was connected last, by its reverse domain name; null where none was, or nothing can be stored. */
+function rememberedWallet(): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Remembers a wallet for the next visit, or none. A browser that stores nothing just asks again then. */
+function rememberWallet(rdns: string | null): void {
+  try {
+    if (rdns === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, rdns);
+  } catch {
+    return;
+  }
 }

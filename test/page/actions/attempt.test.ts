@@ -4,9 +4,9 @@ import {
   type Attempt,
   type AttemptEvent,
   describeStage,
-  describeWay,
   filling,
   nextAttempt,
+  wayInWords,
 } from "../../../scripts/page/actions/attempt";
 
 const plan = { statements: ["It happens."] } as unknown as Plan;
@@ -48,9 +48,7 @@ describe("An attempt at an action", () => {
     const approving = { ...rehearsal, way: "approve" } as const;
     const asked: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal: approving, news: null }];
     expect(after(...asked, { kind: "agreed" })).to.deep.include({ way: "approve", stage: { kind: "approving" } });
-    expect(describeWay("approve")).to.match(
-      /^Your wallet will ask twice: first for a transaction that permits exactly/,
-    );
+    expect(wayInWords["approve"]).to.match(/^Your wallet will ask twice: first for a transaction that permits exactly/);
   });
 
   it("keeps the hash of what was sent when it is refused afterwards", () => {
@@ -72,8 +70,8 @@ describe("An attempt at an action", () => {
   });
 
   it("says how often the wallet asks, and for what", () => {
-    expect(describeWay("none")).to.equal("Your wallet will ask once, for the transaction.");
-    expect(describeWay("permit")).to.match(/^Your wallet will ask twice: first for a signature .* \(it is free\)/);
+    expect(wayInWords["none"]).to.equal("Your wallet will ask once, for the transaction.");
+    expect(wayInWords["permit"]).to.match(/^Your wallet will ask twice: first for a signature .* \(it is free\)/);
     expect(describeStage("permit", { kind: "sending" })).to.equal(
       "Step 2 of 2: confirm the transaction in your wallet.",
     );

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readRoute } from "../../../scripts/page/routes";
 import { shortHex } from "../../../scripts/show/bytes";
-import { epochStart, placeInTime } from "../../../scripts/page/models/epochClock";
+import { epochStart, placeInTime } from "../../../scripts/page/models/networkNow";
 import { momentOf } from "../../../scripts/show/moments";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/amounts";
 

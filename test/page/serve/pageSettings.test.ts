@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { PageUrlError, pageSettingsOf } from "../../../scripts/page/serve/pageSettings";
+import { PageUrlError, pageSettingsOf } from "../../../scripts/page/serve/buildPage";
 
 const local = "http://127.0.0.1:8545";
 const secret = "https://mainnet.example/v3/secret-key";

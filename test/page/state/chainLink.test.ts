@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { createPublicClient, custom, numberToHex, pad, zeroAddress } from "viem";
 import { isOfChain } from "../../../scripts/chain/blocks";
-import { type DeploymentFacts } from "../../../scripts/page/api/answers";
-import { type ChainLink, chainNow, describeLink, linkAfter } from "../../../scripts/page/state/chainLink";
-import { lookAtChain } from "../../../scripts/page/state/lookAtChain";
+import { type DeploymentFacts } from "../../../scripts/page/api";
+import { type ChainLink, chainNow, describeLink, linkAfter, lookAtChain } from "../../../scripts/page/state/chainLink";
 
 describe("The page's link to the chain", () => {
   const asking: ChainLink = { kind: "asking" };

@@ -5,9 +5,10 @@ import {
   switchChainRequest,
   transactionUrl,
   type WalletChain,
+  walletRefusalOf,
+  walletSentence,
   watchTokenRequest,
-} from "../../../scripts/page/wallet/chainRequests";
-import { walletRefusalOf, walletSentence } from "../../../scripts/page/wallet/walletError";
+} from "../../../scripts/page/wallet/requests";
 
 const chain: WalletChain = {
   chainId: 31337,

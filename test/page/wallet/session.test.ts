@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type EIP1193Provider } from "viem";
-import { legacyWallet } from "../../../scripts/page/wallet/discoverWallets";
+import { legacyWallet } from "../../../scripts/page/wallet/connect";
 import { accountOf, nextSession, nobody, type Session, type SessionEvent } from "../../../scripts/page/wallet/session";
 
 const alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";

@@ -1,12 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
-import { type HistoryAnswer } from "../../api/answers";
-import { mostAtOnce } from "../../api/lists";
+import { type HistoryAnswer, mostAtOnce } from "../../api";
 import { useApp } from "../../context";
-import { earnedChart } from "../../models/earnedChart";
-import { useApi } from "../../state/useReading";
+import { earnedChart } from "../../models/charts";
+import { useApi } from "../../state/reading";
 import { Account, Amount } from "../../ui/values";
-import { Chart } from "../../ui/chart";
-import { Section, Shown } from "../../ui/blocks";
+import { Chart, Section, Shown } from "../../ui/blocks";
 import { percentOfBps, percentOfWad } from "../../../show/amounts";
 
 /** How many epochs are asked for at first, and more each time one wants more. */

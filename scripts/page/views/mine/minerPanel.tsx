@@ -1,22 +1,18 @@
 import { type Address } from "viem";
-import { type HistoryAnswer, type MinersAnswer, type TasksAnswer } from "../../api/answers";
-import { useApp } from "../../context";
-import { placeInTime } from "../../models/epochClock";
-import { useChainNow } from "../../state/hooks";
-import { useApi, useReading } from "../../state/useReading";
+import { type HistoryAnswer, type MinersAnswer, type TasksAnswer } from "../../api";
+import { useApi, useChain, usePlaceInTime } from "../../state/reading";
 import { durationText } from "../../../show/moments";
 import { percentOfBps, percentOfWad } from "../../../show/amounts";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { FactList, Loading, Section, Shown } from "../../ui/blocks";
-import { TaskTable } from "../taskLists/taskTable";
-import { Endpoint } from "./endpoint";
+import { TaskTable } from "../taskTable";
+import { Endpoint } from "../../ui/values";
 
 type Miner = MinersAnswer["miners"][number];
 
 /** A miner's own view: how it stands, what it earned recently, and its newest tasks. Nothing for who is no miner. */
 export function MinerPanel({ account, isOwn }: { readonly account: Address; readonly isOwn: boolean }) {
-  const { chain, version } = useApp();
-  const minerId = useReading(account, version, chain && (() => chain.contracts.taskRegistry.read.minerIdOf([account])));
+  const minerId = useChain(account, ({ contracts }) => contracts.taskRegistry.read.minerIdOf([account]));
   if (minerId.kind !== "ready" || minerId.value === 0) return null;
   return <KnownMiner account={account} isOwn={isOwn} minerId={minerId.value} />;
 }
@@ -28,11 +24,10 @@ interface KnownMinerProps {
 }
 
 function KnownMiner({ account, isOwn, minerId }: KnownMinerProps) {
-  const { chain, version } = useApp();
   const miners = useApi<MinersAnswer>(`/v1/miners?from=${minerId - 1}&limit=1`);
   const history = useApi<HistoryAnswer>(`/v1/accounts/${account}/history?limit=8`);
   const tasks = useApi<TasksAnswer>(`/v1/tasks?miner=${minerId}&limit=10`);
-  const endpoint = useReading(account, version, chain && (() => chain.contracts.directory.read.endpointOf([account])));
+  const endpoint = useChain(account, ({ contracts }) => contracts.directory.read.endpointOf([account]));
   return (
     <Section title={`Miner ${minerId}`}>
       <Shown reading={miners} what="the miner">
@@ -70,9 +65,7 @@ function Standing({
   readonly isOwn: boolean;
   readonly endpoint: string | undefined;
 }) {
-  const { clock } = useApp().deployment;
-  const now = useChainNow();
-  const place = now === null ? null : placeInTime(clock, now);
+  const place = usePlaceInTime();
   const isActive = place?.kind === "running" && place.epoch >= miner.activeFromEpoch;
   const { openTasks, completedShareBps, completedTasks, missedTasks, scoreWad, latencySeconds } = miner;
   return (
@@ -95,12 +88,8 @@ function Standing({
   );
 }
 
-interface MinerEpoch {
-  readonly epoch: number;
-  readonly agreedScoreWad: string;
-  readonly feesWei: string;
-  readonly amountWei: string;
-}
+type KnownEpoch = Extract<HistoryAnswer["epochs"][number], { readonly kind: "known" }>;
+type MinerEpoch = Pick<KnownEpoch, "epoch"> & NonNullable<KnownEpoch["miner"]>;
 
 const columns: readonly Column<MinerEpoch>[] = [
   { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },

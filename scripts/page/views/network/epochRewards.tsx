@@ -1,4 +1,4 @@
-import { type ReportAnswer } from "../../api/answers";
+import { type ReportAnswer } from "../../api";
 import { percentOfBits, percentOfWad, shareWad } from "../../../show/amounts";
 import { Account } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";

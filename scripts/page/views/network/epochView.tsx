@@ -1,11 +1,10 @@
 import { type ComponentChildren } from "preact";
-import { type EpochAnswer, type ReportAnswer } from "../../api/answers";
+import { type EpochAnswer, type ReportAnswer } from "../../api";
 import { useApp } from "../../context";
-import { useApi } from "../../state/useReading";
-import { useDocumentTitle } from "../../state/hooks";
-import { type Fact, FactList, Section, Shown } from "../../ui/blocks";
+import { useApi } from "../../state/reading";
+import { type Fact, FactList, Heading, Section, Shown } from "../../ui/blocks";
 import { EpochRewards } from "./epochRewards";
-import { percentOfWad, shareWad } from "../../../show/amounts";
+import { hasQuality, percentOfWad, shareWad } from "../../../show/amounts";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 
 /** How many of those who were paid are shown, those with most first. */
@@ -13,7 +12,6 @@ const peopleShown = 50;
 
 /** One settled epoch: its story, its amounts to the wei, and who was paid. */
 export function EpochView({ epoch }: { readonly epoch: number }) {
-  useDocumentTitle(`Epoch ${epoch}`);
   const settledEpochs = useApp().status?.nextEpochToSettle ?? null;
   const isThere = settledEpochs === null || epoch < settledEpochs;
   return (
@@ -25,7 +23,7 @@ export function EpochView({ epoch }: { readonly epoch: number }) {
           <a href={`#/network/${epoch + 1}`}>Epoch {epoch + 1} →</a>
         )}
       </nav>
-      <h1>Epoch {epoch}</h1>
+      <Heading title={`Epoch ${epoch}`} />
       {isThere ? <SettledEpoch epoch={epoch} /> : <NotSettled settledEpochs={settledEpochs} />}
     </>
   );
@@ -70,18 +68,13 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
             </Shown>
           </Section>
           <Section title="Settlement">
-            <EpochFacts answer={answer} hasQuality={report.kind !== "ready" || hasQuality(report.value)} />
+            <FactList look="card settlement" facts={factsOf(answer)} />
           </Section>
           {report.kind === "ready" ? <EpochRewards report={report.value} /> : null}
         </>
       )}
     </Shown>
   );
-}
-
-/** Without work that somebody judged there is no quality to speak of. */
-function hasQuality({ inputs: { tasks, validators } }: ReportAnswer): boolean {
-  return tasks.completed > 0 && validators.revealedStakeWei !== "0";
 }
 
 /** The words with their addresses short, and as links. */
@@ -122,9 +115,9 @@ function Division({ settlement }: Pick<EpochAnswer, "settlement">) {
 }
 
 /** The settlement, field by field: the parts add up to the emission. */
-function EpochFacts({ answer, hasQuality }: { readonly answer: EpochAnswer; readonly hasQuality: boolean }) {
+function factsOf(answer: EpochAnswer): readonly Fact[] {
   const { settlement, signed, figures, ceilingWei, transaction, isConfirmed, root } = answer;
-  const facts: readonly Fact[] = [
+  return [
     ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
     ["Emission", <Amount wei={settlement.emission} />],
     ["– to miners", <Amount wei={settlement.minerRewards} />],
@@ -137,21 +130,19 @@ function EpochFacts({ answer, hasQuality }: { readonly answer: EpochAnswer; read
     ["Minted", <Amount wei={figures.mintedWei} />],
     ["Supply afterwards", <Amount wei={figures.totalSupplyWei} />],
     ["Utility", percentOfWad(BigInt(settlement.utilityWad))],
-    ["Quality", hasQuality ? percentOfWad(BigInt(settlement.qualityWad)) : "–"],
+    ["Quality", hasQuality(figures) ? percentOfWad(BigInt(settlement.qualityWad)) : "–"],
     ["Settled", <Moment at={transaction.timestamp} />],
-    ["Signed by", signed === null ? "the keeper alone" : <SettledBy signed={signed} />],
+    ["Signed by", signed === null ? "the keeper alone" : signers(signed)],
     ["Transaction", <TransactionLink hash={transaction.hash} />],
     ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still drop it"],
-    ["Rewards", <RootLife root={root} />],
+    ["Rewards", stateOfRoot(root)],
     ["Root of all rewards", <code>{settlement.rewardsRoot}</code>],
     ["Hash of the inputs", <code>{settlement.inputsHash}</code>],
     ["Hash of the policy", <code>{settlement.policyHash}</code>],
   ];
-  return <FactList facts={facts} look="card settlement" />;
 }
 
-function SettledBy({ signed }: { readonly signed: NonNullable<EpochAnswer["signed"]> }) {
-  const { validators, signedWei, neededWei } = signed;
+function signers({ validators, signedWei, neededWei }: NonNullable<EpochAnswer["signed"]>): ComponentChildren {
   return (
     <>
       {validators.length} validators with <Amount wei={signedWei} />, of <Amount wei={neededWei} /> that were needed
@@ -159,12 +150,12 @@ function SettledBy({ signed }: { readonly signed: NonNullable<EpochAnswer["signe
   );
 }
 
-function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {
+function stateOfRoot(root: EpochAnswer["root"]): ComponentChildren {
   switch (root.status) {
     case "none":
-      return <>no rewards yet</>;
+      return "no rewards yet";
     case "claimable":
-      return <>claimable</>;
+      return "claimable";
     case "pending":
       return (
         <>
@@ -172,7 +163,7 @@ function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {
         </>
       );
     case "superseded":
-      return <>included in a later epoch's root</>;
+      return "included in a later epoch's root";
     case "vetoed":
       return (
         <>

@@ -1,13 +1,12 @@
 import { useState } from "preact/hooks";
-import { type MinersAnswer } from "../../api/answers";
-import { getFirstMiners } from "../../api/lists";
+import { getFirstMiners, type MinersAnswer } from "../../api";
 import { useApp } from "../../context";
-import { useReading } from "../../state/useReading";
+import { useReading } from "../../state/reading";
 import { type RankingOrder } from "../../../core/minerRanking";
 import { durationText } from "../../../show/moments";
 import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/amounts";
 import { Account, Amount } from "../../ui/values";
-import { Badge, Shown } from "../../ui/blocks";
+import { Badge, Select, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Miner = MinersAnswer["miners"][number];
@@ -16,9 +15,9 @@ type Miner = MinersAnswer["miners"][number];
 const minersAtOnce = 12;
 
 /** How the list can be sorted, in words. */
-const orders: readonly (readonly [order: RankingOrder | undefined, words: string])[] = [
+const orders: readonly (readonly [order: RankingOrder | "", words: string])[] = [
   ["score", "score"],
-  [undefined, "id"],
+  ["", "id"],
   ["share", "completed share"],
   ["latency", "latency"],
   ["price", "price"],
@@ -37,21 +36,14 @@ export function MinerTable() {
           <p class="card muted">No miner has registered yet.</p>
         ) : (
           <>
-            <label class="find">
-              Sorted by{" "}
-              <select
-                value={sort ?? ""}
-                onInput={({ currentTarget }) => {
-                  setSort(orders.find(([order]) => order === currentTarget.value)?.[0]);
-                }}
-              >
-                {orders.map(([order, words]) => (
-                  <option key={words} value={order ?? ""}>
-                    {words}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Select
+              label="Sorted by"
+              value={sort ?? ""}
+              options={orders}
+              onSelect={(chosen) => {
+                setSort(chosen === "" ? undefined : (chosen as RankingOrder));
+              }}
+            />
             <DataTable caption="Table of miners" columns={columns} rows={miners} keyOf={({ minerId }) => minerId} />
             {miners.length >= count ? null : (
               <button

@@ -1,11 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import { type EpochsAnswer } from "../../api/answers";
-import { getNewestEpochs } from "../../api/lists";
+import { type EpochsAnswer, getNewestEpochs } from "../../api";
 import { useApp } from "../../context";
-import { emissionChart, flowsChart, supplyChart, thinned, utilityChart } from "../../models/networkCharts";
-import { useReading } from "../../state/useReading";
-import { Chart } from "../../ui/chart";
-import { Loading, Section, Shown } from "../../ui/blocks";
+import { networkCharts } from "../../models/charts";
+import { useReading } from "../../state/reading";
+import { Chart, Loading, Section, Shown } from "../../ui/blocks";
 import { hasQuality, percentOfWad } from "../../../show/amounts";
 import { type Column, DataTable } from "../../ui/dataTable";
 
@@ -90,15 +88,7 @@ function SpanChoice({
 
 function Charts({ epochs }: { readonly epochs: readonly Figures[] }) {
   const { schedule } = useApp().deployment;
-  const charts = useMemo(
-    () => [
-      thinned(emissionChart(epochs, schedule), "mean"),
-      thinned(utilityChart(epochs), "mean"),
-      thinned(supplyChart(epochs), "last"),
-      thinned(flowsChart(epochs), "last"),
-    ],
-    [epochs, schedule],
-  );
+  const charts = useMemo(() => networkCharts(epochs, schedule), [epochs, schedule]);
   return (
     <div class="grid">
       {charts.map((chart) => (
@@ -114,7 +104,7 @@ const rowsAtFirst = 12;
 const columns: readonly Column<Figures>[] = [
   { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },
   { title: "Utility", kind: "number", cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
-  { title: "Quality", kind: "number", cell: qualityText },
+  { title: "Quality", kind: "number", cell: (one) => (hasQuality(one) ? percentOfWad(BigInt(one.qualityWad)) : "–") },
   { title: "Emission", kind: "amount", wei: ({ emissionWei }) => emissionWei },
   { title: "Minted", isMinor: true, kind: "amount", wei: ({ mintedWei }) => mintedWei },
   { title: "Recycled", isMinor: true, kind: "amount", wei: ({ recycledWei }) => recycledWei },
@@ -123,7 +113,3 @@ const columns: readonly Column<Figures>[] = [
   { title: "Validators", isMinor: true, kind: "amount", wei: ({ validatorRewardsWei }) => validatorRewardsWei },
   { title: "Supply after", isMinor: true, kind: "amount", wei: ({ totalSupplyWei }) => totalSupplyWei },
 ];
-
-function qualityText(figures: Figures): string {
-  return hasQuality(figures) ? percentOfWad(BigInt(figures.qualityWad)) : "–";
-}

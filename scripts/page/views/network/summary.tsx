@@ -1,15 +1,12 @@
-import { type ComponentChildren } from "preact";
-import { type EpochsAnswer, type StatusAnswer, type SupplyAnswer, type ValidatorsAnswer } from "../../api/answers";
+import { type EpochsAnswer, type StatusAnswer, type SupplyAnswer, type ValidatorsAnswer } from "../../api";
 import { useApp } from "../../context";
-import { epochSeconds } from "../../models/epochClock";
-import { healthOf } from "../../models/health";
-import { bestReturn, returnText } from "../../models/validators";
-import { useChainNow } from "../../state/hooks";
-import { type Reading, useApi } from "../../state/useReading";
+import { epochSeconds, healthOf } from "../../models/networkNow";
+import { bestReturn, returnText } from "../../models/tables";
+import { type Reading, useApi, useChainNow } from "../../state/reading";
 import { durationText } from "../../../show/moments";
 import { percentOfWad, shareWad } from "../../../show/amounts";
-import { Badge, Tile } from "../../ui/blocks";
-import { Amount } from "../../ui/values";
+import { Badge, Shown, Tiles, type Figure } from "../../ui/blocks";
+import { Amount, Moment } from "../../ui/values";
 
 /** What this network is, whether it is healthy, and the figures that say so. */
 export function Summary({ status }: { readonly status: StatusAnswer | null }) {
@@ -48,78 +45,79 @@ function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
   const validators = known(useApi<ValidatorsAnswer>("/v1/validators"))?.validators;
   const epoch = known(last)?.epochs[0];
   const active = validators?.filter(({ status }) => status === "active");
-  const best = bestReturn(active ?? []);
-  return (
-    <dl class="tiles key-figures">
-      <Tile
-        name="Last emission"
-        because={
-          last.kind !== "ready"
-            ? "…"
-            : epoch === undefined
-              ? "no epoch is settled yet"
-              : `epoch ${epoch.epoch}, utility ${percentOfWad(BigInt(epoch.utilityWad))}`
-        }
-      >
-        {epoch === undefined ? "–" : <Amount wei={epoch.emissionWei} />}
-      </Tile>
-      <Tile
-        name="At stake"
-        because={
-          supply === null || active === undefined
-            ? "…"
-            : `${percentOfWad(shareWad(BigInt(supply.stakedWei), BigInt(supply.totalSupplyWei)))} of all MDT, with ${active.length} active validators`
-        }
-      >
-        {supply === null ? "–" : <Amount wei={supply.stakedWei} />}
-      </Tile>
-      <Tile name="Best yearly return" because="for delegators of an active validator, measured recently">
-        {returnText(best?.record)}
-      </Tile>
-    </dl>
-  );
+  const figures: readonly Figure[] = [
+    [
+      "Last emission",
+      epoch === undefined ? "–" : <Amount wei={epoch.emissionWei} />,
+      last.kind !== "ready"
+        ? "…"
+        : epoch === undefined
+          ? "no epoch is settled yet"
+          : `epoch ${epoch.epoch}, utility ${percentOfWad(BigInt(epoch.utilityWad))}`,
+    ],
+    [
+      "At stake",
+      supply === null ? "–" : <Amount wei={supply.stakedWei} />,
+      supply === null || active === undefined
+        ? "…"
+        : `${percentOfWad(shareWad(BigInt(supply.stakedWei), BigInt(supply.totalSupplyWei)))} of all MDT, with ${active.length} active validators`,
+    ],
+    [
+      "Best yearly return",
+      returnText(bestReturn(active ?? [])?.record),
+      "for delegators of an active validator, measured recently",
+    ],
+  ];
+  return <Tiles figures={figures} look="key-figures" />;
 }
 
 function known<T>(reading: Reading<T>): T | null {
   return reading.kind === "ready" ? reading.value : null;
 }
 
-/** What one can do here, each with the way to it. */
-export function Ways() {
-  const { minimumStakeWei } = useApp().deployment;
+/** Where every token is, and where the schedule stands. */
+export function Figures({ status }: { readonly status: StatusAnswer | null }) {
+  const supply = useApi<SupplyAnswer>("/v1/supply");
+  const now = useChainNow() ?? status?.timestamp ?? 0;
   return (
-    <ul class="ways">
-      <Way href="#/do/delegate" title="Earn with MDT">
-        Stake with a validator from the list below: no hardware needed, and you can leave at any time.
-      </Way>
-      <Way href="#/do/task" title="Have work done">
-        Submit a task to a miner; if it misses the deadline, you get the fee back.
-      </Way>
-      <Way href="#/do/register-miner" title="Become a miner">
-        Register, publish an endpoint, and get paid for work that validators score well.
-      </Way>
-      <Way href="#/do/register" title="Validate">
-        Stake at least <Amount wei={minimumStakeWei} />, run a node, and score miners' work each epoch.
-      </Way>
-    </ul>
+    <Shown reading={supply} what="the supply" rows={5}>
+      {(tokens) => (
+        <Tiles figures={[...supplyFigures(tokens), ...(status === null ? [] : [halvingFigure(status, now)])]} />
+      )}
+    </Shown>
   );
 }
 
-function Way({
-  href,
-  title,
-  children,
-}: {
-  readonly href: string;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <li class="card">
-      <h3>
-        <a href={href}>{title}</a>
-      </h3>
-      <p class="muted">{children}</p>
-    </li>
-  );
+function supplyFigures(tokens: SupplyAnswer): readonly Figure[] {
+  return [
+    [
+      "Total supply",
+      <Amount wei={tokens.totalSupplyWei} />,
+      <>
+        of at most <Amount wei={tokens.maxSupplyWei} />
+      </>,
+    ],
+    ["Circulating", <Amount wei={tokens.circulatingWei} />, "not staked, unclaimed, in the pool or in escrow"],
+    [
+      "Minted",
+      <Amount wei={tokens.totalMintedWei} />,
+      <>
+        the Treasury may mint <Amount wei={tokens.treasuryMintableWei} /> more
+      </>,
+    ],
+    ["Burned", <Amount wei={tokens.totalBurnedWei} />, "removed from the supply"],
+    ["Recycling pool", <Amount wei={tokens.poolWei} />, "used before minting"],
+    ["Staked", <Amount wei={tokens.stakedWei} />, "including stake being withdrawn"],
+    ["Unclaimed rewards", <Amount wei={tokens.unclaimedWei} />, "they never expire"],
+  ];
+}
+
+function halvingFigure({ nextHalvingAt, nextHalvingEpoch, ceilingWei }: StatusAnswer, now: number): Figure {
+  return [
+    "Next halving",
+    `in ${durationText(nextHalvingAt - now)}`,
+    <>
+      epoch {nextHalvingEpoch}, <Moment at={nextHalvingAt} />; until then at most <Amount wei={ceilingWei} /> per epoch
+    </>,
+  ];
 }

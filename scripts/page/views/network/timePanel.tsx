@@ -1,11 +1,10 @@
-import { type StatusAnswer } from "../../api/answers";
+import { type QuorumAnswer, type StatusAnswer } from "../../api";
 import { useApp } from "../../context";
-import { useChainNow } from "../../state/hooks";
-import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/epochClock";
+import { useApi, useChainNow } from "../../state/reading";
+import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/networkNow";
 import { durationText } from "../../../show/moments";
 import { Loading } from "../../ui/blocks";
-import { Moment } from "../../ui/values";
-import { Signatures } from "./signatures";
+import { Account, Amount, Moment } from "../../ui/values";
 
 /** Where the network stands in time: by the chain's newest block, else by what the server last said. */
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
@@ -83,5 +82,47 @@ function Timer({ seconds }: { readonly seconds: number }) {
     <span role="timer" aria-live="off" class="now-timer">
       {durationText(seconds)}
     </span>
+  );
+}
+
+/** Who has signed the epoch that is due, who is missing, and from when a keeper needs nobody. */
+function Signatures({ now }: { readonly now: number }) {
+  const reading = useApi<QuorumAnswer>("/v1/quorum");
+  if (reading.kind === "loading") return <p class="muted">Asking validators for their signatures …</p>;
+  if (reading.kind === "failed") return <p class="muted">The server can't read who has signed: {reading.trouble}</p>;
+  const { neededWei, signedWei, soloFrom, validators } = reading.value;
+  if (neededWei === null) {
+    return <p class="muted">The active stake is below the quorum's floor: the keeper settles it alone.</p>;
+  }
+  // The server does not take it for due yet.
+  if (signedWei === null) return null;
+  const missing = validators.filter(({ hasSigned }) => !hasSigned);
+  return (
+    <>
+      <p class="muted">
+        <Amount wei={signedWei} /> of the <Amount wei={neededWei} /> that are needed have signed it.{" "}
+        {now >= soloFrom ? (
+          "The keeper may settle it alone."
+        ) : (
+          <>
+            Without them the keeper may settle it from <Moment at={soloFrom} /> on.
+          </>
+        )}
+      </p>
+      {missing.length === 0 ? null : (
+        <details>
+          <summary>
+            {missing.length} of {validators.length} validators have not signed
+          </summary>
+          <ul>
+            {missing.map(({ validator, stakeWei, reason }) => (
+              <li key={validator}>
+                <Account address={validator} /> (<Amount wei={stakeWei} />) {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }

@@ -1,12 +1,12 @@
-import { type PolicyAnswer, type ReportAnswer } from "../../api/answers";
+import { type PolicyAnswer, type ReportAnswer } from "../../api";
 import { useApp } from "../../context";
 import { type ExplainedUtility, explainUtility } from "../../../show/epochStory";
-import { useApi, useReading } from "../../state/useReading";
+import { useApi, useChain } from "../../state/reading";
 import { percentOfBps, percentOfWad } from "../../../show/amounts";
 import { Loading, Shown } from "../../ui/blocks";
 import { type Contracts } from "../../../chain/contracts";
 import { sum } from "../../../core/fixedPoint";
-import { type Participation, type TaskCounters, type UtilityPolicy } from "../../../core/utility";
+import { type Participation, type UtilityPolicy } from "../../../core/utility";
 
 /** How useful the last settled epoch was, and the running one as far as it is known. */
 export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number | null }) {
@@ -39,9 +39,9 @@ function SettledUtility({ epoch }: { readonly epoch: number }) {
 }
 
 function RunningUtility() {
-  const { chain, version } = useApp();
+  const { chain } = useApp();
   const policy = useApi<PolicyAnswer>("/v1/policy");
-  const counters = useReading("running", version, chain && (() => readRunningCounters(chain.contracts)));
+  const counters = useChain("running", ({ contracts }) => readRunningCounters(contracts));
   if (policy.kind === "failed" || counters.kind === "failed" || chain === null) return null;
   if (policy.kind === "loading" || counters.kind === "loading") return <Loading what="the running epoch" rows={6} />;
   const { epoch, tasks, validators } = counters.value;
@@ -83,16 +83,12 @@ function Parts({ utility }: { readonly utility: ExplainedUtility }) {
   );
 }
 
-/** What the running epoch's utility will be made of, as far as it has come. */
-interface RunningCounters {
-  readonly epoch: number;
-  readonly tasks: TaskCounters;
-  /** `revealedStakeWei`: of those that have committed so far, and so can reveal. */
-  readonly validators: Participation;
-}
-
-/** @throws where the network's first epoch has not begun. */
-async function readRunningCounters({ taskRegistry, stakingLens, scoreBoard }: Contracts): Promise<RunningCounters> {
+/**
+ * What the running epoch's utility will be made of, as far as it has come; `revealedStakeWei` is of those that have committed so
+ * far, and so can reveal.
+ * @throws where the network's first epoch has not begun.
+ */
+async function readRunningCounters({ taskRegistry, stakingLens, scoreBoard }: Contracts) {
   const epoch = await taskRegistry.read.currentEpoch();
   const [[completed, difficultySumBps], seated] = await Promise.all([
     taskRegistry.read.epochTasks([epoch]),

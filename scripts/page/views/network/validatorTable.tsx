@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { type ValidatorsAnswer } from "../../api/answers";
-import { matchesValidator, missedReveals, returnText, riseOf, statusTones, uptimeBps } from "../../models/validators";
-import { useApi } from "../../state/useReading";
+import { type ValidatorsAnswer } from "../../api";
+import { matches, missedReveals, returnText, riseOf, statusTones, uptimeBps } from "../../models/tables";
+import { useApi } from "../../state/reading";
 import { percentOfBps, percentOfU16 } from "../../../show/amounts";
 import { Account } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
@@ -27,12 +27,24 @@ export function ValidatorTable() {
           </p>
         ) : (
           <>
-            {validators.length < manyValidators ? null : <Search sought={sought} onInput={setSought} />}
+            {validators.length < manyValidators ? null : (
+              <label class="find">
+                Find a validator{" "}
+                <input
+                  type="search"
+                  value={sought}
+                  placeholder="name or address"
+                  onInput={({ currentTarget }) => {
+                    setSought(currentTarget.value);
+                  }}
+                />
+              </label>
+            )}
             <DataTable
               caption="Table of validators"
               columns={columnsFor(validators)}
               rows={validators
-                .filter((one) => matchesValidator(one, sought))
+                .filter(({ validator, profile }) => matches([validator, profile?.name ?? ""], sought))
                 .toSorted((a, b) => Number(BigInt(b.totalWei) - BigInt(a.totalWei)))}
               keyOf={({ validator }) => validator}
               atFirst={rowsAtFirst}
@@ -42,22 +54,6 @@ export function ValidatorTable() {
         )
       }
     </Shown>
-  );
-}
-
-function Search({ sought, onInput }: { readonly sought: string; readonly onInput: (text: string) => void }) {
-  return (
-    <label class="find">
-      Find a validator{" "}
-      <input
-        type="search"
-        value={sought}
-        placeholder="name or address"
-        onInput={({ currentTarget }) => {
-          onInput(currentTarget.value);
-        }}
-      />
-    </label>
   );
 }
 
@@ -128,7 +124,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
     {
       title: "Commission",
       kind: "number",
-      cell: (one) => <Commission of={one} />,
+      cell: commission,
       order: ({ commissionBps }) => commissionBps,
       lowestFirst: true,
     },
@@ -151,7 +147,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
   ];
 }
 
-function Commission({ of: { commissionBps, record } }: { readonly of: Validator }) {
+function commission({ commissionBps, record }: Validator) {
   const rise = riseOf(record.commissions);
   return (
     <>
