@@ -2,7 +2,7 @@ import { type Address, getAddress, type Hex, type TransactionReceipt, zeroHash, 
 import { carriedInto } from "../keeper/settle/epochInputs";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
-import { proofOf, type RewardProof, multiProofOf } from "../core/rewardTree/proofs";
+import { proofOf, multiProofOf } from "../core/rewardTree/proofs";
 import { positionOf } from "../core/rewardTree/rewardList";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { type Connection } from "../chain/connection";

@@ -19,7 +19,7 @@ import {
   nothing,
   planCall,
 } from "./plan";
-import { exitRule, readStakeEpochs, type StakeFacts } from "./stakes";
+import { exitRule, readStakeEpochs } from "./stakes";
 
 /** The signer acts for no validator. */
 export class NotAValidatorError extends Error {

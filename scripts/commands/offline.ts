@@ -1,6 +1,5 @@
 /** What needs no chain: everything comes from a file. */
 import { formatEther } from "viem";
-import { type JsonObject } from "../core/canonicalJson";
 import { computeEpoch } from "../core/computeEpoch";
 import {
   EPOCH_EMISSION,
