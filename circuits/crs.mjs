@@ -1,7 +1,7 @@
 /**
  * The common reference string that proofs are made with, in Barretenberg's files: the first powers of a secret number on BN254.
  *
- *   node circuits/crs.mjs make DIRECTORY POINTS    one for development, whose secret everybody knows
+ *   node circuits/crs.mjs make DIRECTORY POINTS    one for development, whose secret everyone knows
  *   node circuits/crs.mjs check DIRECTORY          whether one is what it should be, whoever made it
  */
 import { createHash, randomBytes } from "node:crypto";

@@ -69,7 +69,7 @@ export function isProvenReward(domain: RewardDomain, reward: ProvenReward, root:
   return verifyProof(domain, reward, root);
 }
 
-/** The root that the Treasury has for a list of rewards, and everybody's proof. */
+/** The root that the Treasury has for a list of rewards, and everyone's proof. */
 export interface RewardTree {
   readonly root: Hex;
   /** @throws Error where the account has no reward in the list. */

@@ -22,7 +22,7 @@ import {IStaking} from "./IStaking.sol";
 /// value and a later one: one bit per block, as long as nobody else's call is included.
 /// - Validators that reveal can't: reveals for e − 2 end in e − 1, before the prevrandao of any block of e is known.
 /// - Anyone can call `sealEpoch` from a contract that reverts unless the seed suits it. That is also one try per block,
-/// and only until somebody else seals, which is paid: in practice, in the first block after the opening. Where
+/// and only until someone else seals, which is paid: in practice, in the first block after the opening. Where
 /// prevrandao is not random (Arbitrum: always 1) the seed rests on the salts alone, and is known once the reveal window
 /// of e − 2 closes. Each salt was committed before any other could be read; but the last validator to reveal can
 /// withhold its salt, and so choose between two seeds, at the price of that seat's reward for the epoch and a missed

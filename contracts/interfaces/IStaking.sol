@@ -231,7 +231,7 @@ interface IStaking is IEpochClock, IStakingViews {
     /// owner.
     /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or
     /// neither has ever registered nor operates another validator: one key acts for one validator. The old operator
-    /// becomes free. Naming a key that somebody else wants to use does no lasting harm: only accounts that paid for a
+    /// becomes free. Naming a key that someone else wants to use does no lasting harm: only accounts that paid for a
     /// registration can name keys, an owner that registers gets its own address back, and a key that was named can
     /// register with itself as operator, or resign. It costs both sides gas and moves nothing. Requiring the key's
     /// consent would cost everyone a second transaction.
@@ -250,7 +250,7 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @notice Add `amountWei` of the caller's tokens to its own stake. The caller holds a seat.
     function stake(uint256 amountWei) external;
 
-    /// @notice `stake` with an EIP-2612 signature instead of an allowance. If somebody else has already submitted the
+    /// @notice `stake` with an EIP-2612 signature instead of an allowance. If someone else has already submitted the
     /// signature, the call still works: only the resulting allowance counts.
     function stakeWithPermit(uint256 amountWei, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 

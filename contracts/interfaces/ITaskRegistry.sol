@@ -315,7 +315,7 @@ interface ITaskRegistry is IEpochClock {
         bytes calldata input
     ) external returns (uint64 taskId);
 
-    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` instead of an allowance. If somebody else has
+    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` instead of an allowance. If someone else has
     /// already submitted the signature, the call still works: only the resulting allowance counts.
     function submitTaskWithPermit(
         uint32 minerId,

@@ -223,7 +223,7 @@ interface ITreasury is IMinter {
     function unpause() external;
 
     /// @notice Pays `account`'s unpaid rewards to its recipient, or stakes them if `setAutoStake` is set.
-    /// @dev Who: anyone, for anyone, not while paused.
+    /// @dev Who: anyone, for any account, not while paused.
     /// Requirements: the proof leads from (account, cumulative) to the current or the previous root; something is
     /// unpaid. Effects: `claimedOf(account)` = `cumulative`; emits `Claimed`. Errors: `TreasuryPaused`,
     /// `RootNotClaimable`, `NothingToClaim`, `CumulativeTooLarge`, `TooLittleGas`.
@@ -232,7 +232,7 @@ interface ITreasury is IMinter {
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external;
 
     /// @notice Pays many accounts with one multiproof, each as `claim` does.
-    /// @dev Who: anyone, for anyone, not while paused.
+    /// @dev Who: anyone, for any account, not while paused.
     /// Requirements: at least one account; one cumulative amount for each; accounts in the order of the leaves of
     /// OpenZeppelin's multiproof; the proof leads to the current or the previous root.
     /// Effects: as `claim` for each account with unpaid rewards; the others (already paid, or named twice) are skipped,
@@ -247,7 +247,7 @@ interface ITreasury is IMinter {
     ) external;
 
     /// @notice Stakes the caller's unpaid rewards with `validator`, in the caller's name.
-    /// @dev Who: the account itself, not while paused; its recipient is ignored. If somebody claims for the account
+    /// @dev Who: the account itself, not while paused; its recipient is ignored. If someone claims for the account
     /// first, its recipient is paid instead, and this call reverts with `NothingToClaim`: that costs them gas and gains
     /// them nothing, and the account can still stake with `IStaking.delegate`. Requirements: as `claim`; those of
     /// `IStaking.stakeFor`. Effects: `claimedOf(caller)` = `cumulative`; the amount moves to Staking; emits `Claimed`

@@ -5,7 +5,7 @@ import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions
 
 /// @title LastingAdmin
 /// @notice Roles whose admin can hand over, but can't leave without a successor.
-/// @dev Always: once somebody holds `DEFAULT_ADMIN_ROLE`, somebody does.
+/// @dev Always: once someone holds `DEFAULT_ADMIN_ROLE`, someone does.
 abstract contract LastingAdmin is AccessControlEnumerable {
     /// @notice `admin` is the only one: without an admin nobody could ever grant or revoke a role again.
     error LastAdmin(address admin);

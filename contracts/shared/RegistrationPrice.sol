@@ -83,7 +83,7 @@ library RegistrationPrice {
         }
     }
 
-    /// @notice The state after somebody registered for `priceWei` at `timestamp`.
+    /// @notice The state after someone registered for `priceWei` at `timestamp`.
     /// @param priceWei The price that was quoted and paid.
     /// @param parameters Valid parameters.
     /// @param timestamp Unix seconds of the registration.

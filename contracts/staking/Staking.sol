@@ -234,7 +234,7 @@ contract Staking is Validators, LastingAdmin {
         token.transferFrom(msg.sender, address(this), amountWei);
     }
 
-    /// @dev A permit that somebody has already submitted fails, but its allowance exists.
+    /// @dev A permit that someone has already submitted fails, but its allowance exists.
     function _permit(uint256 amountWei, uint256 deadline, uint8 v, bytes32 r, bytes32 s) private {
         try token.permit(msg.sender, address(this), amountWei, deadline, v, r, s) {} catch {}
     }

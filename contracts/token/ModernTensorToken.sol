@@ -18,7 +18,7 @@ import {SameToken} from "../shared/SameToken.sol";
 /// - once there is a minter, the list of minters and their allowances never change.
 contract ModernTensorToken is ERC20, ERC20Burnable, ERC20Permit, IModernTensorToken {
     /// @dev One slot: a mint reads and writes no other storage of its own.
-    /// @param allowanceWei What the minter may mint in its whole life; zero for everybody who is not a minter.
+    /// @param allowanceWei What the minter may mint in its whole life; zero for everyone who is not a minter.
     /// @param mintedWei What it has minted so far.
     struct Minter {
         uint128 allowanceWei;

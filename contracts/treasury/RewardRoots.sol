@@ -42,7 +42,7 @@ abstract contract RewardRoots is ITreasury {
     }
 
     /// @dev A place of the ring.
-    /// @param root Root of everybody's cumulative rewards; zero if there is none or it was vetoed.
+    /// @param root Root of everyone's cumulative rewards; zero if there is none or it was vetoed.
     /// @param epoch The last epoch that posted it.
     /// @param returnableWei The most that a repost may return: what that epoch added to the rewards, less what reposts returned
     /// before; zero once it may have been claimed.

@@ -14,7 +14,7 @@ import {LastingAdmin} from "../shared/LastingAdmin.sol";
 import {RewardRoots} from "./RewardRoots.sol";
 
 /// @title Treasury
-/// @notice Executes one settlement per epoch within immutable bounds, and keeps everybody's rewards until claimed.
+/// @notice Executes one settlement per epoch within immutable bounds, and keeps everyone's rewards until claimed.
 /// @dev Always:
 /// - a settlement brings in exactly what it sends out, burns and promises: drawn + minted = emission = sum of its parts;
 ///   it never touches what earlier epochs promised. So balance >= everything promised by honest roots and not yet paid;

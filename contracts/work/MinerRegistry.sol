@@ -9,7 +9,7 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
 /// @title MinerRegistry
-/// @notice The miners of a TaskRegistry: who they are, since when, what joining them costs, and what each of them, and everybody,
+/// @notice The miners of a TaskRegistry: who they are, since when, what joining them costs, and what each of them, and everyone,
 /// completed for each epoch.
 /// @dev Always: what counts for an epoch grows only while it is the `workEpoch`; Σ over all miners of `completedTasks` =
 /// `epochTasks.completed`, and of each miner `provenFeesWei` <= `feesWei`; ids 1 … `minerCount` are taken, each by one account that never changes; the price of every registration is
@@ -126,9 +126,9 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
 
     /// @dev Counts a completed task for `epoch`. The fee fits 112 bits: it was paid in a token of fewer than 2^96 wei.
     function _countTask(uint64 epoch, Task memory task) internal {
-        EpochTasks storage everybody = epochTasks[epoch];
-        everybody.completed += 1;
-        everybody.difficultySumBps += task.difficultyBps;
+        EpochTasks storage everyone = epochTasks[epoch];
+        everyone.completed += 1;
+        everyone.difficultySumBps += task.difficultyBps;
         MinerWork storage work = _minerWork[epoch][task.minerId];
         work.completedTasks += 1;
         work.feesWei += uint112(task.feeWei);

@@ -189,7 +189,7 @@ export function planAutoStake(
       ? [`From now on your rewards are ${paid}.`]
       : [
           `From now on your rewards are ${staked}. This replaces any recipient that you have set.`,
-          "If the validator is in jail or has left when somebody claims, you are paid instead. You can stop this at any time.",
+          "If the validator is in jail or has left when someone claims, you are paid instead. You can stop this at any time.",
           ...jailWarning(option),
           exitRule(epochs),
         ],

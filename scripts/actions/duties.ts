@@ -1,4 +1,4 @@
-/** A validator's slots, and the report of one that revealed nothing in three epochs within eight, which anybody may send. */
+/** A validator's slots, and the report of one that revealed nothing in three epochs within eight, which anyone may send. */
 import { type Address, isAddressEqual, parseEventLogs, zeroAddress, zeroHash } from "viem";
 import { formatMdt } from "../show/amounts";
 import { epochStatus } from "../keeper/facts/epochStatus";
@@ -55,7 +55,7 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   const openedWei = openedInBlock === 0n ? await paidFor("openEpoch", "EpochAlreadyOpen") : 0n;
   return openedWei + (await paidFor("sealEpoch", "EpochAlreadySealed"));
 
-  /** Nothing where the contract's refusal says that somebody else has done it. */
+  /** Nothing where the contract's refusal says that someone else has done it. */
   async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
     try {
       const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] }, [

@@ -59,7 +59,7 @@ export interface ClaimTerms {
 
 const anyTerms: ClaimTerms = { leastWei: 0n, mostGasPriceWei: null };
 
-/** Whether gas costs more now than somebody pays. */
+/** Whether gas costs more now than someone pays. */
 export async function gasIsTooDear({ reader }: Pick<Connection, "reader">, mostWei: bigint | null): Promise<boolean> {
   return mostWei !== null && (await reader.getGasPrice()) > mostWei;
 }

@@ -57,7 +57,7 @@ async function requireFitHolder(
   );
 }
 
-/** Whether somebody holds a role on one contract. */
+/** Whether someone holds a role on one contract. */
 function holdsOn(connection: Connection, { id, contract }: Role, account: Address): Promise<boolean> {
   return governed(connection, contract).read.hasRole([id, account]);
 }
@@ -100,7 +100,7 @@ export function describeChange({ kind, role, contract, account }: RoleChange): s
 }
 
 /**
- * Giving somebody a role, on every contract that has it; the signer must be admin there.
+ * Giving someone a role, on every contract that has it; the signer must be admin there.
  * @param allowKey As `requireFitHolder` takes it.
  * @returns What will change; empty where nothing is to do.
  */
@@ -155,14 +155,14 @@ export async function planHandover(
   return changes;
 }
 
-/** Roles that were to go to somebody who doesn't hold them: an earlier handover named somebody else, or it wasn't the signer's. */
+/** Roles that were to go to someone who doesn't hold them: an earlier handover named someone else, or it wasn't the signer's. */
 export async function heldByOthers(connection: Connection, newHolderOf: NewHolders) {
   const held = (await listRoles(connection)).filter((on) => isPersonal(on));
   return held.filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
 }
 
 /**
- * Taking a role from somebody, on every contract on which they hold it; the signer must be admin there.
+ * Taking a role from someone, on every contract on which they hold it; the signer must be admin there.
  * @returns What will change; empty where nothing is to do.
  * @throws RolesError where a contract would be left without an admin.
  */

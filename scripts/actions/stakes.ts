@@ -25,12 +25,12 @@ export interface StakeEpochs {
   readonly withdrawableFrom: number;
 }
 
-/** What anybody who stakes should know before. */
+/** What anyone who stakes should know before. */
 export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
   return `You can unstake it at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you unstake now, from epoch ${withdrawableFrom}.`;
 }
 
-/** A validator, as somebody chooses one. */
+/** A validator, as someone chooses one. */
 export interface ValidatorOption {
   readonly validator: Address;
   /** What it calls itself; empty where it does not. */

@@ -63,7 +63,7 @@ export interface Registration {
 
 /** What a validator has to do in each epoch, and with what: a closed browser reveals nothing. */
 export const scoringDuty =
-  'A validator commits and reveals scores in every epoch. The page can\'t do that, since a closed browser reveals nothing: run a node ("npx mdt validator start"), or use "score commit" and "score reveal". Three missed reveals within eight epochs cost 1 % of the stake and mean jail once anybody reports them.';
+  'A validator commits and reveals scores in every epoch. The page can\'t do that, since a closed browser reveals nothing: run a node ("npx mdt validator start"), or use "score commit" and "score reveal". Three missed reveals within eight epochs cost 1 % of the stake and mean jail once anyone reports them.';
 
 /** What registering cost, and the first epoch for which the stake counts. */
 export interface RegisteredValidator extends Outcome {

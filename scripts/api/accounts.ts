@@ -82,7 +82,7 @@ export function addAccountRoutes(
   app.openapi(claimable, async (c) => c.json(toWire(await claimableOf(c.req.valid("query"))), 200));
 }
 
-/** What the API reports on everybody who can claim something; nothing while claims are paused. */
+/** What the API reports on everyone who can claim something; nothing while claims are paused. */
 function claimableView(heads: Heads, trees: SavedTrees, epochs: EpochView) {
   const listed = heads.once(async ({ view }) => {
     const [{ claimable: root, paused }, settled] = await Promise.all([epochs.roots(), epochs.settledEpochs()]);

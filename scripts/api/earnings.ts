@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { inTransaction, StoreFile, StoreReplacedError } from "../store/storeFile";
 import { dataDirectory, type Deployment } from "../chain/deployment";
 
-/** What everybody earned in archived epochs: each report is read once, on its thread, and then asked for by account. */
+/** What everyone earned in archived epochs: each report is read once, on its thread, and then asked for by account. */
 export class EarningsIndex {
   /** Reports that are being read, by epoch and root. */
   readonly #reading = new Map<string, Promise<void>>();
@@ -83,7 +83,7 @@ export class EarningsIndex {
     for (const epoch of epochs) {
       if (stopping.aborted) return;
       const root = rootOf(settled[epoch]!);
-      // A report that can't be read is computed again when somebody asks for it.
+      // A report that can't be read is computed again when someone asks for it.
       if (!known.has(epoch) && this.archive.holds(epoch, root)) await this.#read(epoch, root).catch(() => undefined);
       onProgress("epochs indexed", settled.length - epoch, settled.length);
     }
@@ -117,7 +117,7 @@ function notReadYet(epoch: number): string {
   return `This server has not read the report of epoch ${epoch} yet: ask again later.`;
 }
 
-/** What everybody earned in archived epochs, by account and epoch, in a SQLite file: a cache of the archive. */
+/** What everyone earned in archived epochs, by account and epoch, in a SQLite file: a cache of the archive. */
 export class EarningsStore {
   readonly #file: StoreFile;
 

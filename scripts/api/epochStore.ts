@@ -104,7 +104,7 @@ export class SavedTrees {
     return positionOf(tree.list, account) === undefined ? nothing : proofOf(tree, account);
   }
 
-  /** What everybody has earned by a root; errors as above. */
+  /** What everyone has earned by a root; errors as above. */
   async listOf(posted: PostedRoot, settled: readonly SettledEpoch[]): Promise<RewardList> {
     if (this.#list?.root !== posted.root) {
       await this.#requireTree(posted, settled);

@@ -61,20 +61,20 @@ const whole = createRoute({
 export function addEpochRoutes(app: OpenAPIHono, view: EpochView): void {
   app.openapi(page, async (c) => {
     const answer = await view.page(c.req.valid("query"));
-    sayHowLong(c, answer.next !== null && (await view.isConfirmed(answer.next - 1)));
+    sayHowLong(c, answer.next !== null && (await view.isFinal(answer.next - 1)));
     return c.json(toWire(answer), 200);
   });
   app.openapi(one, async (c) => c.json(toWire(await view.one(c.req.valid("param").epoch)), 200));
   app.openapi(report, async (c) => {
     const { epoch } = c.req.valid("param");
     const answer = await view.report(epoch, c.req.valid("query"));
-    sayHowLong(c, await view.isConfirmed(epoch));
+    sayHowLong(c, await view.isFinal(epoch));
     return c.json(toWire(answer), 200);
   });
   app.openapi(whole, async (c) => {
     const { epoch } = c.req.valid("param");
     const { file, tag } = await view.wholeReport(epoch);
-    sayHowLong(c, await view.isConfirmed(epoch));
+    sayHowLong(c, await view.isFinal(epoch));
     const headers = { "Content-Type": "application/json", ETag: `"${tag}"` };
     // The type wants what the file holds, and the file is sent as it is.
     return c.body(ReadableStream.from(bytesOf(file)) as ReadableStream, 200, headers) as never;
@@ -104,8 +104,8 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
   const settledEpochs = async () => (await settlements()).settled;
   const roots = heads.once(async ({ view }) => readRewardRoots(view, (await settlements()).vetoes));
 
-  const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
-    blockNumber <= (await heads.current()).confirmedBlock;
+  const isFinal = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
+    blockNumber <= (await heads.current()).finalBlock;
 
   const requireSettled = async (epoch: number): Promise<SettledEpoch> => {
     const settled = await settledEpochs();
@@ -125,9 +125,9 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     settledEpochs,
     roots,
     /** Whether the epoch's settlement has the network's confirmations; not where it is not settled. */
-    async isConfirmed(epoch: number) {
+    async isFinal(epoch: number) {
       const settled = (await settledEpochs())[epoch];
-      return settled !== undefined && isConfirmed(settled);
+      return settled !== undefined && isFinal(settled);
     },
 
     async page(query: PageQuery) {
@@ -150,7 +150,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
         signed,
         root: rootStatusOf(await roots(), { root: rootOf(settled), epoch }),
         transaction: { hash: transactionHash, blockNumber: Number(blockNumber), timestamp: Number(block.timestamp) },
-        isConfirmed: await isConfirmed(settled),
+        isFinal: await isFinal(settled),
         ceilingWei,
       };
     },
@@ -190,7 +190,7 @@ async function readSound<T>(
   }
 }
 
-/** The bytes of a file, from when somebody takes the first. */
+/** The bytes of a file, from when someone takes the first. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   for await (const bytes of createReadStream(file)) yield bytes as Uint8Array;
 }

@@ -75,7 +75,7 @@ export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): Middlewa
   };
 }
 
-/** Who asks for a settled and confirmed epoch of a deployment by its id may keep the answer for ever. */
+/** Who asks for a settled and final epoch of a deployment by its id may keep the answer for ever. */
 const forGood = "public, max-age=31536000, immutable";
 
 /** Everything else may be kept, and is asked about each time: an unchanged answer is a 304 without a body. */

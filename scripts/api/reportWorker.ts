@@ -19,7 +19,7 @@ export type ReportQuestion =
   | { readonly kind: "page"; readonly file: string; readonly root: Hex; readonly part: PartQuery }
   /** Whether it is whole: a tag of the file's text. */
   | { readonly kind: "whole"; readonly file: string }
-  /** What everybody earned: each account in lower case, with its earnings as the API writes them. */
+  /** What everyone earned: each account in lower case, with its earnings as the API writes them. */
   | { readonly kind: "earnings"; readonly file: string };
 
 /** What is answered, by the kind of the question. */
@@ -138,7 +138,7 @@ interface RewardOf {
   readonly amountWei: string;
 }
 
-/** What everybody earned in the epoch of a report, by account in lower case. */
+/** What everyone earned in the epoch of a report, by account in lower case. */
 export function earningsIn(file: string): ReadonlyMap<Address, Earnings> {
   const { inputs, result } = readReport(file);
   return earningsAsPromised(earningsOf(readEpochInput(inputs, "inputs")), {

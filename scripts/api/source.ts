@@ -3,7 +3,7 @@ import { type EarningsIndex } from "./earnings";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
-import { isOfChain, newestConfirmed } from "../chain/blocks";
+import { isOfChain, newestFinal } from "../chain/blocks";
 import { ChainReplacedError } from "../chain/badAnswers";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
@@ -42,7 +42,7 @@ export interface Head {
   /** Unix seconds. */
   readonly timestamp: number;
   /** The newest block that has the network's confirmations; -1 where none has. */
-  readonly confirmedBlock: bigint;
+  readonly finalBlock: bigint;
   /** What is read through it belongs together, whatever is mined meanwhile. */
   readonly view: Connection;
 }
@@ -120,9 +120,9 @@ export class Heads {
     this.#isReplaced = !isOfChain(deployment.id, first.hash);
     if (this.#isReplaced) throw new ChainReplacedError();
     if (this.#newest?.hash === hash) return this.#newest;
-    const confirmedBlock = await newestConfirmed(reader, number, deployment.config.keeper.confirmations);
+    const finalBlock = await newestFinal(reader, number, deployment.config.keeper.confirmations);
     const view = atBlock(this.connection, number);
-    this.#newest = { number, hash, timestamp: Number(timestamp), confirmedBlock, view };
+    this.#newest = { number, hash, timestamp: Number(timestamp), finalBlock, view };
     return this.#newest;
   }
 }

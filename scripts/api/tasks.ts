@@ -69,7 +69,7 @@ export function addTaskRoutes(app: OpenAPIHono, heads: Heads): void {
       throw new NotFoundError(`There is no task ${task}. Tasks submitted so far: ${count}, starting with 1.`);
     const [described] = await describe(head, found.tasks);
     const { ended } = described!;
-    sayHowLong(c, ended !== null && BigInt(ended.blockNumber) <= head.confirmedBlock);
+    sayHowLong(c, ended !== null && BigInt(ended.blockNumber) <= head.finalBlock);
     return c.json(toWire(described!), 200);
   });
 }

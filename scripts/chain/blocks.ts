@@ -15,11 +15,7 @@ export type Confirmations = number | "finalized";
  * The newest block that can be believed, seen from block `head`; -1 where the chain is too short for any.
  * @param confirmations As in a network's configuration.
  */
-export async function newestConfirmed(
-  reader: PublicClient,
-  head: bigint,
-  confirmations: Confirmations,
-): Promise<bigint> {
+export async function newestFinal(reader: PublicClient, head: bigint, confirmations: Confirmations): Promise<bigint> {
   if (confirmations !== "finalized") return head - BigInt(confirmations) < -1n ? -1n : head - BigInt(confirmations);
   const { number } = await reader.getBlock({ blockTag: "finalized" });
   return number < head ? number : head;

@@ -33,7 +33,7 @@ export function widthAfterRefusal({ patience }: RangeWidth, blocks: bigint): Ran
   return { blocks, answers: 0, patience: Math.min(patience * 2, longestPatience) };
 }
 
-/** How long an answer with these logs is, about: a short log takes a kilobyte, and anybody may make some of eight and more. */
+/** How long an answer with these logs is, about: a short log takes a kilobyte, and anyone may make some of eight and more. */
 export function kilobytesOf(logs: readonly { readonly data: string }[]): number {
   return logs.reduce((sum, { data }) => sum + 1 + Math.floor(data.length / 1_000), 0);
 }

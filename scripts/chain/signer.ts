@@ -62,7 +62,7 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
   throw new SignerError(`--from must be an address or an index from 0 to ${accounts.length - 1}, not "${wanted}".`);
 }
 
-/** A key signs for nobody else, so a `--from` of somebody else is a mistake, and money would move from another account. */
+/** A key signs for nobody else, so a `--from` of someone else is a mistake, and money would move from another account. */
 function onlyFor(from: string | undefined, key: Signer): Signer {
   const address = addressOf(key);
   if (from === undefined || from.toLowerCase() === address.toLowerCase()) return key;

@@ -122,7 +122,7 @@ export interface Draft {
   readonly assumed?: StateOverride | undefined;
 }
 
-/** Somebody for whom nothing is sent: what would be goes to `draft`, which throws it to anyone who asked. */
+/** Someone for whom nothing is sent: what would be goes to `draft`, which throws it to anyone who asked. */
 export type Drafter = Exclude<Signer, string> & { readonly draft: (draft: Draft) => Promise<never> };
 
 /** Whether what is sent for `signer` is drafted only. */
@@ -210,7 +210,7 @@ export interface Pending {
 /** Told each second how a transaction waits; must not throw. */
 export type OnPending = (pending: Pending) => void;
 
-/** What was sent waits longer for its block than anybody should: the message is for people. */
+/** What was sent waits longer for its block than anyone should: the message is for people. */
 export class StillPendingError extends Error {
   override readonly name = "StillPendingError";
 }

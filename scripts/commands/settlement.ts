@@ -22,10 +22,10 @@ import { dataDirectory } from "../chain/deployment";
 import { writeWhole } from "../keeper/archive/textFile";
 import {
   SigningLine,
-  type ConfirmedView,
+  type FinalView,
   repostToSign,
   settlementToSign,
-  viewConfirmed,
+  viewFinal,
 } from "../nodes/validator/signing/line";
 import { durationText } from "../show/moments";
 import { revealWindowOf } from "../views/epochTimes";
@@ -42,8 +42,8 @@ export const settlement: Runs<"settlement"> = {
   async sign({ epoch: epochText, out, from }, context) {
     const { chain, signer } = await chainAndSignerOf(context, { from });
     const validator = await validatorOf(chain, signer);
-    const view = await viewConfirmed(chain, await chain.reader.getBlockNumber());
-    if (view === undefined) throw new Error("No block is confirmed yet, and only confirmed facts are signed.");
+    const view = await viewFinal(chain, await chain.reader.getBlockNumber());
+    if (view === undefined) throw new Error("No block is final yet, and only final facts are signed.");
     const { settled } = view.settlements;
     const next = settled.length;
     const untilNext = await untilDue(chain, view, next);
@@ -137,7 +137,7 @@ const closed = (epoch: number, next: number): string =>
   epoch < next ? `epoch ${epoch} is settled.` : `epoch ${next} must be settled first.`;
 
 /** Why an epoch is not signed yet, in words; undefined where it is due below finality. */
-async function untilDue(chain: Connection, { timestamp }: ConfirmedView, epoch: number): Promise<string | undefined> {
+async function untilDue(chain: Connection, { timestamp }: FinalView, epoch: number): Promise<string | undefined> {
   const { closesAt } = revealWindowOf(chain, epoch);
   // Without confirmations the block that makes it due need not be mined yet.
   const isAtHead = chain.deployment.config.keeper.confirmations === 0;

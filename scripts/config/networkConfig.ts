@@ -99,11 +99,11 @@ export const networkSchema = z.strictObject({
   /** A settlement is signed by validators with this part of the active stake; see ISettlementQuorum. */
   quorum: z
     .strictObject({
-      /** More than half of the stake, or two quorums could differ in everybody. */
+      /** More than half of the stake, or two quorums could differ in everyone. */
       bps: bps.min(ONE_IN_BPS / 2 + 1),
       /** Where all active stake is less, the keeper settles alone, at once. */
       floorMdt: mdt,
-      /** The keeper may settle alone so long after an epoch was due; 0: at once, without anybody's signature. In 32 bits. */
+      /** The keeper may settle alone so long after an epoch was due; 0: at once, without anyone's signature. In 32 bits. */
       soloAfterSeconds: whole.max(2 ** 32 - 1),
     })
     .transform(inWei),

@@ -134,7 +134,7 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
     ],
     [
       2 * settlement.claimDelaySeconds <= clock.slotSeconds * clock.slotsPerEpoch,
-      "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anybody can claim against it",
+      "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anyone can claim against it",
       String(Math.floor((clock.slotSeconds * clock.slotsPerEpoch) / 2)),
     ],
     [dao === null || BigInt(dao) !== 0n, "dao must not be the zero address", "The address of a multisig or governor"],
@@ -146,7 +146,7 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
     ],
     [
       isLocal || quorum.soloAfterSeconds > quorumSeconds,
-      `quorum.soloAfterSeconds must be above ${quorumSeconds}, an epoch and its reveal window, so that validators settle the next epoch before anybody may replace a vetoed root alone`,
+      `quorum.soloAfterSeconds must be above ${quorumSeconds}, an epoch and its reveal window, so that validators settle the next epoch before anyone may replace a vetoed root alone`,
       String(quorumSeconds + 1),
     ],
     [
@@ -184,7 +184,7 @@ function taskTypes(isLocal: boolean, { tasks }: NetworkConfig): readonly Require
   return tasks.types.flatMap(({ name, difficultyBps, minimumFeeWei, verifier, modelHash }): readonly Requirement[] => [
     [
       isLocal || verifier === null || isAddress(verifier),
-      `tasks.types "${name}": verifier must be an address outside local, because everybody can forge proofs for those of circuits/, which are for development`,
+      `tasks.types "${name}": verifier must be an address outside local, because everyone can forge proofs for those of circuits/, which are for development`,
       "One that was written with the common reference string of a ceremony, and deployed,",
     ],
     [

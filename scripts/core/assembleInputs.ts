@@ -104,7 +104,7 @@ export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds)
     policy,
     tasks: facts.tasks,
     validators: {
-      // By parts, like what is revealed: so that participation is exactly one where everybody reveals.
+      // By parts, like what is revealed: so that participation is exactly one where everyone reveals.
       activeStakeWei: sum(validators.map(({ ownWei, delegations }) => totalStakeOf({ stakeWei: ownWei, delegations }))),
       revealedStakeWei: sum(stakers.map(totalStakeOf)),
     },

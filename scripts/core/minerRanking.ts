@@ -24,7 +24,7 @@ export interface RankingFacts {
   readonly tasks: readonly RankedTask[];
   /** By epoch whose scores are final, what was agreed on each miner in the order of ids. */
   readonly scoresWad: ReadonlyMap<number, readonly bigint[]>;
-  /** Types whose results are proven: what was completed of them counts as scored in full, whatever anybody says and at once. */
+  /** Types whose results are proven: what was completed of them counts as scored in full, whatever anyone says and at once. */
   readonly provenTypes: ReadonlySet<number>;
   /** θ: what a miner's score is where nobody speaks of it. */
   readonly thresholdBps: number;

@@ -1,6 +1,6 @@
 import { type Address, zeroAddress } from "viem";
 
-/** A change of somebody's stake, as Staking's event carries it: shares of the validator's slash index. */
+/** A change of someone's stake, as Staking's event carries it: shares of the validator's slash index. */
 export interface PositionChange {
   readonly kind: "stakeChanged";
   readonly validator: Address;
@@ -72,7 +72,7 @@ export function firstEpochOf(event: PositionEvent): bigint {
 }
 
 /**
- * Everybody's shares in one epoch after the other, rebuilt from the events of Staking in the order of the chain. What happens
+ * Everyone's shares in one epoch after the other, rebuilt from the events of Staking in the order of the chain. What happens
  * in an epoch counts from the next one on (before genesis: from epoch 0), so the book goes forward with its events.
  */
 export class PositionBook {

@@ -1,4 +1,4 @@
-/** Who an account says it is: anybody's word about themselves, shown as text beside the address and never as markup. */
+/** Who an account says it is: anyone's word about themselves, shown as text beside the address and never as markup. */
 export interface Profile {
   readonly name: string;
   readonly site: string;

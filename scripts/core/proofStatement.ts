@@ -29,7 +29,7 @@ export function wordsOf(bytes: Uint8Array): readonly Hex[] {
   });
 }
 
-/** The value that keeps a proof from counting for anybody else: the high 248 bits of a hash of its owner. */
+/** The value that keeps a proof from counting for anyone else: the high 248 bits of a hash of its owner. */
 export function proofBinding({ chainId, registry, taskId, minerId }: ProofOwner): Hex {
   const types = [{ type: "uint256" }, { type: "address" }, { type: "uint256" }, { type: "uint256" }] as const;
   const owner = encodeAbiParameters(types, [BigInt(chainId), registry, BigInt(taskId), BigInt(minerId)]);

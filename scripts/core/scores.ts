@@ -22,7 +22,7 @@ export function encodeScores(scores: readonly Score[]): Hex {
  * Reads a revealed payload.
  * @param minerCount Ids run from 1 to this number.
  * @returns `undefined` where it is malformed (ids not strictly increasing, or of nobody): it then counts as a reveal that
- * says nothing of anybody. That its length is whole rows was checked when it was revealed.
+ * says nothing of anyone. That its length is whole rows was checked when it was revealed.
  */
 export function decodeScores(payload: Hex, minerCount: number): readonly Score[] | undefined {
   const bytes = hexToBytes(payload);

@@ -21,7 +21,7 @@ export interface Settlement {
   readonly inputsHash: Hex;
 }
 
-/** What a settlement commits to besides amounts: everybody's rewards, this epoch's included, and what decided it. */
+/** What a settlement commits to besides amounts: everyone's rewards, this epoch's included, and what decided it. */
 export type Commitments = Pick<Settlement, "rewardsRoot" | "inputsHash">;
 
 /** The settlement that a computed epoch calls for. */
@@ -60,7 +60,7 @@ interface PostedRewards {
 /** The parts of an epoch's result that say whose its rewards are; each without zeros. */
 export type Shares = Readonly<Record<"miners" | "validators", Pick<EpochResult["miners"], "rewards" | "rewardsWei">>>;
 
-/** What an epoch adds to everybody's rewards. Amounts in wei. */
+/** What an epoch adds to everyone's rewards. Amounts in wei. */
 interface StandingRewards extends Shares {
   /** What is left of the posted rewards: dust of flooring, and the rewards of a side on which nobody was eligible. */
   readonly undividedWei: bigint;

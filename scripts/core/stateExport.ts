@@ -35,7 +35,7 @@ export class ExportMismatchError extends Error {
 
 /**
  * Who holds the whole supply. Where a contract has less than it owes, all to whom it owes bear that in proportion.
- * @param balances Of everybody but the deployment's own contracts.
+ * @param balances Of everyone but the deployment's own contracts.
  * @param ownWei The balances of those contracts together.
  */
 export function exportState(

@@ -67,7 +67,7 @@ export function decimalString(to: bigint, described: string): z.ZodType<bigint> 
     .transform(BigInt);
 }
 
-/** An address as somebody writes it, in one case or with a right checksum. */
+/** An address as someone writes it, in one case or with a right checksum. */
 export const writtenAddress = z
   .string("must be an address of 0x and 40 hexadecimal digits")
   .superRefine((text, context) => {

@@ -101,11 +101,7 @@ function check(vitals: Vitals<KeeperState>): Promise<readonly Check[]> {
 function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () => number): Listener {
   const gauge = stateGauges(registry, "moderntensor_keeper", stateOf);
   gauge("head_block", "Newest block that the keeper has read", ({ lastLook }) => lastLook?.headBlock);
-  gauge(
-    "confirmed_block",
-    "Newest block with the configured confirmations",
-    ({ lastLook }) => lastLook?.confirmedBlock,
-  );
+  gauge("final_block", "Newest block with the configured confirmations", ({ lastLook }) => lastLook?.finalBlock);
   gauge(
     "head_lag_seconds",
     "Age of the newest block that the keeper has read",
@@ -114,7 +110,7 @@ function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () =
   gauge("look_age_seconds", "Seconds since the keeper last read the chain", (state) => lookAgeSeconds(state, now()));
   gauge(
     "last_settled_epoch",
-    "Newest settled epoch, confirmed or not; -1 if none",
+    "Newest settled epoch, final or not; -1 if none",
     ({ lastLook }) => lastLook && lastLook.nextEpochToSettle - 1,
   );
   gauge("overdue_seconds", "Seconds since the next epoch became due", (state) => overdueSeconds(state, now()));
@@ -169,7 +165,7 @@ function countActions(registry: Registry): Listener {
 
 /** Each figure of an epoch, what it is called and what it says. Amounts in MDT are for watching: a double is not exact. */
 const figures: readonly (readonly [name: string, help: string, value: (figures: EpochFigures) => number])[] = [
-  ["epoch", "Newest settled and confirmed epoch", ({ epoch }) => epoch],
+  ["epoch", "Newest settled and final epoch", ({ epoch }) => epoch],
   ["epoch_utility_ratio", "Utility of that epoch, 0 to 1", ({ utilityWad }) => inUnits(utilityWad)],
   ["epoch_quality_ratio", "Quality of the network in that epoch, 0 to 1", ({ qualityWad }) => inUnits(qualityWad)],
   ["epoch_emission_mdt", "Emission of that epoch", ({ emissionWei }) => inUnits(emissionWei)],
@@ -187,7 +183,7 @@ const figures: readonly (readonly [name: string, help: string, value: (figures: 
   ["total_supply_mdt", "Supply right after that epoch was settled", ({ totalSupplyWei }) => inUnits(totalSupplyWei)],
 ];
 
-/** Shows the figures of the newest confirmed epoch; nothing before there is one, for a zero would be a figure. */
+/** Shows the figures of the newest final epoch; nothing before there is one, for a zero would be a figure. */
 function epochMetrics(registry: Registry): Listener {
   let shown: EpochFigures | null = null;
   let newest = -1;
@@ -195,7 +191,7 @@ function epochMetrics(registry: Registry): Listener {
   for (const [name, help, value] of figures) gauge(name, help, (epoch) => epoch && value(epoch));
   return (event) => {
     if (event.kind === "reorganised") newest = Math.min(newest, event.epoch - 1);
-    if (event.kind !== "confirmed" || event.figures.epoch < newest) return;
+    if (event.kind !== "final" || event.figures.epoch < newest) return;
     shown = event.figures;
     newest = shown.epoch;
   };

@@ -1,4 +1,4 @@
-/** The services with what they serve as long as they run: their health and metrics, and what a node gives to everybody. */
+/** The services with what they serve as long as they run: their health and metrics, and what a node gives to everyone. */
 import { Hono } from "hono";
 import { limitRequests } from "../api/http";
 import { holdsRole } from "../chain/participants";
@@ -51,7 +51,7 @@ export function startServedWatch(options: WatchOptions, address: ListenAddress):
 
 /** Where a node is served; what is missing is not served. */
 export interface NodeServing {
-  /** Its blobs, and what a validator signed, to everybody. */
+  /** Its blobs, and what a validator signed, to everyone. */
   readonly blobs: ListenAddress | undefined;
   readonly monitoring: ListenAddress | undefined;
 }

@@ -68,8 +68,8 @@ const keeperSentences: Sentences<KeeperEvent> = {
   mined: ({ epoch, blockNumber, gasUsed, feeWei, paid }) =>
     `Epoch ${epoch} is settled in block ${blockNumber}: ${gasUsed} gas, a fee of ${formatEther(feeWei)} in the chain's coin, ${paid} accounts paid.`,
   alreadySettled: ({ epoch }) => `Another sender settled epoch ${epoch} first.`,
-  confirmed: ({ figures: { epoch, emissionWei, mintedWei, recycledWei, burnedWei }, earlier }) =>
-    `Epoch ${epoch} is confirmed${earlier === 0 ? "" : ", and so are the epochs before it"}: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`,
+  final: ({ figures: { epoch, emissionWei, mintedWei, recycledWei, burnedWei }, earlier }) =>
+    `Epoch ${epoch} is final${earlier === 0 ? "" : ", and so are the epochs before it"}: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`,
   reorganised: ({ epoch }) => `Reorganisation: the settlement of epoch ${epoch} was dropped; it will be settled again.`,
   paused: ({ epoch }) => `The Treasury is paused: epoch ${epoch} will be settled when the pause ends.`,
   vetoed: ({ epoch }) =>

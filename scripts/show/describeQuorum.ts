@@ -21,7 +21,7 @@ export function describeGap(epoch: number, { signedWei, neededWei, missing, solo
   ].join(" ");
 }
 
-/** Those who have not signed, and why, as a sentence; none where everybody has. */
+/** Those who have not signed, and why, as a sentence; none where everyone has. */
 function namesOf(missing: readonly Unsigned[]): readonly string[] {
   if (missing.length === 0) return [];
   const named = missing

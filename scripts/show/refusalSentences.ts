@@ -54,7 +54,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   IndexExhausted: ([validator]) =>
     `${String(validator)} accepts no more stake, because slashes have left it almost none: choose another validator.`,
   PriceAboveMaximum: ([priceWei]) =>
-    `The price has risen to ${mdt(priceWei)}, because somebody else registered first: check the new price, then decide.`,
+    `The price has risen to ${mdt(priceWei)}, because someone else registered first: check the new price, then decide.`,
   CommissionAboveMaximum: ([, maximumBps]) =>
     `The commission may be at most ${Number(maximumBps) / 100} %: choose a smaller one.`,
   CommissionRiseTooSteep: ([fromBps, , maximumRiseBps]) =>

@@ -10,7 +10,7 @@ export class StoreReplacedError extends Error {
 const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
 
 /**
- * The file of a cache that several processes share. Whatever is wrong with it never stops anybody: a damaged file, or another
+ * The file of a cache that several processes share. Whatever is wrong with it never stops anyone: a damaged file, or another
  * deployment's, is set aside, and where none can be written, memory takes its place.
  */
 export class StoreFile {

@@ -86,8 +86,8 @@ const claimed: Fold<Map<Address, bigint>> = {
 };
 
 /**
- * Everybody with something to claim, who has most first.
- * @param list What everybody has earned by the root that can be claimed against.
+ * Everyone with something to claim, who has most first.
+ * @param list What everyone has earned by the root that can be claimed against.
  */
 export async function listClaimable({ events }: Connection, list: RewardList): Promise<readonly ClaimableAccount[]> {
   const paid = await events.fold(claimed);

@@ -27,7 +27,7 @@ export interface LastStanding {
   readonly validators: ReadonlyMap<string, ValidatorStanding>;
 }
 
-/** What consensus said of everybody in the last settled epoch: from the archive, or computed again from the chain. */
+/** What consensus said of everyone in the last settled epoch: from the archive, or computed again from the chain. */
 export async function lastStanding(connection: Connection, archive: EpochArchive): Promise<LastStanding> {
   const settled = await readSettledEpochs(connection);
   const last = settled.at(-1);

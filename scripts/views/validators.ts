@@ -26,7 +26,7 @@ export interface ValidatorSummary {
   readonly lastRevealedEpoch: number | null;
 }
 
-/** Everybody who ever registered as a validator, in the order of first registration. */
+/** Everyone who ever registered as a validator, in the order of first registration. */
 export async function listValidators(connection: Connection): Promise<readonly ValidatorSummary[]> {
   const { stakingLens } = connection.contracts;
   const epoch = (await epochStatus(connection)).epoch ?? 0;
@@ -54,7 +54,7 @@ export async function listValidators(connection: Connection): Promise<readonly V
 }
 
 /**
- * Everybody who ever registered as a validator, in the order of first registration, and whether it is active in an epoch.
+ * Everyone who ever registered as a validator, in the order of first registration, and whether it is active in an epoch.
  * @throws MissingEventsError where a validator holds a seat of whom there is no event.
  */
 async function registeredValidators(

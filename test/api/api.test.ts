@@ -305,7 +305,7 @@ describe("The API", () => {
         blockNumber: Number(blockNumber),
         timestamp: Number((await reader.getBlock({ blockNumber })).timestamp),
       });
-      expect(answer).to.deep.include({ isConfirmed: true, root: { status: "claimable", claimableEpoch: 2 } });
+      expect(answer).to.deep.include({ isFinal: true, root: { status: "claimable", claimableEpoch: 2 } });
       expect((await answerOf("/v1/epochs/0", epochAnswer)).root).to.deep.equal({ status: "none" });
     });
 
@@ -315,7 +315,7 @@ describe("The API", () => {
       const { utilityFactors, story, inputs, result } = await answerOf("/v1/epochs/2/report", reportAnswer);
       expect(whole.inputs).to.deep.include(inputs);
       expect(whole.result).to.deep.include(result);
-      // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000 over 20, everybody revealed.
+      // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000 over 20, everyone revealed.
       expect(utilityFactors).to.deep.equal({
         taskScoreWad: (6n * 10n ** 16n).toString(),
         difficultyWad: "110000000000000000",
@@ -402,7 +402,7 @@ describe("The API", () => {
       expect(after).to.deep.equal({ ...before, claimedWei: before.cumulativeWei, claimableWei: "0" });
     });
 
-    it("what everybody earned and why, which adds up to what was settled", async () => {
+    it("what everyone earned and why, which adds up to what was settled", async () => {
       const { miners, validators, delegators } = world.people;
       const earned = async (account: Address) => {
         const { epochs } = await answerOf(`/v1/accounts/${account}/history?from=2`, historyAnswer);
@@ -645,7 +645,7 @@ describe("The API", () => {
       expect(await cacheControl(`/v1/status?deployment=${id}`)).to.equal("no-cache");
     });
 
-    it("what is settled and not confirmed yet can change", async () => {
+    it("what is settled and not final yet can change", async () => {
       const { transport, deployment } = world.connection;
       const keeper = { ...deployment.config.keeper, confirmations: 10_000 };
       const doubtful = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });

@@ -8,7 +8,7 @@ import { EarningsStore } from "../../scripts/api/earnings";
 const rootOf = (epoch: number) => keccak256(numberToHex(epoch));
 const json = (epoch: number) => JSON.stringify({ earnedWei: String(epoch), miner: null, stakes: [] });
 
-describe("What everybody earned, in a file", () => {
+describe("What everyone earned, in a file", () => {
   let folder: string;
   let problems: string[];
   const opened: EarningsStore[] = [];

@@ -30,7 +30,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(answer.validators).to.deep.equal(validators);
   });
 
-  it("an epoch that is due: who signed what the most stake has signed, and why everybody else did not", async () => {
+  it("an epoch that is due: who signed what the most stake has signed, and why everyone else did not", async () => {
     const { world, archive, answerOf } = served();
     const { connection } = world;
     await goToDue(world, epoch);

@@ -107,7 +107,7 @@ describe("A range of logs that is refused", () => {
     ["a provider", "try 5000000 to 5000249", 250n],
     ["a provider", "exceeds maximum block range: 0", 500n],
     ["a provider", "", 500n],
-    ["a provider", "no words that anybody knows, 17 of them", 500n],
+    ["a provider", "no words that anyone knows, 17 of them", 500n],
   ] as const) {
     it(`of 1,000 blocks is asked again for ${blocks} after ${provider} said "${words.slice(0, 60)}"`, () => {
       expect(blocksAfterRefusal(words, rangeOfBlocks(1_000n))).to.equal(blocks);

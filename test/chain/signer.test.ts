@@ -55,7 +55,7 @@ describe("Who signs", () => {
     expect(await signerFrom({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "" })).to.equal(address);
   });
 
-  it("is nobody if a key is set and --from names somebody else", async () => {
+  it("is nobody if a key is set and --from names someone else", async () => {
     const keys = { MDT_PRIVATE_KEY: privateKey };
     expect(addressOf(await signerOf(nobody, address.toLowerCase(), keys))).to.equal(address);
     for (const from of ["1", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]) {

@@ -31,7 +31,7 @@ const sentence = "the case of its letters does not match its digits (EIP-55), so
 
 const addresses = fc.bigInt(0n, 2n ** 160n - 1n).map((number) => getAddress(numberToHex(number, { size: 20 })));
 
-describe("An address that somebody writes", () => {
+describe("An address that someone writes", () => {
   let folder: string;
   /** Not asked where an option is refused. */
   const nobody = undefined as unknown as PublicClient;
@@ -76,7 +76,7 @@ describe("An address that somebody writes", () => {
     });
   }
 
-  it("is refused with a wrong checksum as the sender and as a miner, before anybody is asked", async () => {
+  it("is refused with a wrong checksum as the sender and as a miner, before anyone is asked", async () => {
     const sender = await rejection<Error>(signerOf(nobody, wrong, {}), SignerError);
     expect(sender.message).to.equal(`--from must be a valid address, not "${wrong}": ${sentence}.`);
     const named = await rejection<Error>(minerIdOf({ contracts: {} } as Connection, wrong), UnknownMinerError);

@@ -28,10 +28,10 @@ describe("A choice on the command line", () => {
 });
 
 describe("Who is to hold a role", () => {
-  const somebody = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+  const someone = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-  it("is anybody's address, however it is written", () => {
-    expect(parseHolder("keeper", somebody.toLowerCase())).to.equal(somebody);
+  it("is anyone's address, however it is written", () => {
+    expect(parseHolder("keeper", someone.toLowerCase())).to.equal(someone);
   });
 
   it("is not the zero address, which would lose the role for ever", () => {

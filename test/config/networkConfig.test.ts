@@ -246,12 +246,12 @@ describe("A network's configuration", () => {
       [
         "a claim delay of a second more than half an epoch",
         { "settlement.claimDelaySeconds": 43_201 },
-        "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anybody can claim against it. 43200 would do.",
+        "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anyone can claim against it. 43200 would do.",
       ],
       [
         "a keeper that may settle alone after an epoch and its reveal window",
         { "quorum.soloAfterSeconds": 115_200 },
-        "quorum.soloAfterSeconds must be above 115200, an epoch and its reveal window, so that validators settle the next epoch before anybody may replace a vetoed root alone. 115201 would do.",
+        "quorum.soloAfterSeconds must be above 115200, an epoch and its reveal window, so that validators settle the next epoch before anyone may replace a vetoed root alone. 115201 would do.",
       ],
       ...["0", "21000000.000000000000000001"].map(
         (floorMdt) =>
@@ -370,7 +370,7 @@ describe("A network's configuration", () => {
       [
         "a verifier for development, which `local` alone may have",
         { "tasks.types": [{ ...proven, verifier: "digits" }] },
-        'tasks.types "digits": verifier must be an address outside local, because everybody can forge proofs for those of circuits/, which are for development. One that was written with the common reference string of a ceremony, and deployed, would do.',
+        'tasks.types "digits": verifier must be an address outside local, because everyone can forge proofs for those of circuits/, which are for development. One that was written with the common reference string of a ceremony, and deployed, would do.',
       ],
       [
         "a verifier that is no name either",

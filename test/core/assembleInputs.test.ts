@@ -70,7 +70,7 @@ function agreed(epoch: EpochFacts): readonly bigint[] {
 /** What stands for a score where nothing is said, under a θ of a half. */
 const NEUTRAL = scoreWad(32_768);
 
-/** Payloads that say nothing of anybody: not increasing, of a miner unknown at the commitment, empty. */
+/** Payloads that say nothing of anyone: not increasing, of a miner unknown at the commitment, empty. */
 const saysNothing: readonly (readonly [what: string, payload: Hex, minersAtCommit: number])[] = [
   ["names a miner twice", concatHex([payloadOf(65_535), payloadOf(65_535)]), 3],
   ["names a miner that there is not", encodeScores([{ minerId: 4, scoreU16: 65_535 }]), 3],
@@ -137,7 +137,7 @@ describe("An epoch's inputs assembled from its facts", () => {
     });
 
     for (const [what, payload, minersAtCommit] of saysNothing) {
-      it(`but ${what} count it as revealed, with nothing said of anybody and all fees unscored`, () => {
+      it(`but ${what} count it as revealed, with nothing said of anyone and all fees unscored`, () => {
         const { inputs } = assembleInputs(facts([validator(alba, payload, { minersAtCommit })]), funds, noBonds);
         expect(inputs.validators).to.deep.equal({ activeStakeWei: 100n, revealedStakeWei: 100n });
         expect(inputs.stakers.map(({ account, unscoredFeesWei }) => [account, unscoredFeesWei])).to.deep.equal([

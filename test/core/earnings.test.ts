@@ -8,7 +8,7 @@ import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
-describe("Everybody's earnings in an epoch", () => {
+describe("Everyone's earnings in an epoch", () => {
   it("are the payments whose sums are each account's rewards, to the wei", () => {
     fc.assert(
       fc.property(anyEpoch, (inputs) => {

@@ -250,7 +250,7 @@ describe("Laws", () => {
       );
     });
 
-    it("less than 32767/65535 of the stake pushes no miner above what anybody else gives it or θ, nor below the least of both", () => {
+    it("less than 32767/65535 of the stake pushes no miner above what anyone else gives it or θ, nor below the least of both", () => {
       const attacks = networks().chain((network) =>
         fc.tuple(
           fc.constant(network),
@@ -324,7 +324,7 @@ describe("Laws", () => {
         BigInt(account) >= 9_000n ? network.validators[0]!.account : account;
     const parts = fc.array(fc.nat(20), { minLength: 1, maxLength: 4 });
 
-    it('a stake in several seats earns under the rule "stake" what it earns in one, and vice versa, except for three wei of flooring a payment, and so does everybody else', () => {
+    it('a stake in several seats earns under the rule "stake" what it earns in one, and vice versa, except for three wei of flooring a payment, and so does everyone else', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), parts, (network, sizes) => {
           // Who only owns what nobody delegated: the parts of delegators are those of their own seat.
@@ -486,7 +486,7 @@ describe("Laws", () => {
       );
     });
 
-    /** Everything that anybody earns in an epoch. */
+    /** Everything that anyone earns in an epoch. */
     const earnedOf = ({ result }: ComputedFrom): bigint =>
       result.miners.rewardsWei + result.validators.rewardsWei + result.daoWei;
 
@@ -523,7 +523,7 @@ describe("Laws", () => {
       );
     });
 
-    it("and under Yuma's rules as well, if every reveal lists every miner and somebody has a dividend before and after", () => {
+    it("and under Yuma's rules as well, if every reveal lists every miner and someone has a dividend before and after", () => {
       const full = networksAndTasks({ rules: ["yuma2", "yuma3"] }).map(
         ([network, tasks]) =>
           [withRows(network, ({ row }) => row && row.map((score) => score ?? neutralOf(network))), tasks] as const,

@@ -83,7 +83,7 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch([change(2n, 0n, 7n), change(3n, 0n, 0n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
 
-  it("end for everybody, own stake and delegations, when the validator leaves", () => {
+  it("end for everyone, own stake and delegations, when the validator leaves", () => {
     const events = [change(0n, 5n, 5n), change(0n, 40n, 40n, validator), exit(4n)];
     expect(sharesByEpoch(events)).to.deep.equal([5n, 5n, 5n, 5n, 0n, 0n, 0n]);
     expect(sharesByEpoch(events, validator)).to.deep.equal([40n, 40n, 40n, 40n, 0n, 0n, 0n]);

@@ -40,7 +40,7 @@ describe("A payload of scores", () => {
     );
   });
 
-  it("may be empty: everybody gets zero", () => {
+  it("may be empty: everyone gets zero", () => {
     expect(encodeScores([])).to.equal("0x");
     expect(decodeScores("0x", 12)).to.deep.equal([]);
   });

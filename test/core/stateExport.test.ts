@@ -6,7 +6,7 @@ const [ada, bob, eve] = ["0xaa", "0xbb", "0xee"] as Address[] as [Address, Addre
 const nothing = { heldWei: 0n, amounts: new Map<Address, bigint>() };
 
 describe("An export of a network's state", () => {
-  it("gives everybody all that is theirs, and adds up to the supply", () => {
+  it("gives everyone all that is theirs, and adds up to the supply", () => {
     const state = exportState(
       100n,
       new Map([

@@ -25,7 +25,7 @@ describe("The network on anvil, a node that this project's tools did not make", 
     world.node.stop();
   });
 
-  it("settles three epochs, pays everybody, and verifies", async () => {
+  it("settles three epochs, pays everyone, and verifies", async () => {
     const archive = await openArchive(world.connection, world.node.dataDirectory);
     const settle = async () => {
       const { kind } = await settleNextEpoch(world.connection, archive, {

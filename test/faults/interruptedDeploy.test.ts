@@ -19,7 +19,7 @@ interface Line {
 const moments: Readonly<Record<string, (line: Line) => boolean>> = {
   "was noted": () => true,
   "was sent and not noted": ({ type }) => type !== "TRANSACTION_SEND",
-  "was sent by somebody else": ({ type }) => !/^(TRANSACTION|NETWORK)/.test(type),
+  "was sent by someone else": ({ type }) => !/^(TRANSACTION|NETWORK)/.test(type),
 };
 
 describe("A deployment whose process was killed, and whose account has sent something else since", () => {

@@ -63,7 +63,7 @@ for (const { name, start, prepare } of clients) {
         await keeper.until("mined");
         if (depth > 1) {
           await node.control.mine({ blocks: depth - 1 });
-          await keeper.until("confirmed", epoch + 1);
+          await keeper.until("final", epoch + 1);
         }
         await takeBack();
         await node.control.mine({ blocks: 1 });
@@ -71,7 +71,7 @@ for (const { name, start, prepare } of clients) {
         expect(keeper.told("reorganised")).to.deep.equal([{ kind: "reorganised", epoch }]);
         expect(keeper.told("mined").map((mined) => mined.epoch)).to.deep.equal([epoch, epoch]);
         await node.control.mine({ blocks: 1 });
-        await keeper.until("confirmed", depth > 1 ? epoch + 2 : epoch + 1);
+        await keeper.until("final", depth > 1 ? epoch + 2 : epoch + 1);
         const settled = await readSettledEpochs(connection);
         expect(settled.map(({ settlement }) => Number(settlement.epoch))).to.deep.equal([...Array(epoch + 1).keys()]);
         expect(await verifyEpochs(connection, epoch)).to.include({ kind: "verified", toEpoch: epoch });

@@ -41,7 +41,7 @@ describe("A dashboard with slow clients", function () {
 
   const question = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-  it("answers everybody else on every route while 1,500 have sent half a question, and closes those within seconds", async () => {
+  it("answers everyone else on every route while 1,500 have sent half a question, and closes those within seconds", async () => {
     const began = performance.now();
     const half = await Promise.all(
       Array.from({ length: 1_500 }, (_, i) => open(question(paths[i % paths.length]!).slice(0, -4))),

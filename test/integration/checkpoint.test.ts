@@ -60,7 +60,7 @@ describe("A checkpoint of a verification", function () {
     return { verification, computed, said };
   }
 
-  /** Changes the checkpoint's content as somebody would who wants it to be believed. */
+  /** Changes the checkpoint's content as someone would who wants it to be believed. */
   function forge(change: (content: Content) => void) {
     const { content } = JSON.parse(whole) as { content: Content };
     change(content);

@@ -39,7 +39,7 @@ async function expectTokenInvariants({ connection, accounts }: World): Promise<v
   expect(sum(balances), "all balances").to.equal(supplyWei);
 }
 
-/** Staking holds what everybody has at stake or on its way out, and next to nothing besides: the dust of slashes. */
+/** Staking holds what everyone has at stake or on its way out, and next to nothing besides: the dust of slashes. */
 async function expectStakesCovered({ connection, people }: World): Promise<void> {
   const { token, staking, stakingLens } = connection.contracts;
   const latest = await staking.read.addedCountsFrom();
@@ -114,7 +114,7 @@ async function expectEscrowCovered({ connection }: World): Promise<void> {
   );
 }
 
-/** What the keeper read of everybody's delegations is what Staking says itself. */
+/** What the keeper read of everyone's delegations is what Staking says itself. */
 export async function expectDelegationsOfChain(
   { connection, people }: World,
   epoch: number,

@@ -14,7 +14,7 @@ const delegator = fc.nat(2);
 const amountWei = fc.bigInt(1n, 120n * MDT);
 const u16 = fc.oneof(fc.constantFrom(0, 65_535), fc.integer({ min: 0, max: 65_535 }));
 
-/** Something that somebody does to stakes, or to the pool. */
+/** Something that someone does to stakes, or to the pool. */
 const act = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("stake" as const), validator, amountWei }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("delegate" as const), validator, delegator, amountWei }) },

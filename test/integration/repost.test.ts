@@ -24,7 +24,7 @@ describe("After a veto", function () {
   this.bail(true);
   let world: DelayedWorld;
   let archive: EpochArchive;
-  /** What everybody must be able to claim in the end, by the formulas written out below. */
+  /** What everyone must be able to claim in the end, by the formulas written out below. */
   let owed: CumulativeRewards = new Map();
 
   before(async () => {

@@ -13,7 +13,7 @@ import { type DevelopmentNode } from "../shared/node";
 
 export const MDT = 10n ** 18n;
 
-/** Everybody on the network, by what they do. The keeper deployed it and holds every role. */
+/** Everyone on the network, by what they do. The keeper deployed it and holds every role. */
 export interface People {
   readonly keeper: Address;
   readonly validators: readonly Address[];
@@ -37,7 +37,7 @@ export interface World<N extends LivingNode = DevelopmentNode> {
   readonly accounts: readonly Address[];
 }
 
-/** Deploys on `node`, and lets everybody register, stake and delegate in epoch 0: they count from epoch 2. */
+/** Deploys on `node`, and lets everyone register, stake and delegate in epoch 0: they count from epoch 2. */
 export async function createWorld<N extends LivingNode>(node: N): Promise<World<N>> {
   const connection = await node.deploy();
   const accounts = (await nodeAccounts(connection.reader)).map((account) => account.toLowerCase() as Address);
@@ -89,7 +89,7 @@ export async function doTask(
   await completeTask(connection, people.miners[minerIndex]!, taskId, resultOf("answer"));
 }
 
-/** Scores that somebody committed to. */
+/** Scores that someone committed to. */
 export interface Sealed {
   readonly validator: Address;
   readonly epoch: bigint;

@@ -157,8 +157,8 @@ abstract contract World {
         return people[seed % PEOPLE];
     }
 
-    /// @dev One of the people, or of those with a role, or somebody with neither.
-    function _anybody(uint256 seed) internal view returns (address) {
+    /// @dev One of the people, or of those with a role, or someone with neither.
+    function _anyone(uint256 seed) internal view returns (address) {
         uint256 choice = seed % (PEOPLE + 5);
         return choice < PEOPLE ? people[choice] : [ADMIN, KEEPER, GUARDIAN, DAO, STRANGER][choice - PEOPLE];
     }

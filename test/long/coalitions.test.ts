@@ -94,7 +94,7 @@ describe("With a quorum, what thieves can do", () => {
 
   const guardianAccount = () => world.people.client;
 
-  /** The due epoch's settlement as everybody honest computes it. */
+  /** The due epoch's settlement as everyone honest computes it. */
   async function honest(): Promise<Settlement> {
     const { connection, node } = world;
     const archive = await openArchive(connection, node.dataDirectory);

@@ -49,7 +49,7 @@ function scaledUtility(scale: bigint, told: Told): bigint {
   return (scale * (volume + difficulty + presence)) / denominator;
 }
 
-/** Everybody registers in the same second: each price is 5 / 4 of the one before, rounded up, from 1 MDT on. */
+/** Everyone registers in the same second: each price is 5 / 4 of the one before, rounded up, from 1 MDT on. */
 function registrationsWei(count: number): bigint {
   let [priceWei, sumWei] = [MDT, 0n];
   for (let index = 0; index < count; index++) {
@@ -109,7 +109,7 @@ describe("npx hardhat demo --json", () => {
       }
     });
     expect(wei("recycledWei")).to.deep.equal(recycledWei);
-    // In every epoch with tasks Rosa's, Sven's and Tara's poor work burns a part of what it brought; in epoch 3 everybody's does.
+    // In every epoch with tasks Rosa's, Sven's and Tara's poor work burns a part of what it brought; in epoch 3 everyone's does.
     expect(inMdt("burnedWei")).to.deep.equal([0n, 3n, 3n, 7n, 0n, 4n, 2n, 2n, 3n, 3n, 3n, 3n]);
     // Without tasks no miner is paid, and their pool, 40 % of 20 MDT, returns.
     expect([wei("minerRewardsWei")[4], inMdt("returnedWei")[4]]).to.deep.equal([0n, 8n]);

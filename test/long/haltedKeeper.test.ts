@@ -94,7 +94,7 @@ describe("A keeper that finds something wrong", function () {
     await running.until("halted");
     await running.until("looked", running.told("looked").length + 2);
     await acceptEpoch(directory, epoch);
-    await running.until("confirmed", epoch + 1);
+    await running.until("final", epoch + 1);
     expect(running.told("halted")).to.have.lengthOf(1);
     expect(await nextEpoch()).to.equal(epoch + 1);
   });
@@ -135,7 +135,7 @@ describe("A keeper that finds something wrong", function () {
     ] as const;
     await transact(connection, people.keeper, { ...treasury, functionName: "multicall", args: [calls] });
     await repostVetoedEpoch(connection, await openArchive(connection, node.dataDirectory), people.keeper);
-    await running.until("confirmed", epoch + 3);
+    await running.until("final", epoch + 3);
     expect(await nextEpoch()).to.equal(epoch + 3);
     expect(await failingAfter(running.events)).to.deep.equal([]);
   });
@@ -151,7 +151,7 @@ describe("A keeper that finds something wrong", function () {
     await running.until("looked", running.told("looked").length + 5);
     expect([running.told("computed"), await nextEpoch()]).to.deep.equal([[], vetoed + 1]);
     await liveThrough(world, vetoed + 1);
-    await running.until("confirmed", vetoed + 2);
+    await running.until("final", vetoed + 2);
     expect(running.told("vetoed")).to.deep.equal([{ kind: "vetoed", epoch: vetoed }]);
     expect([running.told("failed"), running.told("halted")]).to.deep.equal([[], []]);
     const verified = { kind: "verified", fromEpoch: vetoed, toEpoch: vetoed + 1 };

@@ -53,7 +53,7 @@ describe("Installed without development dependencies", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs `keeper start` in `cwd` until it has seen the epoch that is due confirmed. */
+  /** Runs `keeper start` in `cwd` until it has seen the epoch that is due final. */
   async function settleOne(
     cwd: string,
     command: string,
@@ -70,7 +70,7 @@ describe("Installed without development dependencies", function () {
     // Epochs that were settled before are reported too.
     createInterface(child.stdout).on("line", (line) => {
       const { kind, figures } = JSON.parse(line) as { kind: string; figures?: { epoch: number } };
-      if (kind === "confirmed" && figures?.epoch === Number(epoch)) child.kill("SIGTERM");
+      if (kind === "final" && figures?.epoch === Number(epoch)) child.kill("SIGTERM");
     });
     const stderr = text(child.stderr);
     const [exitCode] = (await once(child, "exit")) as [number];

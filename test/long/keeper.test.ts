@@ -171,7 +171,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(acts.filter((act) => !happened.has(act))).to.deep.equal([]);
     });
 
-    it("read everybody's delegations as Staking itself says them", async () => {
+    it("read everyone's delegations as Staking itself says them", async () => {
       for (let epoch = 0; epoch < randomEpochs; epoch++) {
         const facts = await collectFacts(world.connection, epoch);
         await expectDelegationsOfChain(world, epoch, facts.validators);
@@ -425,7 +425,7 @@ describe("The keeper on a node that it did not start", function () {
       return Promise.all(accounts.map((account) => token.read.balanceOf([account])));
     }
 
-    it("everybody in the settling transaction, up to the configured number of accounts", async () => {
+    it("everyone in the settling transaction, up to the configured number of accounts", async () => {
       await liveUntilDue();
       const ready = await settle({ signer: undefined });
       const { count } = (ready.kind === "ready" && ready.computed.tree.list) || { count: 0 };

@@ -42,7 +42,7 @@ describe("The keeper, left alone on a real node,", () => {
     return keeper;
   }
 
-  /** A clock that goes a second further each time that somebody reads it. */
+  /** A clock that goes a second further each time that someone reads it. */
   function secondPerReading(): () => number {
     let seconds = 0;
     return () => seconds++;
@@ -78,7 +78,7 @@ describe("The keeper, left alone on a real node,", () => {
     await keeper.until("waiting");
     expect(keeper.told("sent")).to.have.lengthOf(0);
     const epoch = await becomeDue();
-    await keeper.until("confirmed");
+    await keeper.until("final");
     const [mined] = keeper.told("mined");
     expect(mined).to.include({ epoch, paid: 0, transactionHash: keeper.told("sent")[0]!.transactionHash });
     expect(mined!.gasUsed > 0n && mined!.feeWei > mined!.gasUsed).to.equal(true);
@@ -87,17 +87,17 @@ describe("The keeper, left alone on a real node,", () => {
   it("catches up epoch by epoch after a silence of three", async () => {
     const first = await becomeDue(3);
     const keeper = await startKeeperOf(0);
-    await keeper.until("confirmed", first + 3);
+    await keeper.until("final", first + 3);
     expect(keeper.told("mined").map(({ epoch }) => epoch)).to.deep.equal([first, first + 1, first + 2]);
-    // What was confirmed before is told once.
-    expect(keeper.told("confirmed").map(({ figures, earlier }) => [figures.epoch, earlier])).to.deep.equal([
+    // What was final before is told once.
+    expect(keeper.told("final").map(({ figures, earlier }) => [figures.epoch, earlier])).to.deep.equal([
       [first - 1, first - 1],
       ...[0, 1, 2].map((later) => [first + later, 0]),
     ]);
     expect(await verifyEpochs(connection, first + 2)).to.include({ kind: "verified" });
   });
 
-  it("goes by confirmed blocks if confirmations are asked for", async () => {
+  it("goes by final blocks if confirmations are asked for", async () => {
     const epoch = await becomeDue();
     const keeper = await startKeeperOf(0, { confirmations: 3 });
     await keeper.until("looked", 2);
@@ -107,9 +107,9 @@ describe("The keeper, left alone on a real node,", () => {
     expect(keeper.told("sent")).to.have.lengthOf(0);
     await node.control.mine({ blocks: 1 });
     await keeper.until("mined");
-    expect(keeper.told("confirmed").map(({ figures }) => figures.epoch)).not.to.include(epoch);
+    expect(keeper.told("final").map(({ figures }) => figures.epoch)).not.to.include(epoch);
     await node.control.mine({ blocks: 3 });
-    await keeper.until("confirmed", epoch + 1);
+    await keeper.until("final", epoch + 1);
   });
 
   it("replaces a transaction that is stuck: same nonce, same bytes, fees raised by an eighth", async () => {
@@ -164,10 +164,10 @@ describe("The keeper, left alone on a real node,", () => {
     const epoch = await becomeDue();
     const snapshot = await node.control.snapshot();
     const keeper = await startKeeperOf(0);
-    await keeper.until("confirmed", epoch + 1);
+    await keeper.until("final", epoch + 1);
     await node.control.revert({ id: snapshot });
     await node.control.mine({ blocks: 1 });
-    await keeper.until("confirmed", epoch + 2);
+    await keeper.until("final", epoch + 2);
     expect(keeper.told("reorganised").map((event) => event.epoch)).to.deep.equal([epoch]);
     // What was taken back may still be mined, so the second one outbids it.
     const [first, second] = keeper.told("sent");
@@ -189,7 +189,7 @@ describe("The keeper, left alone on a real node,", () => {
         await startKeeperOf(0),
         await startKeeperOf(second, { dataDirectory: `${node.dataDirectory}/2` }),
       ];
-      await Promise.all(keepers.map((keeper) => keeper.until("confirmed", first + 3)));
+      await Promise.all(keepers.map((keeper) => keeper.until("final", first + 3)));
       const mined = keepers.flatMap((keeper) => keeper.told("mined").map(({ epoch }) => epoch));
       expect(mined.toSorted((a, b) => a - b)).to.deep.equal([first, first + 1, first + 2]);
       expect(await nextEpoch()).to.equal(first + 3);

@@ -92,7 +92,7 @@ describe("mdt keeper start", () => {
 
   it("with --json writes an event per line and nothing else, and on SIGTERM stops with a line that says so", async () => {
     const epoch = await becomeDue();
-    const { exitCode, stdout, stderr } = await start(["--json"], { MDT_PRIVATE_KEY: keyOf(0) }, '"kind":"confirmed"')
+    const { exitCode, stdout, stderr } = await start(["--json"], { MDT_PRIVATE_KEY: keyOf(0) }, '"kind":"final"')
       .outcome;
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
     const events = stdout
@@ -110,7 +110,7 @@ describe("mdt keeper start", () => {
     expect(statSync(keystore).mode & 0o777).to.equal(0o600);
     const epoch = await becomeDue();
     const env = { MDT_KEYSTORE: keystore, MDT_KEYSTORE_PASSWORD: password };
-    const { exitCode, stdout, stderr } = await start([], env, `Epoch ${epoch} is confirmed`).outcome;
+    const { exitCode, stdout, stderr } = await start([], env, `Epoch ${epoch} is final`).outcome;
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
     const sentences = stdout.trimEnd().split("\n");
     expect(sentences[0]).to.match(

@@ -124,7 +124,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       signer,
       dataDirectory: mkdtempSync(join(node.dataDirectory, "keeper-")),
     });
-    await keeper.until("confirmed", last + 1);
+    await keeper.until("final", last + 1);
     await keeper.stop();
     pool.close();
     expect(keeper.told("failed")).to.deep.equal([]);

@@ -51,7 +51,7 @@ describe("A network whose contracts have a bug", () => {
     world.node.stop();
   });
 
-  it("is paused, and exported: what everybody has anywhere adds up to the supply, to the wei", async () => {
+  it("is paused, and exported: what everyone has anywhere adds up to the supply, to the wei", async () => {
     const { connection, node, people } = world;
     const { treasury, token, staking } = connection.contracts;
     const early = await node.command("state", "export", "--out", file);

@@ -41,7 +41,7 @@ describe("miner start and validator start, as processes", function () {
 
   const folder = (name: string): string => join(world.node.dataDirectory, name);
 
-  /** Starts a node of somebody's, with its data in a folder of its own. */
+  /** Starts a node of someone's, with its data in a folder of its own. */
   async function start(args: readonly string[], from: Address, env: Readonly<Record<string, string>> = {}) {
     const own = { MDT_RPC_URL: world.node.url, MDT_DATA: folder(from), MDT_LOG_LEVEL: "debug", ...env };
     const program = await startProgram([...args, "--from", from], own);
@@ -305,7 +305,7 @@ describe("miner start and validator start, as processes", function () {
     server.close();
   });
 
-  it("a validator that was killed between its journal and anybody's question serves the same signature, even on an emptied disk", async () => {
+  it("a validator that was killed between its journal and anyone's question serves the same signature, even on an emptied disk", async () => {
     const { connection, people } = world;
     const [validator] = people.validators;
     const signed = join(folder(validator!), connection.deployment.id, "signed", validator!, "settlement-0.json");

@@ -300,7 +300,7 @@ describe("Miners and validators as nodes", function () {
 
   it("draw a validator's leaders, and produce each slot that it leads", async () => {
     const { blockRewards } = world.connection.contracts;
-    // Each validator waits for its place: by slot 8 it is everybody's turn.
+    // Each validator waits for its place: by slot 8 it is everyone's turn.
     await goTo(world, 2, 8);
     const validator = runValidator();
     await validator.told(done("open epoch 2"));

@@ -9,7 +9,7 @@ const project = join(__dirname, "..", "..");
 const compileWith = compile as (input: string, callbacks: { import: (path: string) => { contents: string } }) => string;
 const compiler = require.resolve("typescript/bin/tsc");
 
-/** A project of somebody else's that uses everything that the package has. */
+/** A project of someone else's that uses everything that the package has. */
 const program = `
 import { abis, type Addresses, addressesOf, DeploymentChoiceError, deployments, isProvenReward, rewardTreeOf } from "moderntensor-tokenomics";
 
@@ -89,7 +89,7 @@ describe("The package that npm pack makes", function () {
     });
   }
 
-  it("has the interfaces, with which a contract of somebody else's compiles", () => {
+  it("has the interfaces, with which a contract of someone else's compiles", () => {
     const source = `pragma solidity ^0.8.30;
       import {ITreasury} from "moderntensor-tokenomics/contracts/interfaces/ITreasury.sol";
       import {ITaskRegistry} from "moderntensor-tokenomics/contracts/interfaces/ITaskRegistry.sol";

@@ -245,7 +245,7 @@ describe("A network's file and the published versions", () => {
   const cases: [what: string, published: PolicyHistory, unpublished: readonly number[]][] = [
     ["nothing is published", chain(), [0, 5, 0]],
     ["the first version is", chain(0), [5, 0]],
-    ["a version of somebody else came in between", chain(0, 7, 5), [0]],
+    ["a version of someone else came in between", chain(0, 7, 5), [0]],
     ["a version waits that comes again later in the file", chain(0, 5), [0]],
     ["all are", chain(0, 5, 0), []],
   ];

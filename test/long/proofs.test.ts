@@ -79,7 +79,7 @@ describeProving("A proof", function () {
 
   /** Other tests prove at the same time: what is made here for a while is made apart. */
   const temporary = mkdtempSync(join(tmpdir(), "moderntensor-"));
-  const everybodys = process.env.TMPDIR;
+  const inherited = process.env.TMPDIR;
   const temporaryFolders = (): readonly string[] =>
     readdirSync(temporary).filter((name) => name.startsWith("moderntensor-proof-"));
 
@@ -91,8 +91,8 @@ describeProving("A proof", function () {
   });
 
   after(() => {
-    if (everybodys === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = everybodys;
+    if (inherited === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = inherited;
     rmSync(temporary, { recursive: true });
     rmSync(crsDirectory, { recursive: true });
   });

@@ -142,7 +142,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect(scored).to.deep.include({ epoch, scored: 1, miners: 1, missingBlobs: 0 });
   });
 
-  it("a cartel of 60 % of the stake that gives it zero pays its miner in full, and anybody verifies that", async () => {
+  it("a cartel of 60 % of the stake that gives it zero pays its miner in full, and anyone verifies that", async () => {
     const { connection, people } = world;
     const [honest, second, ...cartel] = people.validators;
     const sealed: Sealed[] = [await commit(world, second!, epoch, payloadOf([U16_MAX, U16_MAX]))];

@@ -27,7 +27,7 @@ describeProving("A miner's node that proves", function () {
   let crsDirectory: string;
   /** Other tests prove at the same time: what is made here for a while is made apart. */
   const temporary = mkdtempSync(join(tmpdir(), "moderntensor-"));
-  const everybodys = process.env.TMPDIR;
+  const inherited = process.env.TMPDIR;
 
   before(async () => {
     process.env.TMPDIR = temporary;
@@ -38,8 +38,8 @@ describeProving("A miner's node that proves", function () {
   });
 
   after(() => {
-    if (everybodys === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = everybodys;
+    if (inherited === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = inherited;
     rmSync(temporary, { recursive: true });
     world.node.stop();
   });

@@ -285,7 +285,7 @@ describe("Validators' signatures", function () {
     it("follow each other after days without a relay, once each, even through two relays at a time", async () => {
       await goToDue(stage.world, 6);
       const relays = [await stage.startRelay(12), await stage.startRelay(13)];
-      await Promise.all(relays.map((relay) => relay.until("confirmed", 7)));
+      await Promise.all(relays.map((relay) => relay.until("final", 7)));
       const mined = relays.flatMap((relay) => relay.told("mined").map(({ epoch }) => epoch));
       expect(mined.toSorted()).to.deep.equal([4, 5, 6]);
       for (const epoch of [4, 5, 6]) expect(await stage.signersOf(epoch), `epoch ${epoch}`).to.have.length(3);

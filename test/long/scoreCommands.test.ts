@@ -253,7 +253,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
     });
 
-    it("lets anybody have a validator that revealed nothing in three epochs slashed and jailed", async () => {
+    it("lets anyone have a validator that revealed nothing in three epochs slashed and jailed", async () => {
       await node.holdTimeAt((await startOfEpoch(5)) + 16n);
       const { exitCode, stdout } = await node.command(
         ...["validator", "report", "--validator", idle, "--from", miners[0]!],

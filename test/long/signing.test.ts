@@ -119,7 +119,7 @@ describe("A validator's signatures", function () {
     ] as const;
   }
 
-  /** Anybody settles with what three validators' nodes serve. */
+  /** Anyone settles with what three validators' nodes serve. */
   async function settleSigned(epoch: number, signers = validators.slice(1)): Promise<Settlement> {
     const signed = await Promise.all(signers.map((one) => settlementOf(one, epoch)));
     const { message: settlement } = signed[0]!;

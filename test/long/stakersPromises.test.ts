@@ -18,7 +18,7 @@ describe("What stakers are promised, from the chain to their rewards", function 
   this.bail(true);
   let world: DelayedWorld;
   let archive: EpochArchive;
-  /** What each epoch added to everybody's rewards, by account in lower case. */
+  /** What each epoch added to everyone's rewards, by account in lower case. */
   const earned: ReadonlyMap<string, bigint>[] = [];
   /** Reveals in every epoch. */
   let diligent: Address;

@@ -62,7 +62,7 @@ async function gasOfView(estimate: Promise<bigint>): Promise<bigint> {
 }
 
 describe("Staking: gas with 100 seats", () => {
-  it("reads the active stakes for at most 1.5 million, 2.5 if everybody's stake is changing", async () => {
+  it("reads the active stakes for at most 1.5 million, 2.5 if everyone's stake is changing", async () => {
     const { staking } = await loadFixture(busyNetwork);
     const [validators] = await staking.activeStakes(8);
     expect(validators.length).to.equal(SEATS);
@@ -98,7 +98,7 @@ describe("Staking: gas with 100 seats", () => {
     const tx = await staking.connect(slasher).slash(origin, 5_000, EVIDENCE);
     const { gasUsed } = (await tx.wait())!;
     expect(gasUsed).to.be.at.most(8_000_000n);
-    // Floored twice: everybody was slashed by 1 % before.
+    // Floored twice: everyone was slashed by 1 % before.
     expect(await staking.delegationAt(others[98]!, movers[0], 12)).to.equal(MDT / 2n - 1n);
     expect(await staking.delegationAt(others[98]!, movers[1], 13)).to.equal(MDT / 2n - 1n);
   });

@@ -18,7 +18,7 @@ export type Mutant = {
 export const mutated = (source: string, { start, end, replacement }: Mutant): string =>
   source.slice(0, start) + replacement + source.slice(end);
 
-/** A mutant that no test can kill, because nothing that anybody sees changes; listed in equivalent.json. */
+/** A mutant that no test can kill, because nothing that anyone sees changes; listed in equivalent.json. */
 export type Equivalent = {
   path: string;
   /** The text of the line on which the change starts, without white space around it. */

@@ -95,7 +95,7 @@ async function recordOf(running: Running): Promise<string> {
 describe("network start", () => {
   before(() => buildProject());
 
-  it("pays everybody in a living network what they should have, verified, says no warning, and leaves nothing behind", async () => {
+  it("pays everyone in a living network what they should have, verified, says no warning, and leaves nothing behind", async () => {
     const folders = foldersInTmp();
     const running = start("--epochs", "3", "--epoch-seconds", "32");
     const record = await recordOf(running);

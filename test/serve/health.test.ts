@@ -6,7 +6,7 @@ import { type KeeperState, observableKeeper } from "../../scripts/serve/keeper";
 const seen: HeadSeen = {
   headBlock: 9n,
   headTimestamp: 1_000,
-  confirmedBlock: 9n,
+  finalBlock: 9n,
   nextEpochToSettle: 3,
   dueAt: 5_000,
   paused: false,

@@ -11,7 +11,7 @@ import { figuresIn } from "./observed";
 const seen: HeadSeen = {
   headBlock: 120n,
   headTimestamp: 1_000,
-  confirmedBlock: 108n,
+  finalBlock: 108n,
   nextEpochToSettle: 3,
   dueAt: 1_010,
   paused: false,
@@ -48,13 +48,13 @@ async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Pro
   return figuresIn(registry);
 }
 
-const confirmed = (change: Partial<EpochFigures> = {}): KeeperEvent => {
-  return { kind: "confirmed", figures: { ...figures, ...change }, earlier: 0, transactionHash: zeroHash };
+const final = (change: Partial<EpochFigures> = {}): KeeperEvent => {
+  return { kind: "final", figures: { ...figures, ...change }, earlier: 0, transactionHash: zeroHash };
 };
 
 describe("The keeper's metrics", () => {
-  it("show the figures of the newest confirmed epoch", async () => {
-    const metrics = await metricsAfter(1_005, confirmed(), confirmed({ epoch: 1, emissionWei: 0n }));
+  it("show the figures of the newest final epoch", async () => {
+    const metrics = await metricsAfter(1_005, final(), final({ epoch: 1, emissionWei: 0n }));
     expect(Object.fromEntries([...metrics].filter(([name]) => /_epoch(_|$)|supply/.test(name)))).to.deep.include({
       moderntensor_epoch: 2,
       moderntensor_epoch_utility_ratio: 0.45,
@@ -77,8 +77,8 @@ describe("The keeper's metrics", () => {
   });
 
   it("show the figures of an epoch that was dropped and settled differently", async () => {
-    const again = confirmed({ epoch: 1, emissionWei: parseEther("7") });
-    const metrics = await metricsAfter(1_005, confirmed(), { kind: "reorganised", epoch: 1 }, again);
+    const again = final({ epoch: 1, emissionWei: parseEther("7") });
+    const metrics = await metricsAfter(1_005, final(), { kind: "reorganised", epoch: 1 }, again);
     expect(metrics.get("moderntensor_epoch_emission_mdt")).to.equal(7);
   });
 
@@ -86,7 +86,7 @@ describe("The keeper's metrics", () => {
     const metrics = await metricsAfter(1_005, { kind: "looked", ...seen });
     expect(Object.fromEntries(metrics)).to.deep.include({
       moderntensor_keeper_head_block: 120,
-      moderntensor_keeper_confirmed_block: 108,
+      moderntensor_keeper_final_block: 108,
       moderntensor_keeper_head_lag_seconds: 5,
       moderntensor_keeper_look_age_seconds: 0,
       moderntensor_keeper_last_settled_epoch: 2,

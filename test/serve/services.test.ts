@@ -53,7 +53,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     let seen: Promise<readonly { status: number; body: string }[]> | undefined;
     const onEvent = (event: KeeperEvent) => {
       if (event.kind === "serving") url = event.url;
-      if (event.kind !== "confirmed" || seen !== undefined) return;
+      if (event.kind !== "final" || seen !== undefined) return;
       seen = answersOf(url, "/healthz", "/readyz", "/metrics", "/v1/epochs", "/openapi.json", "/").finally(() => {
         stopping.abort("the test has seen enough");
       });

@@ -60,7 +60,7 @@ export interface Registries {
   readonly governor: HardhatEthersSigner;
   readonly slasher: HardhatEthersSigner;
   readonly treasury: HardhatEthersSigner;
-  /** Everybody without a role: they hold tokens, and Staking and TaskRegistry may take them. */
+  /** Everyone without a role: they hold tokens, and Staking and TaskRegistry may take them. */
   readonly people: readonly HardhatEthersSigner[];
 }
 

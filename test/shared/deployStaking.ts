@@ -29,7 +29,7 @@ export interface StakingNetwork {
   readonly epochSeconds: number;
   readonly admin: HardhatEthersSigner;
   readonly slasher: HardhatEthersSigner;
-  /** Everybody but the roles: they hold tokens, and Staking may take them. */
+  /** Everyone but the roles: they hold tokens, and Staking may take them. */
   readonly people: readonly HardhatEthersSigner[];
 }
 

@@ -39,7 +39,7 @@ export function miner(
   return { account, performance: feesWei, agreedScoreWad, feesWei, provenFeesWei: 0n, ...differences };
 }
 
-/** A validator that scored everybody, with stakes in wei, delegated by [account, stake]. */
+/** A validator that scored everyone, with stakes in wei, delegated by [account, stake]. */
 export function staker(
   account: Address,
   stakeWei: bigint,

@@ -58,7 +58,7 @@ export function treeOf({ domain }: Deployment, rewards: readonly (readonly [Addr
   );
 }
 
-/** Anybody, here a stranger, claims for `account` with its leaf of `tree`. */
+/** Anyone, here a stranger, claims for `account` with its leaf of `tree`. */
 export async function claimFrom({ treasury, actors }: Deployment, tree: RewardTree, account: AddressLike) {
   const address = addressOf(account);
   return treasury.connect(actors.stranger).claim(address, tree.cumulativeOf(address), tree.proofOf(address));

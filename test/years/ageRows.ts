@@ -154,7 +154,7 @@ async function settling(stage: Stage): Promise<readonly Figure[]> {
   }
 }
 
-/** Lives through one epoch, in which this keeper settles the one before it, and pays everybody. */
+/** Lives through one epoch, in which this keeper settles the one before it, and pays everyone. */
 async function settledBy(stage: Stage, keeper: MeasuredService): Promise<Settling> {
   const { years, network } = stage;
   const mined = new RegExp(`"kind":"mined","epoch":${years.settled},`);

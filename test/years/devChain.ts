@@ -25,7 +25,7 @@ export class StoryRefusedError extends Error {
   override readonly name = "StoryRefusedError";
 }
 
-/** A development chain that mines a block when it is told to, and lets everybody send. */
+/** A development chain that mines a block when it is told to, and lets everyone send. */
 export interface DevChain {
   /** Lets accounts send that the node has no keys of. */
   open(accounts: readonly Address[]): Promise<void>;

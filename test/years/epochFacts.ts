@@ -16,7 +16,7 @@ export interface Revealed {
 export interface Known {
   readonly revealed: ReadonlyMap<Address, Revealed>;
   readonly policies: readonly PublishedPolicy[];
-  /** Everybody who ever delegated to a validator. */
+  /** Everyone who ever delegated to a validator. */
   readonly delegatorsOf: ReadonlyMap<Address, ReadonlySet<Address>>;
   /** How many miners had registered by the end of the epoch. */
   readonly miners: readonly Address[];

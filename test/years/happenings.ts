@@ -36,7 +36,7 @@ export class Happenings {
     this.#policies = [{ fromEpoch: 0n, json: first!.json }];
   }
 
-  /** Everybody who ever delegated to a validator, every policy, and the miners by id: as of what was sent so far. */
+  /** Everyone who ever delegated to a validator, every policy, and the miners by id: as of what was sent so far. */
   get known() {
     return {
       delegatorsOf: this.#delegatorsOf,

@@ -46,7 +46,7 @@ export class Years {
     this.#happenings = new Happenings(connection, people, offices);
   }
 
-  /** Everybody takes a place, and epoch 0 passes. */
+  /** Everyone takes a place, and epoch 0 passes. */
   static async begin(connection: Connection, chain: DevChain, offices: Offices, seed: number): Promise<Years> {
     const people = peopleOf(seed);
     const years = new Years(connection, chain, people, offices, seed);

@@ -16,11 +16,11 @@ const forTasks = 100_000;
 export interface Offices {
   /** Settles, vetoes and publishes policies. */
   readonly keeper: Address;
-  /** Has the tokens that everybody starts with. */
+  /** Has the tokens that everyone starts with. */
   readonly dao: Address;
 }
 
-/** Everybody gets tokens, registers, stakes and delegates, so that all count from epoch 0: at `timestamp`, before it begins. */
+/** Everyone gets tokens, registers, stakes and delegates, so that all count from epoch 0: at `timestamp`, before it begins. */
 export async function takePlaces(
   { contracts }: Connection,
   chain: DevChain,

@@ -13,7 +13,7 @@ export interface YearsDelegator {
   readonly stakeMdt: number;
 }
 
-/** Everybody but the keeper, who is also governance and guardian, and the DAO. */
+/** Everyone but the keeper, who is also governance and guardian, and the DAO. */
 export interface YearsPeople {
   readonly validators: readonly YearsValidator[];
   /** By id, the first has id 1; those after `minersAtGenesis` register later. */

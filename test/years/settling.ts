@@ -13,7 +13,7 @@ import {
   rewardsOf,
 } from "../../scripts/core/settlement";
 
-/** Everybody's rewards from epoch to epoch, by the pure core. */
+/** Everyone's rewards from epoch to epoch, by the pure core. */
 export class Books {
   #cumulative: CumulativeRewards = new Map();
   #bonds: Bonds = noBonds;

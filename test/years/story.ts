@@ -11,7 +11,7 @@ export interface StoryTask {
   readonly typeId: number;
 }
 
-/** What happens besides work in an epoch; everybody by index. */
+/** What happens besides work in an epoch; everyone by index. */
 export type StoryEvent =
   | { readonly kind: "minerRegisters"; readonly miner: number }
   | { readonly kind: "policy"; readonly version: JsonObject }
@@ -123,7 +123,7 @@ function eventsOf({ validators, miners }: YearsPeople, epoch: number): readonly 
   ];
 }
 
-/** The validator that somebody left in the epoch before a slash. */
+/** The validator that someone left in the epoch before a slash. */
 function slashedIn(turn: number, validators: number): number {
   const epoch = slashes.first + turn * slashes.every;
   return Math.floor((epoch - 1 - redelegations.first) / redelegations.every) % validators;

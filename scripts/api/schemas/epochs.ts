@@ -75,7 +75,7 @@ export const epochAnswer = z
     signed: settledBy,
     root: rootStatus,
     transaction,
-    isConfirmed: z.boolean().describe("Whether its block has the network's confirmations"),
+    isFinal: z.boolean().describe("Whether its block has the network's confirmations"),
     ceilingWei: wei.describe("The most that the schedule allowed for the epoch"),
   })
   .openapi("Epoch");

@@ -33,7 +33,7 @@ const record = z
   })
   .describe("Its record in the last 30 settled epochs");
 
-/** Everybody who ever registered as a validator. */
+/** Everyone who ever registered as a validator. */
 export const validatorsAnswer = z
   .strictObject({
     standingEpoch,

@@ -3,7 +3,7 @@ import { type Hex, pad, type PublicClient, toEventSelector } from "viem";
 import { type EventRow, type EventStore, type ReadBlock } from "../../store/eventStore";
 import { noProgress, type OnProgress } from "../../core/progress";
 import { type Addresses, type ContractKey, deployedContracts } from "../abis";
-import { type Confirmations, newestConfirmed } from "../blocks";
+import { type Confirmations, newestFinal } from "../blocks";
 import { ContradictionError } from "../badAnswers";
 import { type LogFilter, type RawLog, readLogRanges } from "../logs";
 import { rowOf } from "./eventTypes";
@@ -43,7 +43,7 @@ export async function follow(followed: Followed): Promise<Reached> {
   for (;;) {
     const { number, hash } = await live.getBlock({ blockTag: "latest" });
     const head: ReadBlock = { number: Number(number), hash };
-    const finalBlock = Number(await newestConfirmed(live, number, confirmations));
+    const finalBlock = Number(await newestFinal(live, number, confirmations));
     const known = await forgetTakenBack(followed, head);
     const isRead = await readOn(followed, known, head, Math.max(finalBlock, head.number - longestTail));
     if (isRead) return { headBlock: head.number, finalBlock };
@@ -110,7 +110,7 @@ function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>
   });
 }
 
-/** Whose events are not read: there are none, or anybody may make any number of them and views say the same. */
+/** Whose events are not read: there are none, or anyone may make any number of them and views say the same. */
 const unreadContracts: ReadonlySet<ContractKey> = new Set(["stakingLens", "directory"]);
 
 function keysByAddress(addresses: Addresses): ReadonlyMap<string, ContractKey> {
@@ -118,7 +118,7 @@ function keysByAddress(addresses: Addresses): ReadonlyMap<string, ContractKey> {
   return new Map(keys.map((key) => [addresses[deployedContracts[key][0]].toLowerCase(), key]));
 }
 
-/** Every event of the system, and of the token's transfers only those in and out of the pool: anybody may make any number. */
+/** Every event of the system, and of the token's transfers only those in and out of the pool: anyone may make any number. */
 function filtersOf(addresses: Addresses): readonly LogFilter[] {
   const token = addresses.ModernTensorToken;
   const transfer = toEventSelector("Transfer(address,address,uint256)");

@@ -182,7 +182,7 @@ export class HeadTracker {
     });
   }
 
-  /** Everybody but those whose time aside is not over. */
+  /** Everyone but those whose time aside is not over. */
   private async lookAtAll(): Promise<void> {
     const now = this.chance.now();
     const wanted = this.endpoints.filter(({ state }) => state.disabled === null || isDue(state, now));

@@ -131,7 +131,7 @@ class PendingCalls {
     }));
   }
 
-  /** Everybody may be asked again. */
+  /** Everyone may be asked again. */
   beginRound(): void {
     this.tried.clear();
     this.round++;
@@ -239,7 +239,7 @@ class PendingCalls {
     this.guesses.set(i, [...(this.guesses.get(i) ?? []), guess]);
   }
 
-  /** Where everybody in use was asked, what they said is believed; who can't know is asked twice before. */
+  /** Where everyone in use was asked, what they said is believed; who can't know is asked twice before. */
   private believe(): void {
     if (this.candidates().some(({ state, tried }) => state.disabled === null && !tried)) return;
     for (const i of this.missing()) {

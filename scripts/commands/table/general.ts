@@ -57,7 +57,7 @@ export const rewards = {
       description: "Claim your rewards, or stake them",
       params: {
         stakeOn: optional(
-          "Stake the rewards with this validator instead; if somebody claims for you first, you are paid and can delegate by hand",
+          "Stake the rewards with this validator instead; if someone claims for you first, you are paid and can delegate by hand",
         ),
         ...worthIt,
         ...sending,

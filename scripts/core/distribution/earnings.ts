@@ -46,7 +46,7 @@ export interface Earnings {
 export const noEarnings: Earnings = { earnedWei: 0n, miner: null, stakes: [] };
 
 /**
- * What everybody earned in an epoch, payment by payment: the same payments that the epoch's rewards are the sums of.
+ * What everyone earned in an epoch, payment by payment: the same payments that the epoch's rewards are the sums of.
  * @returns Earnings by account in lower case; who has no entry had no part in the epoch.
  */
 export function earningsOf(inputs: EpochInputs): ReadonlyMap<Address, Earnings> {
@@ -86,7 +86,7 @@ export function earningsOf(inputs: EpochInputs): ReadonlyMap<Address, Earnings> 
   return earnings;
 }
 
-/** What an epoch added to everybody's rewards, in wei by account in lower case. */
+/** What an epoch added to everyone's rewards, in wei by account in lower case. */
 interface PromisedRewards {
   readonly miners: ReadonlyMap<Address, bigint>;
   readonly stakers: ReadonlyMap<Address, bigint>;

@@ -2,7 +2,7 @@ import { BPS, ONE_IN_BPS, type Ratio } from "../fixedPoint";
 import { type Policy } from "./policy";
 import { stepsOf, type PolicyVersion } from "./timeline";
 
-/** What a policy is judged by: constants of the deployment, the same for everybody and for ever. Amounts in wei. */
+/** What a policy is judged by: constants of the deployment, the same for everyone and for ever. Amounts in wei. */
 export interface PolicyConstants {
   /** What an epoch emits at most, before halvings. */
   readonly baseRewardWei: bigint;

@@ -66,7 +66,7 @@ const MAX_TEXT_LENGTH = 1_024;
  * that has passed: one history of everything published so far answers for every epoch up to the running one.
  *
  * A version that is invalid (not canonical JSON, a start other than its event's, wrong fields, a bound broken) is ignored,
- * and the one before stays in force: whatever was published, it never stops the keeper. Everybody judges alike: by the
+ * and the one before stays in force: whatever was published, it never stops the keeper. Everyone judges alike: by the
  * deployment's constants, without recursion, and in at most MAX_RAMP_EPOCHS steps a version.
  */
 export class PolicyHistory {

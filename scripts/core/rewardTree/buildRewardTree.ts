@@ -12,7 +12,7 @@ import {
 import { orderByAccount, packRewards, record, type RewardList, type Rewards, sortedOrder } from "./rewardList";
 
 /**
- * The Merkle tree of everybody's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.
+ * The Merkle tree of everyone's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.
  * Node i has the children 2i + 1 and 2i + 2; the leaves, ordered by their hashes, fill the end from the back.
  */
 export interface RewardTree {

@@ -166,7 +166,7 @@ const DIGITS = 2 * ACCOUNT_BYTES;
 /** The digit from which on a digit of the hash makes a letter upper case. */
 const UPPER_FROM = 8;
 
-/** Passes rewards on that somebody wrote, while their accounts' checksums are right. */
+/** Passes rewards on that someone wrote, while their accounts' checksums are right. */
 type JudgeChecksums = (rewards: Iterable<CumulativeReward>) => Generator<CumulativeReward>;
 
 /**

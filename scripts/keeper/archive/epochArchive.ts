@@ -37,7 +37,7 @@ interface Unwritten {
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is
  * believed unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing
- * half done; what can't be used anyway, because a disk failed or somebody wrote there, is set aside and created again.
+ * half done; what can't be used anyway, because a disk failed or someone wrote there, is set aside and created again.
  * Where files can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest
  * epochs hand on is then kept here, the newest because the next epoch starts with it, and the one before it because the
  * newest may be lost.
@@ -166,7 +166,7 @@ export class EpochArchive {
     return undefined;
   }
 
-  /** What consensus said of everybody in an epoch, if its report is here. */
+  /** What consensus said of everyone in an epoch, if its report is here. */
   standing(epoch: number): Standing | undefined {
     return readStanding(this.report(epoch));
   }

@@ -10,7 +10,7 @@ import { writeEpochInput, writeEpochResult } from "../../core/epochInput/writeEp
 import { rowFrom } from "../../core/consensus/sparseRow";
 
 /**
- * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everybody, and the bonds
+ * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everyone, and the bonds
  * that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
  */
 export function writeReport({ collected, assembled, result, settlement }: ComputedEpoch): JsonObject {
@@ -79,10 +79,10 @@ const standing = z.object({
   ),
 });
 
-/** What consensus said of everybody in an epoch. */
+/** What consensus said of everyone in an epoch. */
 export type Standing = z.output<typeof standing>;
 
-/** Reads what a report says of everybody; undefined where it is no report. */
+/** Reads what a report says of everyone; undefined where it is no report. */
 export function readStanding(report: unknown): Standing | undefined {
   return standing.safeParse(report).data;
 }

@@ -48,7 +48,7 @@ export class UnreadableFileError extends Error {
 /** What no text can be longer than. */
 const longestText = constants.MAX_STRING_LENGTH;
 
-/** More than anybody writes by hand: for policies, scenarios and networks. */
+/** More than anyone writes by hand: for policies, scenarios and networks. */
 export const handwrittenBytes = 1 << 20;
 
 /**

@@ -93,7 +93,7 @@ const abandonedAfterMilliseconds = 3_600_000;
 
 /**
  * Removes what processes that were killed left unfinished in a folder, so that nothing fills the disk over the years. What
- * somebody may still be writing stays, and so does what can't be removed: it is in nobody's way.
+ * someone may still be writing stays, and so does what can't be removed: it is in nobody's way.
  * @param now Milliseconds since 1970.
  */
 export async function removeAbandoned(folder: string, now: number): Promise<void> {

@@ -40,7 +40,7 @@ export class DamagedTreeError extends Error {
   }
 }
 
-/** The rewards of a file `[["0x…account","amountWei"], …]` that somebody wrote, read as they are asked for. */
+/** The rewards of a file `[["0x…account","amountWei"], …]` that someone wrote, read as they are asked for. */
 export async function readRewards(path: string, onProgress = noProgress): Promise<Rewards> {
   const written = (await openChecksums())(parseRewards(readPieces(path)));
   const rewards = counted(written, "rewards read", REWARDS_PER_REPORT, onProgress);

@@ -70,7 +70,7 @@ export function accountsIn({ miners, stakers }: EpochInputs): number {
   return stakers.reduce((sum, { delegations }) => sum + 1 + delegations.length, miners.length);
 }
 
-/** The tree of everybody's rewards, for this chain and Treasury. */
+/** The tree of everyone's rewards, for this chain and Treasury. */
 export function treeOfRewards(
   { deployment, contracts }: Connection,
   cumulative: CumulativeRewards,
@@ -81,7 +81,7 @@ export function treeOfRewards(
 }
 
 /**
- * An epoch as it stands: what it really added to everybody's rewards, no matter who settled it and whatever root was
+ * An epoch as it stands: what it really added to everyone's rewards, no matter who settled it and whatever root was
  * posted.
  */
 export interface StandingEpoch {

@@ -150,7 +150,7 @@ interface Kept {
 const key = {};
 
 /**
- * Everybody's shares that count for `epoch`, from Staking's events. What was computed for an earlier epoch is carried on, so
+ * Everyone's shares that count for `epoch`, from Staking's events. What was computed for an earlier epoch is carried on, so
  * that epoch after epoch each event is read once.
  */
 export async function readPositions({ events }: Connection, epoch: number): Promise<Positions> {

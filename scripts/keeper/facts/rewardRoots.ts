@@ -24,7 +24,7 @@ export async function readLiveRoots({ contracts }: Connection): Promise<readonly
   ].filter(({ root }) => root !== zeroHash);
 }
 
-/** A root of everybody's cumulative rewards, and the last epoch that posted it. */
+/** A root of everyone's cumulative rewards, and the last epoch that posted it. */
 export type PostedRoot = Pick<LiveRoot, "root" | "epoch">;
 
 /** The roots as they stand: what can be claimed against, what waits, what was removed. */

@@ -30,7 +30,7 @@ export type KnownAnswers = ReadonlyMap<Address, unknown>;
 export interface GatherOptions extends Partial<AskingRules> {
   /** What validators showed before, by validator: where that is signed rightly, they are not asked again. */
   readonly known?: KnownAnswers;
-  /** Nobody is waited for once so much stake has signed; everybody where it is missing. */
+  /** Nobody is waited for once so much stake has signed; everyone where it is missing. */
   readonly enoughWei?: bigint;
   readonly stopping?: AbortSignal;
 }
@@ -188,7 +188,7 @@ export interface CollectOptions extends Pick<GatherOptions, "known" | "stopping"
   readonly leftOut?: ReadonlySet<Address>;
 }
 
-/** Collects signatures until there is a quorum, or everybody was asked. */
+/** Collects signatures until there is a quorum, or everyone was asked. */
 export async function collectQuorum(
   connection: Connection,
   { signers, neededWei, soloFrom }: Electorate,

@@ -143,13 +143,13 @@ export interface Statement {
   /** What a signature is over (EIP-712). */
   readonly digest: Hex;
   /**
-   * Reads what somebody else signed.
+   * Reads what someone else signed.
    * @throws RefusedInputError naming the first field that is not as it should be.
    */
   readonly read: (json: unknown) => OtherStatement;
 }
 
-/** A statement that somebody shows with a signature; that it is one has not been looked at. */
+/** A statement that someone shows with a signature; that it is one has not been looked at. */
 export interface OtherStatement {
   /** For whom it is said to be signed. */
   readonly validator: Address;

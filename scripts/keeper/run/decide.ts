@@ -35,13 +35,13 @@ interface LeftOut {
 export class KeeperMemory {
   /** The settlements that the last look found. */
   settled: readonly SettledEpoch[] = [];
-  /** How many epochs were reported as confirmed; null before the first look. */
+  /** How many epochs were reported as final; null before the first look. */
   reported: number | null = null;
   /** The settlement that was sent and is not mined as far as is known. */
   sent: SentSettlement | null = null;
   /** The newest settlement that was sent, mined or not. */
   lastSent: SentSettlement | null = null;
-  /** The epoch that somebody else's settlement, mined or pending, was found to settle. */
+  /** The epoch that someone else's settlement, mined or pending, was found to settle. */
   outrunEpoch: number | null = null;
   /** When either was last the case, on the keeper's clock. */
   sentAt = 0;
@@ -91,7 +91,7 @@ export interface Circumstances {
 export const patienceSeconds = 60;
 
 /**
- * Decides from what was seen and remembered alone. One settlement at a time: the next epoch starts with what a confirmed
+ * Decides from what was seen and remembered alone. One settlement at a time: the next epoch starts with what a final
  * settlement left.
  */
 export function decide(
@@ -100,7 +100,7 @@ export function decide(
   { now, replaceAfterSeconds, acceptedEpoch }: Circumstances,
 ): Decision {
   const epoch = seen.nextEpochToSettle;
-  if (seen.confirmedEpochs < epoch) return { kind: "confirm", epoch: epoch - 1 };
+  if (seen.finalEpochs < epoch) return { kind: "confirm", epoch: epoch - 1 };
   if (sent?.epoch === epoch && seen.minedTransactions > sent.request.nonce) return { kind: "abandon", epoch, sent };
   if (seen.paused) return { kind: "paused", epoch };
   if (seen.now < seen.dueAt) return { kind: "wait", epoch, dueAt: seen.dueAt, secondsLeft: seen.dueAt - seen.now };

@@ -25,7 +25,7 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
 }
 
 /**
- * Runs a keeper until it is stopped: with its role it settles alone where that is allowed, without it, as anybody may, it sends what
+ * Runs a keeper until it is stopped: with its role it settles alone where that is allowed, without it, as anyone may, it sends what
  * validators signed. What can't pass by itself ends it right here, before it has begun.
  * @throws NotDeployedError, SignerError, KeystoreError
  */
@@ -96,10 +96,10 @@ class Setback extends Error {
 /** Reports what changed since the last look, and remembers what was seen. */
 async function noticeChanges(keeper: Keeper, seen: Observation): Promise<void> {
   const { memory, tell } = keeper;
-  const { headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei } = seen;
+  const { headBlock, headTimestamp, finalBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei } = seen;
   tell({
     kind: "looked",
-    ...{ headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei },
+    ...{ headBlock, headTimestamp, finalBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei },
   });
   const { vetoedEpoch } = seen;
   if (vetoedEpoch !== null && vetoedEpoch !== memory.vetoedEpoch) tell({ kind: "vetoed", epoch: vetoedEpoch });
@@ -113,13 +113,13 @@ async function noticeChanges(keeper: Keeper, seen: Observation): Promise<void> {
   const expected = expectedEpoch(memory);
   if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
   memory.settled = seen.settled;
-  // What was confirmed before this keeper began is reported once, not epoch by epoch.
-  const earlier = memory.reported === null ? Math.max(0, seen.confirmedEpochs - 1) : 0;
+  // What was final before this keeper began is reported once, not epoch by epoch.
+  const earlier = memory.reported === null ? Math.max(0, seen.finalEpochs - 1) : 0;
   const reported = memory.reported ?? earlier;
-  for (const figures of figuresOf(seen.settled.slice(reported, seen.confirmedEpochs))) {
-    tell({ kind: "confirmed", figures, earlier, transactionHash: seen.settled[figures.epoch]!.transactionHash });
+  for (const figures of figuresOf(seen.settled.slice(reported, seen.finalEpochs))) {
+    tell({ kind: "final", figures, earlier, transactionHash: seen.settled[figures.epoch]!.transactionHash });
   }
-  memory.reported = Math.max(reported, seen.confirmedEpochs);
+  memory.reported = Math.max(reported, seen.finalEpochs);
 }
 
 /** The epoch whose settlement is pending, as far as is known. */
@@ -138,7 +138,7 @@ function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEp
 
 /**
  * What to report of settlements since the last look: those that this keeper signed, also where the answer of the node that
- * took them was lost, and somebody else's of the epoch that it was about to settle.
+ * took them was lost, and someone else's of the epoch that it was about to settle.
  * @param now Every settlement on the chain.
  */
 async function settlementNews(

@@ -7,7 +7,7 @@ import { type ServiceEvent, type Started } from "./serviceEvents";
 /** A chain as the keeper last saw it. */
 export type HeadSeen = Pick<
   Observation,
-  "headBlock" | "headTimestamp" | "confirmedBlock" | "nextEpochToSettle" | "dueAt" | "paused" | "keeperBalanceWei"
+  "headBlock" | "headTimestamp" | "finalBlock" | "nextEpochToSettle" | "dueAt" | "paused" | "keeperBalanceWei"
 >;
 
 /**
@@ -54,14 +54,14 @@ export type KeeperEvent =
    * again when more stake has signed.
    */
   | ({ readonly kind: "quorumMissing"; readonly epoch: number } & QuorumGap)
-  /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
+  /** Someone else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /**
    * A settlement that has its confirmations, whoever settled it. Of those that had them when the keeper was started, only the
    * newest passes here; `earlier` is how many there are before it, and 0 ever after.
    */
   | {
-      readonly kind: "confirmed";
+      readonly kind: "final";
       readonly figures: EpochFigures;
       readonly earlier: number;
       readonly transactionHash: Hex;

@@ -4,7 +4,7 @@ import { atBlock } from "../../chain/atBlock";
 import { type Connection, type SingleEndpoint, type SingleEndpoints } from "../../chain/connection";
 import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Deployment } from "../../chain/deployment";
-import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
+import { type Confirmations, newestFinal, nextTimestamp } from "../../chain/blocks";
 import { ContradictionError, requireWholeEvents } from "../../chain/badAnswers";
 import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
 
@@ -14,8 +14,8 @@ export interface Observation {
   readonly headTimestamp: number;
   readonly baseFeePerGasWei: bigint;
   /** The newest block that has the configured confirmations; -1 where none has. */
-  readonly confirmedBlock: bigint;
-  /** The time by which epochs are due: the confirmed block's, or the next block's where no confirmations are asked for. */
+  readonly finalBlock: bigint;
+  /** The time by which epochs are due: the final block's, or the next block's where no confirmations are asked for. */
   readonly now: number;
   readonly nextEpochToSettle: number;
   /** When that epoch is due. */
@@ -26,7 +26,7 @@ export interface Observation {
   /** Every settlement on the chain, in order. */
   readonly settled: readonly SettledEpoch[];
   /** How many of them have the configured confirmations. */
-  readonly confirmedEpochs: number;
+  readonly finalEpochs: number;
   /** How many transactions of the keeper's are mined: the nonce of its next one. */
   readonly minedTransactions: number;
   readonly keeperBalanceWei: bigint;
@@ -40,8 +40,8 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
   const head = await live.reader.getBlock({ blockTag: "latest" });
   const view = atBlock(live, head.number);
   const { treasury } = view.contracts;
-  const [confirmedBlock, nextEpoch, paused, veto, minedTransactions, keeperBalanceWei] = await Promise.all([
-    newestConfirmed(live.reader, head.number, confirmations),
+  const [finalBlock, nextEpoch, paused, veto, minedTransactions, keeperBalanceWei] = await Promise.all([
+    newestFinal(live.reader, head.number, confirmations),
     treasury.read.nextEpochToSettle(),
     treasury.read.paused(),
     treasury.read.vetoedSettlement(),
@@ -52,7 +52,7 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     treasury.read.revealEnd([nextEpoch]),
     readSettledEpochs(view),
     view.events.select(["Paused", "Unpaused"], { newest: 1 }),
-    timeOf(live, confirmations, confirmedBlock),
+    timeOf(live, confirmations, finalBlock),
   ]);
   requireWholeEvents("Whether the Treasury is paused", isPausedBy(lastPause[0], head.timestamp), paused);
   requireClockTime(live.deployment, Number(nextEpoch), Number(dueAt));
@@ -60,14 +60,14 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     headBlock: head.number,
     headTimestamp: Number(head.timestamp),
     baseFeePerGasWei: head.baseFeePerGas ?? 0n,
-    confirmedBlock,
+    finalBlock,
     now,
     nextEpochToSettle: Number(nextEpoch),
     dueAt: Number(dueAt),
     paused,
     vetoedEpoch: veto[0] ? Number(veto[1]) : null,
     settled,
-    confirmedEpochs: settled.findLastIndex(({ blockNumber }) => blockNumber <= confirmedBlock) + 1,
+    finalEpochs: settled.findLastIndex(({ blockNumber }) => blockNumber <= finalBlock) + 1,
     minedTransactions,
     keeperBalanceWei,
   };
@@ -89,12 +89,12 @@ function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt:
 
 /**
  * The time by which epochs are due: the next block's where no confirmations are asked for, because a development chain
- * without transactions stands still; zero where the chain is too short for any block to be confirmed.
+ * without transactions stands still; zero where the chain is too short for any block to be final.
  */
-async function timeOf({ reader }: Connection, confirmations: Confirmations, confirmedBlock: bigint): Promise<number> {
+async function timeOf({ reader }: Connection, confirmations: Confirmations, finalBlock: bigint): Promise<number> {
   if (confirmations === 0) return Number(await nextTimestamp(reader));
-  if (confirmedBlock < 0n) return 0;
-  const { timestamp } = await reader.getBlock({ blockNumber: confirmedBlock });
+  if (finalBlock < 0n) return 0;
+  const { timestamp } = await reader.getBlock({ blockNumber: finalBlock });
   return Number(timestamp);
 }
 

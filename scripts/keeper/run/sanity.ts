@@ -6,7 +6,7 @@ import { MAX_BURN_BPS } from "../../core/policy/bounds";
 /** A settlement that is about to be signed, and what it is held against. Amounts in wei. */
 export interface SettlementCheck {
   readonly settlement: Settlement;
-  /** Everybody's rewards before the epoch, and after it. */
+  /** Everyone's rewards before the epoch, and after it. */
   readonly before: CumulativeRewards;
   readonly after: CumulativeRewards;
   /** The most that the schedule lets an epoch emit before the first halving. */

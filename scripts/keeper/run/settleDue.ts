@@ -38,7 +38,7 @@ export interface Keeper extends Service<KeeperEvent> {
 /** What became of an epoch that was due. */
 type Settling =
   | Sending
-  /** Somebody else settled it. */
+  /** Someone else settled it. */
   | { readonly kind: "alreadySettled" }
   /** Too little stake has signed it. */
   | { readonly kind: "quorumMissing"; readonly gap: QuorumGap }
@@ -78,7 +78,7 @@ export async function abandonSettlement(keeper: Keeper, { byContract, hash }: Se
 }
 
 /**
- * Computes the epoch at the confirmed block, judges it, has it signed where this account may not settle it alone, rehearses it,
+ * Computes the epoch at the final block, judges it, has it signed where this account may not settle it alone, rehearses it,
  * sends it.
  */
 async function trySettling(keeper: Keeper, seen: Observation): Promise<Settling> {
@@ -142,7 +142,7 @@ async function compute(keeper: Keeper, seen: Observation, known: DueEpoch | null
   const { connection, archive, stopping, tell, clock } = keeper;
   const { confirmations } = connection.deployment.config.keeper;
   const began = clock();
-  const chain = confirmations === 0 ? connection : atBlock(connection, seen.confirmedBlock);
+  const chain = confirmations === 0 ? connection : atBlock(connection, seen.finalBlock);
   const prepared: PreparedSettlement = await prepareSettlement(chain, archive, seen.nextEpochToSettle, {
     onComputed: () => {
       stopping.throwIfAborted();

@@ -28,7 +28,7 @@ export interface SentTransaction {
   readonly request: TransactionRequest;
   /** What its newest version offers. */
   readonly fees: Fees;
-  /** Its newest version; null where somebody else's with the same nonce was pending already. */
+  /** Its newest version; null where someone else's with the same nonce was pending already. */
   readonly hash: Hex | null;
 }
 

@@ -28,7 +28,7 @@ export class EarlierEpochOpenError extends Error {
 }
 
 /**
- * What `epoch` starts with: everybody's rewards and the bonds after the epoch before. Taken from the newest archived epoch
+ * What `epoch` starts with: everyone's rewards and the bonds after the epoch before. Taken from the newest archived epoch
  * that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
  *
  * An epoch that was settled wrongly counts as it stands (see standingEpoch): its posted amounts in the right proportions.
@@ -74,7 +74,7 @@ export async function carriedInto(
   return carried;
 }
 
-/** A wrong root that was vetoed or replaced before it matured promises nothing to anybody. */
+/** A wrong root that was vetoed or replaced before it matured promises nothing to anyone. */
 async function requireDead(
   connection: Connection,
   epoch: number,

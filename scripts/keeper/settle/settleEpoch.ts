@@ -78,7 +78,7 @@ export async function settleNextEpoch(
     ]);
     return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
   } catch (error) {
-    // However it was refused, what counts is whether somebody else settled the epoch meanwhile.
+    // However it was refused, what counts is whether someone else settled the epoch meanwhile.
     if ((await connection.contracts.treasury.read.nextEpochToSettle()) > epoch)
       return { kind: "alreadySettled", epoch };
     throw error;
@@ -87,7 +87,7 @@ export async function settleNextEpoch(
 
 type QuorumAbi = typeof settlementQuorumAbi;
 
-/** The one call that settles an epoch, and pays in the same transaction where somebody is to be paid. */
+/** The one call that settles an epoch, and pays in the same transaction where someone is to be paid. */
 export interface SettlementCall {
   readonly call:
     | ContractCall<QuorumAbi, "settleEpoch">
@@ -163,7 +163,7 @@ export interface PrepareOptions {
 
 /**
  * Computes `epoch` from its facts and from what the epochs before it left, all as `chain` has it: keepers and validators hand over
- * the chain as of their confirmed block. What could pay for the epoch may be another amount by the time it is settled, which
+ * the chain as of their final block. What could pay for the epoch may be another amount by the time it is settled, which
  * changes nothing: the allowance covers the schedule.
  * @throws EpochNotOverError, EarlierEpochOpenError, SettlementDiffersError
  */

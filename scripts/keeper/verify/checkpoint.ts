@@ -84,7 +84,7 @@ const hex = z.string().regex(/^0x[0-9a-f]+$/);
 const contentSchema = z.strictObject({
   chainId: z.int(),
   treasury: hex,
-  /** The last epoch that was verified, and the root of everybody's rewards after it. */
+  /** The last epoch that was verified, and the root of everyone's rewards after it. */
   epoch: z.int().nonnegative(),
   root: hex,
   rewards: z.array(z.tuple([hex, wei])),
@@ -94,7 +94,7 @@ const contentSchema = z.strictObject({
 const checkpointSchema = z.strictObject({ content: contentSchema, contentHash: hex });
 
 /**
- * Writes what a verification found up to `epoch`, so that a later one can begin there: everybody's rewards, the bonds, and
+ * Writes what a verification found up to `epoch`, so that a later one can begin there: everyone's rewards, the bonds, and
  * the chain, Treasury, epoch and root that they belong to.
  */
 export async function writeCheckpoint(

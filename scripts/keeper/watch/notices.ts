@@ -1,6 +1,6 @@
 /** What the watcher notices besides wrong settlements: roles that changed hands, an epoch that is overdue or lacks signatures, what happened to a stake, its own blindness. */
 import { type Address, isAddressEqual } from "viem";
-import { nextTimestamp, newestConfirmed } from "../../chain/blocks";
+import { nextTimestamp, newestFinal } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/participants";
 import { readStakeConcerns } from "../facts/validatorPast";
 import { type EndpointQuorum } from "./endpointQuorum";
@@ -23,7 +23,7 @@ export async function noticeHolders(watcher: Watcher, quorum: EndpointQuorum): P
 }
 
 /**
- * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or somebody holds it
+ * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or someone holds it
  * back. Nothing can be settled while the Treasury is paused.
  */
 export async function noticeOverdue({ connection, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<void> {
@@ -101,14 +101,14 @@ export async function tellIfAlone({ connection, tell }: Watcher, { settlement, s
   if (neededWei !== null) tell({ kind: "settledAlone", epoch, neededWei });
 }
 
-/** Asks the validators of the newest confirmed settlement what they signed: once, when late signatures have come, too. */
+/** Asks the validators of the newest final settlement what they signed: once, when late signatures have come, too. */
 export async function noticeTurnout(watcher: Watcher, { headBlock }: EndpointQuorum): Promise<void> {
   const { connection, memory, tell, stopping } = watcher;
   const { quorum, keeper } = connection.deployment.config;
   const newest = memory.settled.at(-1);
   const epoch = memory.settled.length - 1;
   if (newest === undefined || memory.turnoutOf === epoch || quorum.soloAfterSeconds === 0) return;
-  if (newest.blockNumber > (await newestConfirmed(connection.reader, headBlock, keeper.confirmations))) return;
+  if (newest.blockNumber > (await newestFinal(connection.reader, headBlock, keeper.confirmations))) return;
   memory.turnoutOf = epoch;
   const { signers, neededWei } = await readElectorate(connection, epoch);
   if (neededWei === null) return;

@@ -63,7 +63,7 @@ interface Attempt {
 
 /**
  * Sends the guardian's transaction, or one with a higher fee in its place where the one that was sent is not mined in
- * time or another remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do.
+ * time or another remedy is called for by now. Someone else's veto is as good as ours: then there is nothing to do.
  * Each attempt takes another endpoint, so that none which is deaf or lies keeps a veto from being sent.
  */
 export async function applyRemedy(

@@ -20,7 +20,7 @@ export type WatchAlert =
       readonly added: readonly Address[];
       readonly removed: readonly Address[];
     }
-  /** What somebody with stake should know of a validator: only where an account is watched. */
+  /** What someone with stake should know of a validator: only where an account is watched. */
   | StakeConcern
   /** For half a claim delay nothing could be judged: nobody watches. */
   | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };

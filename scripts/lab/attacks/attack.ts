@@ -34,7 +34,7 @@ export interface Figures {
   /** Its income, less what it would have earned honestly. */
   readonly gainWei: bigint;
   readonly profitWei: bigint;
-  /** What everybody else, or the victim, would have earned without the attack and does not with it; negative: they gain. */
+  /** What everyone else, or the victim, would have earned without the attack and does not with it; negative: they gain. */
   readonly harmWei: bigint;
 }
 
@@ -67,7 +67,7 @@ export interface Attack extends Pick<Partial<World>, "firstEpoch" | "dao"> {
   readonly honestPayments?: readonly Payment[];
   /** Where it depends on what honesty brings, it is found from that. */
   readonly bound: Bound | ((honest: Outcome) => Bound);
-  /** Whose harm is counted; missing: everybody's but the attacker's. */
+  /** Whose harm is counted; missing: everyone's but the attacker's. */
   readonly victim?: Person;
 }
 
@@ -184,13 +184,13 @@ export function both(...bounds: readonly Bound[]): Bound {
   };
 }
 
-/** Anyone who pays to break somebody else's income pays as much as that. */
+/** Anyone who pays to break someone else's income pays as much as that. */
 export const onlyCosts = both(noProfit, {
   text: "harm ≤ cost",
   holds: ({ harmWei, costWei }) => harmWei <= costWei + DUST_WEI,
 });
 
-/** Anyone who breaks somebody else's income loses as much itself, spent or not earned. */
+/** Anyone who breaks someone else's income loses as much itself, spent or not earned. */
 export const onlyLoses = both(noProfit, {
   text: "harm ≤ what the attacker loses",
   holds: ({ harmWei, profitWei }) => harmWei <= DUST_WEI - profitWei,

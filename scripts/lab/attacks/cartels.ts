@@ -96,7 +96,7 @@ function undoneBurn(target: Target): Row {
     bound: (honest) =>
       profitWithin(
         shareOfBurn(target, honest),
-        "half of the stake may prevent a deserved burn, and gets its part like everybody",
+        "half of the stake may prevent a deserved burn, and gets its part like everyone",
       ),
   });
 }
@@ -128,11 +128,11 @@ function rivals(target: Target, how: string, scores: Scores): Row {
   });
 }
 
-/** 51 % give everybody zero: they lose with the others. */
+/** 51 % give everyone zero: they lose with the others. */
 function condemnAll(target: Target): Row {
   const { maxExpectedTasks, qualityThresholdBps } = target.policy;
   return judgeLies(target, 51, condemn, target.honestMiners(maxExpectedTasks), {
-    attack: "51 % condemn everybody",
+    attack: "51 % condemn everyone",
     setting: `51 % of the stake give 0 to ${count(maxExpectedTasks, "good task")}`,
     bound: (honest) =>
       harmWithin(

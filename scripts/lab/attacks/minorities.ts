@@ -26,10 +26,10 @@ export const mine =
   (one, place) =>
     one.person === "attacker" ? PERFECT_BPS : others(one, place);
 
-/** Says nothing of anybody: reveals an empty list. */
+/** Says nothing of anyone: reveals an empty list. */
 export const sayNothing: Scores = () => null;
 
-/** Scores everybody 0. */
+/** Scores everyone 0. */
 export const condemn: Scores = () => 0;
 
 /** Praises its own miner and condemns the others. */

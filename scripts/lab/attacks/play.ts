@@ -7,7 +7,7 @@ import { type Policy } from "../../core/policy/policy";
 import { encodeScores } from "../../core/scores";
 import { halvedFeeWei } from "../../core/policy/bounds";
 
-/** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */
+/** Whose income is counted: "attacker", "dao", or anyone else by a name of the attack's choice. */
 export type Person = string;
 
 /** Tasks of one type that a client pays for and the miner completes. */
@@ -49,7 +49,7 @@ export interface Epoch {
   readonly miners: readonly Miner[];
 }
 
-/** What somebody pays beside fees, in wei: a registration, a slash. */
+/** What someone pays beside fees, in wei: a registration, a slash. */
 export interface Payment {
   readonly person: Person;
   readonly amountWei: bigint;
@@ -75,7 +75,7 @@ export interface Outcome {
   readonly inputs: readonly EpochInputs[];
 }
 
-/** What somebody earned, in wei. */
+/** What someone earned, in wei. */
 export function incomeOf({ incomeWei }: Outcome, person: Person): bigint {
   return incomeWei.get(person) ?? 0n;
 }
@@ -168,7 +168,7 @@ function fundsOf({ config }: World) {
 }
 
 /**
- * Each slot's leader is drawn by stake among the active: everybody is paid what the draw gives on average, and opens and seals as
+ * Each slot's leader is drawn by stake among the active: everyone is paid what the draw gives on average, and opens and seals as
  * often.
  */
 function bookBlocks({ config }: World, { seats }: Epoch, incomeWei: Map<Person, bigint>): void {

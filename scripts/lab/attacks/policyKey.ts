@@ -21,7 +21,7 @@ import {
 import { type Miner, type Work } from "./play";
 
 /**
- * What a thief of the policy key can do within the bounds that everybody judges a policy by: among the corners of what is
+ * What a thief of the policy key can do within the bounds that everyone judges a policy by: among the corners of what is
  * valid, the policy that pays a thief of 10 % of the stake most, the one that harms the others most, and the one under
  * which buying tasks pays best. The honest one leaves today's policy in force.
  */

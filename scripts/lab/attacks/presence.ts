@@ -142,7 +142,7 @@ export function jailedRival(target: Target): Row {
   });
 }
 
-/** Small seats that are free to miss, of at most 2^20 draws that somebody can try; and the large seat that leads. */
+/** Small seats that are free to miss, of at most 2^20 draws that someone can try; and the large seat that leads. */
 const SMALL_SEATS = 20;
 const LARGE_PERCENT = 10;
 

@@ -29,7 +29,7 @@ interface Registration {
   readonly atSecond: number;
 }
 
-/** What everybody pays who registers, in the order given, from the floor on. */
+/** What everyone pays who registers, in the order given, from the floor on. */
 export function registrationPayments(
   parameters: PriceParameters,
   registrations: readonly Registration[],
@@ -48,7 +48,7 @@ export function minersAtOnce({ config }: Target, count: number): readonly Paymen
   return registrationPayments(config.minerPrice, registrations("attacker", count, 0));
 }
 
-/** Ten validators who say the truth, of everybody or of the first miners only, beside honest miners in ordinary use. */
+/** Ten validators who say the truth, of everyone or of the first miners only, beside honest miners in ordinary use. */
 function amongHonest(target: Target, own: readonly Miner[], known = Infinity, tasks = target.ordinaryTasks): Epoch {
   const scores: Scores = (one, place) => (place < known ? truth(one, place) : null);
   return {
@@ -80,7 +80,7 @@ function splitMiner(target: Target): Row {
   });
 }
 
-/** A miner that everybody praises and nobody gives a task: the honest one does not register. */
+/** A miner that everyone praises and nobody gives a task: the honest one does not register. */
 function idleMiner(target: Target): Row {
   return target.judge({
     attack: "idle miner",

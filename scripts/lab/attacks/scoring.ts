@@ -133,7 +133,7 @@ export function validatorRules(target: Target): readonly Row[] {
 
 /**
  * 30 seats of 32 MDT beside a seat of 30 % that knows all miners and ten others of which six know half of them: the seats
- * score what everybody knows, and so make bonds in it worth less. The honest one has the same stake in its one seat.
+ * score what everyone knows, and so make bonds in it worth less. The honest one has the same stake in its one seat.
  */
 function dustSeats(target: Target, rule: ValidatorRule): Row {
   const everything: Scores = () => GOOD_BPS;

@@ -56,7 +56,7 @@ export function stolenKeys(target: Target): readonly Row[] {
       0n,
       harmWithin(
         0n,
-        `nobody can claim what is unclaimed, ${mdt(lastWei)} more with each epoch, until the admin replaces the guardian; then everybody can`,
+        `nobody can claim what is unclaimed, ${mdt(lastWei)} more with each epoch, until the admin replaces the guardian; then everyone can`,
       ),
     ),
     row(

@@ -120,7 +120,7 @@ async function measureEpoch(accounts: number): Promise<EpochMeasurement> {
   return { compute, hash: { ...hashing.duration, peakMegabytes: peakMegabytes() } };
 }
 
-/** Everybody scores every miner, most of them alike. */
+/** Everyone scores every miner, most of them alike. */
 function validatorsOf(validatorCount: number, minerCount: number): readonly ScoringValidator[] {
   return Array.from({ length: validatorCount }, (_, v) => ({
     stakeWei: BigInt(32 + ((v * 7_919) % 1_000)) * 10n ** 18n,
@@ -130,7 +130,7 @@ function validatorsOf(validatorCount: number, minerCount: number): readonly Scor
   }));
 }
 
-/** Measures the second epoch, in which everybody has bonds in every miner. */
+/** Measures the second epoch, in which everyone has bonds in every miner. */
 async function measureConsensus(
   rule: ValidatorRule,
   validatorCount: number,

@@ -33,7 +33,7 @@ export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): 
   return rows;
 }
 
-/** Epoch 0 is due: everybody's stake counts for it, and the validator has revealed its scores. */
+/** Epoch 0 is due: everyone's stake counts for it, and the validator has revealed its scores. */
 async function settleableEpoch(stage: GasStage, participants: number): Promise<void> {
   const { connection, accounts } = stage;
   const { staking, scoreBoard, treasury } = connection.contracts;

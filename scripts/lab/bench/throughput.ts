@@ -23,7 +23,7 @@ export interface Place {
   readonly connection: Connection;
   /** Moves time, unix seconds. */
   readonly advanceTo: (timestamp: bigint) => Promise<void>;
-  /** Two accounts that the node signs for: who holds tokens for everybody, and who pays for tasks. */
+  /** Two accounts that the node signs for: who holds tokens for everyone, and who pays for tasks. */
   readonly funder: Address;
   readonly client: Address;
 }

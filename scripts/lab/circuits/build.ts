@@ -116,7 +116,7 @@ const ceremony = [
 ];
 
 const note = 'Written by "npm run circuits:build".';
-const developmentNote = `${note} For development alone: everybody knows the secret with which any proof can be forged.`;
+const developmentNote = `${note} For development alone: everyone knows the secret with which any proof can be forged.`;
 
 /** In Barretenberg's files the two halves of a coordinate stand the other way round. */
 const placesInFile = [1, 0, 3, 2];

@@ -34,7 +34,7 @@ const producedSlots = 4;
 /** From this epoch on the keeper only posts roots, and people claim. */
 const claimsFromEpoch = 6;
 
-/** Somebody's part in the economy, in wei. */
+/** Someone's part in the economy, in wei. */
 export interface DemoAccount {
   readonly name: string;
   readonly account: Address;
@@ -243,7 +243,7 @@ async function checkConservation(stage: Stage, archive: EpochArchive): Promise<r
       rightWei: totalMintedWei,
     },
     { name: "minted - burned = total supply", leftWei: totalMintedWei - totalBurnedWei, rightWei: totalSupplyWei },
-    { name: "everybody's balance = total supply", leftWei: sum(balances), rightWei: totalSupplyWei },
+    { name: "everyone's balance = total supply", leftWei: sum(balances), rightWei: totalSupplyWei },
     {
       name: "rewards of all epochs = earned by accounts",
       leftWei: sum(settled.map(({ settlement }) => settlement.minerRewards + settlement.validatorRewards)),

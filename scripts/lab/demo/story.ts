@@ -9,7 +9,7 @@ import { commitmentOf, encodeScores, type Score } from "../../core/scores";
 import { U16_MAX } from "../../core/fixedPoint";
 import { parseMdt } from "../../show/amounts";
 
-/** Somebody in the story: an account of the development chain, by index. */
+/** Someone in the story: an account of the development chain, by index. */
 export interface Person {
   readonly name: string;
   readonly index: number;
@@ -79,7 +79,7 @@ export interface Chapter {
   readonly title: string;
   /** How many tasks the clients pay for and the miners complete. */
   readonly tasks: number;
-  /** How good everybody's work is in this epoch, relative to what they can do. */
+  /** How good everyone's work is in this epoch, relative to what they can do. */
   readonly qualityFactor: number;
   /** Who commits and then forgets to reveal. */
   readonly forgets?: string;
@@ -127,7 +127,7 @@ export function accountOf({ accounts }: Stage, { index }: Person): Address {
   return accounts[index]!;
 }
 
-/** Everybody registers, stakes and delegates before genesis, so that they count from epoch 0. */
+/** Everyone registers, stakes and delegates before genesis, so that they count from epoch 0. */
 export async function takePlaces(stage: Stage): Promise<void> {
   const { connection } = stage;
   for (const validator of validators) {
@@ -190,7 +190,7 @@ export async function commit(stage: Stage, epoch: number, chapter: Chapter): Pro
   return sealed;
 }
 
-/** Everybody reveals but who forgets. */
+/** Everyone reveals but who forgets. */
 export async function reveal(
   stage: Stage,
   epoch: number,
@@ -234,7 +234,7 @@ export async function slash(stage: Stage, governance: Person, name: string): Pro
   await transact(stage.connection, accountOf(stage, governance), { ...staking, functionName: "slash", args });
 }
 
-/** A chain whose time stands still until somebody moves it. */
+/** A chain whose time stands still until someone moves it. */
 export interface StoppedClock {
   /** Takes the place of the provider's `request`: every block gets the time that was set last. */
   readonly request: EIP1193RequestFn;

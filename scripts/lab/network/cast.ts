@@ -7,7 +7,7 @@ import { digitIn } from "../../nodes/digits/model";
 import { renderTable } from "../../show/table";
 import { type Service } from "./processes";
 
-/** What somebody does there. */
+/** What someone does there. */
 export type Role = "keeper" | "validator" | "miner" | "client";
 
 /**
@@ -17,7 +17,7 @@ export type Role = "keeper" | "validator" | "miner" | "client";
  */
 export type Behaviour = "honest" | "lazy" | "copying" | "poor" | "dead";
 
-/** Somebody with an account of the development chain, by its index. */
+/** Someone with an account of the development chain, by its index. */
 export interface Person {
   readonly name: string;
   readonly role: Role;
@@ -82,7 +82,7 @@ export interface Beginnings {
   readonly miners: number;
 }
 
-/** What is where, and from when on everybody takes part. */
+/** What is where, and from when on everyone takes part. */
 interface LivingPlaces {
   readonly pageUrl: string;
   readonly rpcUrl: string;

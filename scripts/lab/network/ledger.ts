@@ -1,4 +1,4 @@
-/** What everybody earned, and should have: the chain's own figures beside those computed from its facts. */
+/** What everyone earned, and should have: the chain's own figures beside those computed from its facts. */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
@@ -24,7 +24,7 @@ export interface JudgedEpoch {
   /** How much stake signed it; null where the keeper settled alone. */
   readonly signedWei: bigint | null;
   readonly settledIn: bigint;
-  /** What everybody should have earned up to it. */
+  /** What everyone should have earned up to it. */
   readonly cumulative: CumulativeRewards;
 }
 
@@ -80,7 +80,7 @@ export class Ledger {
     return this.#agreed.get(minerId) ?? null;
   }
 
-  /** What an account has as of the block that settled an epoch: the settling transaction itself pays everybody. */
+  /** What an account has as of the block that settled an epoch: the settling transaction itself pays everyone. */
   async earningsOf(account: Address, { settledIn, cumulative }: JudgedEpoch): Promise<Earnings> {
     const { treasury } = atBlock(this.connection, settledIn).contracts;
     const earnedWei = await treasury.read.claimedOf([account]);
@@ -111,7 +111,7 @@ export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
   };
 }
 
-/** What everybody earned, for people. */
+/** What everyone earned, for people. */
 export function describeNetwork({ epochs, people: all, warnings }: NetworkResult): string {
   const verified = epochs.filter(({ difference }) => difference === null).length;
   const provenWei = sum(epochs.map(({ provenFeesWei }) => provenFeesWei));

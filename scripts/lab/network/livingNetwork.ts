@@ -1,4 +1,4 @@
-/** A living network on this machine: everybody has a place and a process, clients send digits, and each epoch is judged. */
+/** A living network on this machine: everyone has a place and a process, clients send digits, and each epoch is judged. */
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,7 +50,7 @@ interface NetworkOptions extends ChainOptions {
   /** The project's folder. */
   readonly root: string;
   readonly pagePort: number;
-  /** Ends when so many epochs are settled in which everybody took part; null: only when it is stopped. */
+  /** Ends when so many epochs are settled in which everyone took part; null: only when it is stopped. */
   readonly epochs: number | null;
   readonly stopping: AbortSignal;
   /** Told, in a sentence or a few lines, what happens. */
@@ -85,7 +85,7 @@ class LivingNetwork {
     private readonly asksForProofs: boolean,
   ) {}
 
-  /** Gives everybody their places, and starts everybody's process. */
+  /** Gives everyone their places, and starts everyone's process. */
   static async open(parts: NetworkParts): Promise<LivingNetwork> {
     const { connection, processes, options } = parts;
     const { rpcUrl } = parts.places;

@@ -202,7 +202,7 @@ export class Warnings {
   /** @param onNew Called with each warning the first time. */
   constructor(private readonly onNew: (sentence: string) => void) {}
 
-  /** @param kind What makes two of somebody's warnings the same. */
+  /** @param kind What makes two of someone's warnings the same. */
   add(who: string, kind: string, sentence: string): void {
     const known = this.#said.get(`${who} ${kind}`);
     if (known !== undefined) {

@@ -1,4 +1,4 @@
-/** What a network needs before anybody works in it: a chain, the contracts, and everybody's places. */
+/** What a network needs before anyone works in it: a chain, the contracts, and everyone's places. */
 import { existsSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
@@ -33,7 +33,7 @@ export class NetworkStartError extends Error {
   override readonly name = "NetworkStartError";
 }
 
-/** Where somebody else listens already. @throws NetworkStartError */
+/** Where someone else listens already. @throws NetworkStartError */
 export async function requireFreePort(port: number, option: string): Promise<void> {
   await listenBriefly(port).catch(() => {
     throw new NetworkStartError(`Port ${port} is taken: end what listens there, or choose another with ${option}.`);
@@ -124,7 +124,7 @@ export async function deployTo(
 const clientMdt = "200000";
 
 /**
- * Everybody registers and stakes, and clients get MDT. Where it is not yet genesis, the chain's time then moves there. From then on
+ * Everyone registers and stakes, and clients get MDT. Where it is not yet genesis, the chain's time then moves there. From then on
  * there is a block every slot and none besides, as on a real chain.
  */
 export async function takePlaces(url: string, connection: Connection, accountOf: AccountOf): Promise<Beginnings> {

@@ -9,7 +9,7 @@ import { type AdversaryText, ScenarioError } from "./scenario";
 /** How its validators score: as honest ones do, not at all, or its own miners alone. */
 type Scoring = "honest" | "silent" | "ownOnly";
 
-/** Somebody who acts against the network, with the validators and miners that it runs; stakes in wei. */
+/** Someone who acts against the network, with the validators and miners that it runs; stakes in wei. */
 export interface Adversary {
   readonly name: string;
   readonly kind: AdversaryText["kind"];

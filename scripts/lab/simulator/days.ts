@@ -22,7 +22,7 @@ export interface SimulatedMiner {
   readonly skillBps: number;
 }
 
-/** Everybody honest who is paid: each is an account of its own in the computation. */
+/** Everyone honest who is paid: each is an account of its own in the computation. */
 export interface People {
   readonly miners: readonly SimulatedMiner[];
   readonly validators: readonly SimulatedValidator[];
@@ -81,7 +81,7 @@ export interface Day {
   readonly worthU16: Float64Array;
   /** What each validator revealed, as the core reads it; null where it was away. */
   readonly scores: readonly (SparseRow | null)[];
-  /** Who registers, one after the other: an adversary's account, or null for somebody who takes the place of who left. */
+  /** Who registers, one after the other: an adversary's account, or null for someone who takes the place of who left. */
   readonly minerRegistrations: readonly (Address | null)[];
   readonly validatorRegistrations: readonly (Address | null)[];
   /** The place of the validator that is slashed; null where none is. */

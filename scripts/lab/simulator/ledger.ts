@@ -101,7 +101,7 @@ export class RegistrationPrice {
 
   constructor(private readonly parameters: PriceParameters) {}
 
-  /** Somebody registers, in seconds from the beginning. @returns What it costs, in wei. */
+  /** Someone registers, in seconds from the beginning. @returns What it costs, in wei. */
   register(atSecond: number): bigint {
     const priceWei = quote(this.#state, this.parameters, BigInt(atSecond));
     this.#state = afterRegistration(priceWei, this.parameters, BigInt(atSecond));
@@ -126,7 +126,7 @@ export function quote(state: PriceState, { floorWei, intervalSeconds }: PricePar
   return max(lineWei, floorWei);
 }
 
-/** The state after somebody registered, the twin of `afterRegistration`: 5/4 rounded up, at most the ceiling. */
+/** The state after someone registered, the twin of `afterRegistration`: 5/4 rounded up, at most the ceiling. */
 export function afterRegistration(priceWei: bigint, { ceilingWei }: PriceParameters, timestamp: bigint): PriceState {
   const risenWei = (5n * priceWei + 3n) / 4n;
   return { priceWei: min(risenWei, ceilingWei), updatedAt: timestamp };

@@ -138,7 +138,7 @@ export class PolicyRun implements Run {
     return bpsDown(atStakeWei, this.scenario.slashing.slashedBps);
   }
 
-  /** Everybody who registers pays the price as of then; registrations are spread evenly over the epoch. */
+  /** Everyone who registers pays the price as of then; registrations are spread evenly over the epoch. */
   private register({ epoch, minerRegistrations, validatorRegistrations }: Day): readonly Registration[] {
     const seconds = epochSecondsOf(this.#config);
     const paid = (registrants: Day["minerRegistrations"], price: RegistrationPrice): readonly Registration[] =>
@@ -181,7 +181,7 @@ export function policyMilestones({ emission, supply }: NetworkConfig, ledger: Le
   return { halvings, cap: { kind: "never", endEpoch, mintedAtMostWei: allowedWei - mintableWei } };
 }
 
-/** A registration that was paid for, in wei; null for somebody who takes the place of who left. */
+/** A registration that was paid for, in wei; null for someone who takes the place of who left. */
 export interface Registration {
   readonly account: Address | null;
   readonly amountWei: bigint;

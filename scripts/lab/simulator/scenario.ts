@@ -65,7 +65,7 @@ const adversary = z.discriminatedUnion(
     fields({ kind: z.literal("junkClient"), ...acts, ...buys }),
     /** Takes seats and never reveals. */
     fields({ kind: z.literal("silentSeats"), ...acts, ...seats }),
-    /** Looks at nothing: full marks for its own miner, whose work is good, and none for everybody else's. */
+    /** Looks at nothing: full marks for its own miner, whose work is good, and none for everyone else's. */
     fields({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }),
     /** Runs many miners that do good work for few tasks, which it buys. */
     fields({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }),
@@ -126,7 +126,7 @@ const schema = fields({
     /** What clients pay, of the type's minimum fee as of the epoch: 10 000 is the minimum. It halves with the emission. */
     feeBps: factorBps.refine((value) => value >= ONE_IN_BPS, "must be at least 10000, the minimum fee"),
   }),
-  /** Who registers takes the place of somebody who left; 10 000 is one registration per epoch. */
+  /** Who registers takes the place of someone who left; 10 000 is one registration per epoch. */
   registrations: fields({ minersPerEpochBps: factorBps, validatorsPerEpochBps: factorBps }),
   /** The chance that an epoch sees a validator slashed, and the share of its whole stake that it loses, and stakes again. */
   slashing: fields({ chanceBps: bps, slashedBps: bps }),

@@ -36,7 +36,7 @@ export interface SimulatedYear extends Totals {
   readonly medianDelegatorWei: bigint;
 }
 
-/** Who got how much in an epoch, each as often as it was paid; only the accounts that somebody asks about count. */
+/** Who got how much in an epoch, each as often as it was paid; only the accounts that someone asks about count. */
 export type Incomes = readonly { readonly account: Address; readonly amountWei: bigint }[];
 
 /** The accounts of one kind, and how many people share the income of each. */

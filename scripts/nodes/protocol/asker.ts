@@ -11,7 +11,7 @@ export interface AskingOptions {
   readonly onLog: (line: string) => void;
 }
 
-/** Somebody who answers a text with a text. */
+/** Someone who answers a text with a text. */
 export interface Asker {
   /**
    * @param question One line of JSON.

@@ -11,7 +11,7 @@ import { NoAnswerError, base64Bytes } from "../protocol/asker";
 import { readStrict } from "../../core/strictJson";
 import { readJsonFile } from "../../keeper/archive/jsonFile";
 
-/** The programs that prove. They are installed where somebody proves or develops, and nowhere else. */
+/** The programs that prove. They are installed where someone proves or develops, and nowhere else. */
 export interface ProverPrograms {
   /** Barretenberg: keys, proofs and verifier contracts. */
   readonly bb: string;
@@ -89,7 +89,7 @@ export interface ReferenceString {
 }
 
 /**
- * The one that somebody names; on a local network else the one for development.
+ * The one that someone names; on a local network else the one for development.
  * @param dataRoot Content of MDT_DATA.
  * @returns Undefined where nobody named one, and a proof for development would be refused.
  */

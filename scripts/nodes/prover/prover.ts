@@ -179,7 +179,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Somebody else's process can't be signalled.
+    // Someone else's process can't be signalled.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -29,7 +29,7 @@ export interface NodeOptions<E> extends Omit<ServiceOptions<E | NodeEvent>, "onR
 
 /** A node that is about to look at its chain. */
 export interface ReadyNode extends ReadyService {
-  /** What it serves to everybody: its blobs, and what a validator signed. */
+  /** What it serves to everyone: its blobs, and what a validator signed. */
   readonly routes: Hono;
 }
 

@@ -234,7 +234,7 @@ function describeValidatorEvent(event: ValidatorEvent): string {
     case "notActive":
       return `This validator is not active in epoch ${event.epoch}: "npx mdt validator list" says why.`;
     case "jailNear":
-      return `This validator revealed nothing for epochs ${event.missedEpochs.join(", ")}: after one more miss anybody can have it slashed and jailed.`;
+      return `This validator revealed nothing for epochs ${event.missedEpochs.join(", ")}: after one more miss anyone can have it slashed and jailed.`;
     case "signed":
       return `Signed ${messageOf(event)} after ${event.seconds.toFixed(1)} s.`;
     case "wouldSign":

@@ -32,7 +32,7 @@ export interface Parcel {
 
 /**
  * A duty that a contract refuses is tried again each second, and once it was reported, once a slot. Most refusals pass:
- * somebody else was quicker and the next block shows it, or an endpoint lags. So a refusal is reported only where it
+ * someone else was quicker and the next block shows it, or an endpoint lags. So a refusal is reported only where it
  * lasts longer than a block of Ethereum (12 s), and again after each such pause.
  */
 const refusedSeconds = { untold: 15, untilToldAgain: 20 } as const;

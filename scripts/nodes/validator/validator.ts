@@ -193,7 +193,7 @@ async function slotDuties(
   return [duty(`produce slot ${slot}`, "produce")];
 }
 
-/** Who is to be reported; everybody is looked at once an epoch, when its reveals are over. */
+/** Who is to be reported; everyone is looked at once an epoch, when its reveals are over. */
 class Reports {
   #lookedIn: number | undefined;
   #suspects: readonly Address[] = [];

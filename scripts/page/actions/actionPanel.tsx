@@ -5,7 +5,15 @@ import { useApp } from "../context";
 import { Loading, Notice } from "../ui/blocks";
 import { type Plan } from "../../actions/plan";
 import { useReading } from "../state/reading";
-import { type Action, type FormProblems, type FormValues, heldBy, type NothingToDo, type OpenAction, type PageSite } from "./form";
+import {
+  type Action,
+  type FormProblems,
+  type FormValues,
+  heldBy,
+  type NothingToDo,
+  type OpenAction,
+  type PageSite,
+} from "./form";
 import { FieldInputs } from "./fieldInput";
 import { Done, Refused, Review, Running } from "./stages";
 import { filling, nextAttempt } from "./attempt";
@@ -20,7 +28,7 @@ interface PanelProps {
   readonly onType: (typed: FormValues) => void;
 }
 
-/** The form as everybody may see it. @param children What is missing before it can be sent. */
+/** The form as everyone may see it. @param children What is missing before it can be sent. */
 export function ActionPreview({
   action,
   site,

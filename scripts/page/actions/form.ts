@@ -31,7 +31,7 @@ export interface NothingToDo {
 
 /** An action as things stand now. */
 export interface OpenAction {
-  /** What holds for everybody: prices, and when stake counts; one sentence each. */
+  /** What holds for everyone: prices, and when stake counts; one sentence each. */
   readonly terms: readonly string[];
   /** How the account stands, one sentence each. */
   readonly standing: readonly string[];
@@ -63,7 +63,7 @@ export interface Field<T = unknown> {
   readonly label: string;
   /** Read with the label. */
   readonly hint?: string;
-  /** What it holds until somebody types. */
+  /** What it holds until someone types. */
   readonly preset?: string;
   /** Whether only numbers are meant. */
   readonly isNumber?: boolean;

@@ -42,7 +42,7 @@ async function readRewards(account: Address) {
   };
 }
 
-/** How an account stands, for itself (`You`) or for somebody else. */
+/** How an account stands, for itself (`You`) or for someone else. */
 function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
   const { epoch, cumulativeWei, claimedWei, pending } = rewards;
   const [who, have] = isOwn ? ["You", "have"] : [rewards.account, "has"];
@@ -78,11 +78,11 @@ export const claimAction: Action = {
   },
 };
 
-/** Pays out somebody else's rewards, to them; they are looked up when the form is filled. */
+/** Pays out someone else's rewards, to them; they are looked up when the form is filled. */
 export const claimForAction: Action = {
   id: "claim-for",
   title: "Claim for another",
-  purpose: "Pay the gas for somebody else's claim. They get the rewards.",
+  purpose: "Pay the gas for someone else's claim. They get the rewards.",
   next: { sentence: "Look up another account.", hash: "#/mine" },
   open: (site) => {
     const hint = "The account whose rewards to claim. They are paid to that account, never to you.";
@@ -127,7 +127,7 @@ export const claimAndStakeAction: Action = {
 export const autoStakeAction: Action = {
   id: "auto-stake",
   title: "Stake rewards automatically",
-  purpose: "Stake your rewards with a validator whenever somebody claims them.",
+  purpose: "Stake your rewards with a validator whenever someone claims them.",
   next: { sentence: "See your stake under Mine: it grows with each claim.", hash: "#/mine" },
   open: async (site) => {
     const [current, epochs, validators] = await Promise.all([

@@ -38,7 +38,7 @@ export async function validatorChoices(site: PageSite): Promise<readonly Choice<
     }));
 }
 
-/** Stakes on somebody else's validator. */
+/** Stakes on someone else's validator. */
 export const delegateAction: Action = {
   id: "delegate",
   title: "Delegate",
@@ -70,7 +70,7 @@ export const delegateAction: Action = {
   },
 };
 
-/** The account's stake, at everybody who ever registered as a validator. */
+/** The account's stake, at everyone who ever registered as a validator. */
 async function readOwnStakes(site: PageSite) {
   const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
   return readStakes(

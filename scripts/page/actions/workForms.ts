@@ -86,7 +86,7 @@ export const submitTaskAction: Action = {
   },
 };
 
-/** At least what the chosen type costs, which it holds until somebody types; nobody wants to fill in all that they have. */
+/** At least what the chosen type costs, which it holds until someone types; nobody wants to fill in all that they have. */
 function feeField(minimumWei: bigint | undefined, balanceWei: bigint) {
   const field = amountField({
     label: "Fee in MDT",

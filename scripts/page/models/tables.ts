@@ -40,7 +40,7 @@ export function riseOf(commissions: Record["commissions"]) {
   return { epoch: last.epoch, fromBps: before.commissionBps, toBps: last.commissionBps };
 }
 
-/** Whether somebody looks for what these texts name, by a part of one of them. */
+/** Whether someone looks for what these texts name, by a part of one of them. */
 export function matches(texts: readonly string[], sought: string): boolean {
   const part = sought.trim().toLowerCase();
   return texts.some((text) => text.toLowerCase().includes(part));

@@ -30,7 +30,7 @@ export function shortened(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 
-/** Asking a node that somebody published for what no node has. */
+/** Asking a node that someone published for what no node has. */
 
 /** No blob has this hash: a node that lives says so. */
 const nobodysBlob = `/v1/blobs/0x${"0".repeat(64)}`;

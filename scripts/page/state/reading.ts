@@ -5,7 +5,7 @@ import { type ChainLink, chainNow, createReader, followChain, linkAfter, type Re
 import { sentenceOf } from "../../show/refusalSentences";
 import { type DeploymentFacts, getJson, getNames } from "../api";
 
-/** Counts up every so many milliseconds while somebody is looking at the page. */
+/** Counts up every so many milliseconds while someone is looking at the page. */
 export function useTick(milliseconds: number): number {
   const [count, setCount] = useState(0);
   useEffect(() => {

@@ -41,7 +41,7 @@ export type SessionEvent =
   | { readonly kind: "disconnected" }
   | { readonly kind: "watched"; readonly account: Address };
 
-/** Before anybody has connected. */
+/** Before anyone has connected. */
 export const nobody: Session = { kind: "nobody", notice: null };
 
 /** The session after an event. A wallet that takes its accounts away (locks itself, or is disconnected there) ends it. */

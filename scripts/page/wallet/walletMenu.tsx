@@ -18,7 +18,7 @@ export function ConnectButton() {
   );
 }
 
-/** Who is looking at the page, and the way to become somebody else. */
+/** Who is looking at the page, and the way to become someone else. */
 export function WalletMenu() {
   const { session, report } = useApp();
   const wallets = useWallets(report);

@@ -323,7 +323,7 @@ describe("The events of a deployment", () => {
     expect(most).to.equal(1_000);
   });
 
-  it("leave out the Directory's, of which anybody may make any number: its view says the same", async () => {
+  it("leave out the Directory's, of which anyone may make any number: its view says the same", async () => {
     const { contracts } = world.connection;
     const call = { ...contracts.directory, functionName: "setEndpoint", args: ["https://node.example"] } as const;
     const { blockNumber } = await transact(world.connection, world.people.client, call);

@@ -204,7 +204,7 @@ describe("RegistrationPrice", () => {
     /** What `reference` asks of miners: 1 to 1,000 MDT, and a target of 24 a day. */
     const hourly: Parameters = { floorWei: 10n ** 18n, ceilingWei: 1_000n * 10n ** 18n, intervalSeconds: HOUR };
 
-    /** Somebody registers at each of these times; what each pays, in wei. */
+    /** Someone registers at each of these times; what each pays, in wei. */
     async function pay(
       timestamps: readonly bigint[],
       bounds: Parameters,
@@ -311,7 +311,7 @@ describe("RegistrationPrice", () => {
       expect(costWei / heldWei >= 24n).to.equal(true);
     });
 
-    it("never leaves its bounds, however often and whenever somebody registers", async () => {
+    it("never leaves its bounds, however often and whenever someone registers", async () => {
       await fc.assert(
         fc.asyncProperty(anyParameters, fc.array(anySeconds, { maxLength: 30 }), async (bounds, gaps) => {
           let now = 0n;

@@ -109,7 +109,7 @@ describe("Staking: permits", () => {
     expect(await token.balanceOf(bob)).to.equal(INITIAL_WEI - 3n * MDT);
   });
 
-  it("still work if somebody submitted them first", async () => {
+  it("still work if someone submitted them first", async () => {
     const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
     await token.connect(mallory).permit(bob, staking, 3n * MDT, deadline, v, r, s);

@@ -91,7 +91,7 @@ describe("Staking: jail", () => {
     expect(active).to.deep.equal([true, false, false, true, true]);
   });
 
-  it("lasts until somebody unjails", async () => {
+  it("lasts until someone unjails", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 40);

@@ -219,7 +219,7 @@ export class Walk {
     return steps.find(({ weight }) => (ticket -= weight) < 0)!;
   }
 
-  /** Mostly who holds a seat, sometimes anybody. */
+  /** Mostly who holds a seat, sometimes anyone. */
   private likelyValidators(): readonly string[] {
     const seated = this.model.seatedAt(this.model.next);
     return seated.length === 0 || this.dice.below(8) === 0 ? this.addresses : seated;

@@ -426,7 +426,7 @@ describe("SettlementQuorum", () => {
         ({ owners }) => [owners[0], 4n, 2n],
       ],
       [
-        "somebody who is no validator",
+        "someone who is no validator",
         ({ signatures }, { stranger }) => ({
           owners: [stranger.address],
           positions: [0n],
@@ -703,7 +703,7 @@ describe("SettlementQuorum", () => {
       }
     });
 
-    it("accepts any quorum of more than half, up to everybody", async () => {
+    it("accepts any quorum of more than half, up to everyone", async () => {
       const { treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
       for (const quorumBps of [5_001, 10_000]) {
         const parameters = [treasury, blockRewards, quorumBps, 0n, 0, deployer, solo] as const;

@@ -30,7 +30,7 @@ async function withValidator() {
   return deployment;
 }
 
-/** Settles one more epoch with `rewards` as everybody's cumulative rewards. */
+/** Settles one more epoch with `rewards` as everyone's cumulative rewards. */
 async function settleRewards(deployment: Deployment, rewards: readonly (readonly [AddressLike, bigint])[]) {
   const tree = treeOf(deployment, rewards);
   await settleNext(deployment, { minerRewards: 600n, rewardsRoot: tree.root });
@@ -420,7 +420,7 @@ describe("Treasury.claimAndStake", () => {
     expect(await treasury.claimedOf(actors.alice)).to.equal(0n);
   });
 
-  it("is refused if somebody claimed for the account first: it is paid, and can delegate itself", async () => {
+  it("is refused if someone claimed for the account first: it is paid, and can delegate itself", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, token, staking, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.alice);

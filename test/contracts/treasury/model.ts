@@ -50,7 +50,7 @@ export class TreasuryModel {
   returnedWei = 0n;
   drawnWei = 0n;
   daoWei = 0n;
-  /** Everything that was ever promised to somebody, less what reposts returned. */
+  /** Everything that was ever promised to someone, less what reposts returned. */
   promisedWei = 0n;
   readonly claimed = new Map<string, bigint>();
   /** Who paused, and when that ends; `Infinity` for the admin's pause. */

@@ -212,7 +212,7 @@ export class Walk {
     return this.trees.at(-1 - this.dice.below(Math.min(4, this.trees.length))) ?? this.theft(0n);
   }
 
-  /** Everybody with something earned; before anybody has, one leaf that promises nothing. */
+  /** Everyone with something earned; before anyone has, one leaf that promises nothing. */
   private treeOf(earned: ReadonlyMap<string, bigint>): RewardTree {
     const rewards = [...earned].filter(([, amountWei]) => amountWei > 0n);
     return treeOf(this.deployment, rewards.length > 0 ? rewards : [[this.people[0]!, 0n]]);

@@ -12,7 +12,7 @@ import { deployRegistries, goTo, joinAsValidator, MDT, type Registries } from ".
 
 const VALIDATORS = 8;
 const SLOTS = 96;
-/** How many different blocks somebody tries who builds the block that opens the epoch. */
+/** How many different blocks someone tries who builds the block that opens the epoch. */
 const CANDIDATES = 50;
 const RANDOM = BigInt(ethers.id("what the chain below gives the block that seals"));
 const saltOf = (validator: HardhatEthersSigner) => ethers.id(`salt of ${validator.address}`);
@@ -48,7 +48,7 @@ async function beforeOpening(reveals = VALIDATORS) {
   return registries;
 }
 
-async function everybodyRevealed() {
+async function everyoneRevealed() {
   return await beforeOpening();
 }
 
@@ -61,7 +61,7 @@ async function leadersAfterSealing({ blockRewards }: Registries, prevRandao = RA
 
 describe("BlockRewards: the seed", () => {
   it(`is the same whichever of ${CANDIDATES} blocks holds the opening: its builder can't try leaders`, async () => {
-    const registries = await loadFixture(everybodyRevealed);
+    const registries = await loadFixture(everyoneRevealed);
     const { blockRewards, stranger, validators } = registries;
     const snapshot = await takeSnapshot();
     const [blockHashes, draws] = [new Set<string>(), new Set<string>()];
@@ -86,7 +86,7 @@ describe("BlockRewards: the seed", () => {
   });
 
   it("differs with other randomness in the sealing block", async () => {
-    const registries = await loadFixture(everybodyRevealed);
+    const registries = await loadFixture(everyoneRevealed);
     await registries.blockRewards.openEpoch();
     const snapshot = await takeSnapshot();
     const draws = new Set<string>();

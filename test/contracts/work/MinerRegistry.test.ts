@@ -115,7 +115,7 @@ describe("MinerRegistry", () => {
   });
 
   describe("registrationPriceWei", () => {
-    it("is the floor before anybody registered", async () => {
+    it("is the floor before anyone registered", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.registrationPriceWei()).to.equal(FLOOR_WEI);
     });

@@ -182,7 +182,7 @@ describe("TaskRegistry", () => {
       expect((await taskRegistry.taskOf(1)).client).to.equal(client.address);
     });
 
-    it("still works when somebody else has submitted the signature first", async () => {
+    it("still works when someone else has submitted the signature first", async () => {
       const { submit, token, taskRegistry, client, stranger, permitDeadline, v, r, s } = await loadFixture(withPermit);
       await token.connect(stranger).permit(client, taskRegistry, MDT, permitDeadline, v, r, s);
       await expect(submit()).to.changeTokenBalance(token, taskRegistry, MDT);

@@ -17,7 +17,7 @@ function run(yuma: 2 | 3, params: object, epochs: readonly object[]): readonly U
   return runUidCase(readUidCases({ name: "", yuma, params, epochs })[0]!).epochs;
 }
 
-/** Rows of everybody, from the uids that say something and of whom they say it. */
+/** Rows of everyone, from the uids that say something and of whom they say it. */
 function rowsOf(rows: readonly (readonly number[])[], firstUid: number, uids: number): readonly UidRow[] {
   return Array.from({ length: uids }, (_, uid) =>
     Object.fromEntries((rows[uid] ?? []).map((weight, k) => [String(firstUid + k), weight])),
@@ -44,7 +44,7 @@ describe("What subtensor's own tests state", () => {
       });
     }
 
-    /** Runs the epochs, and forgets everybody's bonds in the miner that the scenario says, before it says so. */
+    /** Runs the epochs, and forgets everyone's bonds in the miner that the scenario says, before it says so. */
     function outcomeOf(scenario: Scenario): readonly UidEpochResult[] {
       const chosen = { ...params, liquidAlpha: scenario.hasLiquidAlpha ? liquidAlpha : null };
       const epochs = epochsOf(scenario);

@@ -120,7 +120,7 @@ describe("The consensus on a miner", () => {
       10,
     ],
     [
-      "may be the whole row of everybody",
+      "may be the whole row of everyone",
       [
         [1, ONE],
         [1, ONE],

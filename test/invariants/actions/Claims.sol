@@ -7,7 +7,7 @@ import {Guarding} from "./Guarding.sol";
 abstract contract Claims is Guarding {
     /// @notice What each of the people was paid in all.
     mapping(address account => uint256) public paidWei;
-    /// @notice Whether somebody was paid more than it had earned, as a silent guardian allows.
+    /// @notice Whether someone was paid more than it had earned, as a silent guardian allows.
     bool public wasRobbed;
     /// @dev Where an account is paid: zero for itself, Staking where its rewards are staked.
     mapping(address account => address) private _recipientOf;
@@ -26,7 +26,7 @@ abstract contract Claims is Guarding {
         bool mayClaim = isTrue && _isPayable(root, cumulativeWei - _least(cumulativeWei, paidWei[account]));
         Balances memory before = _balances(account);
         bytes memory call = abi.encodeCall(treasury.claim, (account, cumulativeWei, proof));
-        bool succeeded = _try(_anybody(lie), address(treasury), call);
+        bool succeeded = _try(_anyone(lie), address(treasury), call);
         _rule(succeeded == mayClaim, "what a claimable root says is claimed once, and nothing else");
         if (!succeeded || !mayClaim) return;
         _bookClaim(earner, cumulativeWei, before);
@@ -50,7 +50,7 @@ abstract contract Claims is Guarding {
         uint256 stakedBeforeWei = token.balanceOf(address(staking));
         bytes memory call = abi.encodeCall(treasury.claimMany, (accounts, cumulatives, new bytes32[](0), flags));
         address target = who % 2 == 0 ? address(treasury) : address(quorum);
-        bool succeeded = _try(_anybody(who), target, call);
+        bool succeeded = _try(_anyone(who), target, call);
         bool mayClaim = _isClaimable(root) && unpaidWei <= treasuryWei;
         _rule(succeeded == mayClaim, "all are paid together what a claimable root says");
         if (!succeeded || !mayClaim) return;

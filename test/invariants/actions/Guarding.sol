@@ -6,7 +6,7 @@ import {Settlements} from "./Settlements.sol";
 /// @notice Vetoes and pauses, by those who may and by those who may not.
 abstract contract Guarding is Settlements {
     function veto(uint256 who, uint256 back) external {
-        address sender = who % 2 == 0 ? GUARDIAN : _anybody(who);
+        address sender = who % 2 == 0 ? GUARDIAN : _anyone(who);
         uint64 newest = _newest();
         uint64 fromEpoch = uint64(newest - _least(newest, back % 3));
         bool succeeded = _try(sender, address(treasury), abi.encodeCall(treasury.vetoRoot, (fromEpoch)));

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
 import {Signatures} from "./Signatures.sol";
 
-/// @notice What is proposed for an epoch: mostly honest, sometimes a wei beyond a bound, sometimes a root that robs everybody.
+/// @notice What is proposed for an epoch: mostly honest, sometimes a wei beyond a bound, sometimes a root that robs everyone.
 abstract contract Proposals is Signatures {
     uint256 private constant THIEF = 3;
     /// @dev More than all epochs together can emit.

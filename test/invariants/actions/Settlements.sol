@@ -11,7 +11,7 @@ abstract contract Settlements is Proposals {
         uint64 epoch = _epoch();
         (address[] memory validators, uint256[] memory stakesWei) = staking.activeStakes(epoch);
         uint256 beforeWei = token.totalSupply();
-        if (!_try(_anybody(who), address(blockRewards), abi.encodeCall(blockRewards.openEpoch, ()))) return;
+        if (!_try(_anyone(who), address(blockRewards), abi.encodeCall(blockRewards.openEpoch, ()))) return;
         uint256 paidWei = token.totalSupply() - beforeWei;
         _rule(paidWei <= BLOCK_REWARD_WEI, "a block reward is at most what was fixed");
         _mints(paidWei);
@@ -26,7 +26,7 @@ abstract contract Settlements is Proposals {
             quorum.settleEpochSigned,
             (settlement, signed.validators, signed.positions, signed.signatures)
         );
-        if (!_try(_anybody(lie), address(quorum), call)) return;
+        if (!_try(_anyone(lie), address(quorum), call)) return;
         _rule(signed.isQuorum, "nothing is settled without two thirds of the stake's signatures");
         _bookSettlement(settlement, promisedWei);
     }
@@ -35,7 +35,7 @@ abstract contract Settlements is Proposals {
         _comeToDue(amounts);
         if (amounts % 3 == 0) time += SOLO_AFTER_SECONDS - (amounts % 2);
         (ITreasury.Settlement memory settlement, uint256[EARNERS] memory promisedWei) = _proposal(amounts);
-        address sender = who % 2 == 0 ? KEEPER : _anybody(who);
+        address sender = who % 2 == 0 ? KEEPER : _anyone(who);
         if (!_try(sender, address(quorum), abi.encodeCall(quorum.settleEpoch, (settlement)))) return;
         _rule(sender == KEEPER && _maySettleAlone(settlement.epoch), "the keeper alone settles alone, when it may");
         _bookSettlement(settlement, promisedWei);
@@ -49,7 +49,7 @@ abstract contract Settlements is Proposals {
             quorum.repostRootSigned,
             (_newest(), 0, root, 0, returnedWei, signed.validators, signed.positions, signed.signatures)
         );
-        if (!_try(_anybody(lie), address(quorum), call)) return;
+        if (!_try(_anyone(lie), address(quorum), call)) return;
         _rule(signed.isQuorum, "nothing is reposted without two thirds of the stake's signatures");
         _bookRepost(root, returnedWei, promisedWei);
     }
@@ -57,7 +57,7 @@ abstract contract Settlements is Proposals {
     function repostAlone(uint256 who, uint256 amounts) external {
         if (amounts % 3 == 0) time += SOLO_AFTER_SECONDS;
         (bytes32 root, uint128 returnedWei, uint256[EARNERS] memory promisedWei) = _correction(amounts);
-        address sender = who % 2 == 0 ? KEEPER : _anybody(who);
+        address sender = who % 2 == 0 ? KEEPER : _anyone(who);
         bytes memory call = abi.encodeCall(quorum.repostRoot, (_newest(), root, 0, returnedWei));
         if (!_try(sender, address(quorum), call)) return;
         _rule(sender == KEEPER && _maySettleAlone(_newest()), "the keeper alone reposts alone, when it may");
@@ -67,7 +67,7 @@ abstract contract Settlements is Proposals {
     function goPastTheQuorum(uint256 who, uint256 amounts) external {
         _comeToDue(amounts);
         (ITreasury.Settlement memory settlement, ) = _proposal(amounts);
-        address sender = _anybody(who);
+        address sender = _anyone(who);
         bytes memory repost = abi.encodeCall(treasury.repostRoot, (_newest(), settlement.rewardsRoot, 0, 0));
         bool hasSettled = _try(sender, address(treasury), abi.encodeCall(treasury.settleEpoch, (settlement)));
         _rule(!hasSettled && !_try(sender, address(treasury), repost), "nobody goes past the quorum");

@@ -71,7 +71,7 @@ abstract contract Signatures is Electorate {
         bool signs = relay.signers & (1 << i) != 0;
         hasSigned = signs && relay.lie != Lie.OtherAmounts;
         if (!signs && relay.lie != Lie.Forged && relay.lie != Lie.Empty) return false;
-        // Few ask somebody who has no say.
+        // Few ask someone who has no say.
         if (position == active.length && relay.signers % 8 != 7) return false;
         if (relay.lie == Lie.RichestPosition) position = 0;
         bytes memory signature =

@@ -37,7 +37,7 @@ abstract contract Stakes is Claims {
         if (_try(person, address(staking), call)) _stakes(person, amountWei);
     }
 
-    function stakeForSomebody(uint256 who, uint256 account, uint256 to, uint256 amount) external {
+    function stakeForSomeone(uint256 who, uint256 account, uint256 to, uint256 amount) external {
         uint256 amountWei = _upTo(100 ether, amount);
         bytes memory call = abi.encodeCall(staking.stakeFor, (_person(account), _person(to), amountWei));
         if (_try(_person(who), address(staking), call)) _stakes(_person(account), amountWei);
@@ -69,7 +69,7 @@ abstract contract Stakes is Claims {
 
     function slash(uint256 who, uint256 whom, uint256 fraction) external {
         if (time < genesis) return;
-        address sender = who % 2 == 0 ? ADMIN : _anybody(who);
+        address sender = who % 2 == 0 ? ADMIN : _anyone(who);
         (address validator, uint64 epoch) = (_person(whom), _epoch());
         // Mostly small ones, and now and then all that the cap allows and a bit more.
         uint256 bps = fraction % 16 == 0 ? SLASH_CAP_BPS + (fraction % 32) / 16 : 1 + (fraction % 1_500);

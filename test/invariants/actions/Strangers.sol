@@ -45,7 +45,7 @@ abstract contract Strangers is Tasks {
     }
 
     function takeWhatIsNobodys(uint256 who, uint256 amount) external {
-        address sender = _anybody(who);
+        address sender = _anyone(who);
         uint256 amountWei = _upTo(100 ether, amount);
         address[] memory minters = new address[](1);
         uint256[] memory allowancesWei = new uint256[](1);

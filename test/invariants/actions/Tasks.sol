@@ -52,7 +52,7 @@ abstract contract Tasks is Stakes {
         if (_tasks.length == 0) return;
         uint256 n = _someTask(which);
         Task storage task = _tasks[n];
-        address sender = who % 4 == 0 ? _anybody(who / 4) : task.miner;
+        address sender = who % 4 == 0 ? _anyone(who / 4) : task.miner;
         if (which % 8 == 1 && time < task.deadline) time = task.deadline - (who % 2);
         bytes memory call = abi.encodeCall(taskRegistry.completeTask, (uint64(n + 1), bytes32(who), ""));
         if (!_try(sender, address(taskRegistry), call)) return;
@@ -72,7 +72,7 @@ abstract contract Tasks is Stakes {
         if (which % 8 == 3 && time < task.deadline) time = task.deadline - (who % 2);
         uint256 beforeWei = token.balanceOf(task.client);
         bytes memory call = abi.encodeCall(taskRegistry.refundTask, (uint64(n + 1)));
-        if (!_try(_anybody(who), address(taskRegistry), call)) return;
+        if (!_try(_anyone(who), address(taskRegistry), call)) return;
         _rule(task.status == Status.Open, "a fee is refunded once");
         _rule(time >= task.deadline, "a task is refunded from its deadline on");
         _rule(token.balanceOf(task.client) - beforeWei == task.feeWei, "a client gets its whole fee back");

@@ -136,7 +136,7 @@ abstract contract RootBook is Books {
 
     function _delayFrom(uint256 from) private {
         if (pending.root == 0 || time >= pending.claimableAt) return;
-        // A pause without an end is one until somebody ends it.
+        // A pause without an end is one until someone ends it.
         pending.claimableAt = from == NO_END ? NO_END : from + CLAIM_DELAY_SECONDS;
     }
 }

@@ -83,7 +83,7 @@ describe("An epoch's report", () => {
     expect(readBonds({}, 6, root)).to.equal(undefined);
   });
 
-  it("returns what consensus said about everybody", async () => {
+  it("returns what consensus said about everyone", async () => {
     const { assembled } = await computed();
     const standing = readStanding(JSON.parse(JSON.stringify(writeReport(await computed()))))!;
     expect(standing.miners.map(({ account, incentive }) => [account, BigInt(incentive)])).to.deep.equal([

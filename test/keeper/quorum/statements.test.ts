@@ -126,7 +126,7 @@ describe("A signed settlement", () => {
     expect(refusal(() => repostForm.read(json, "file"))).to.equal("The field file.settlement is unknown.");
   });
 
-  it("says which field of somebody else's statement differs, for whom it is signed, and what the signature is over", () => {
+  it("says which field of someone else's statement differs, for whom it is signed, and what the signature is over", () => {
     const { path, digest, read } = statementOf(settlementForm, domain, settlement);
     expect([path, digest]).to.deep.equal([
       "/v1/settlements/7",

@@ -4,19 +4,19 @@ import { decide, type Decision, KeeperMemory } from "../../../scripts/keeper/run
 import { type Observation } from "../../../scripts/keeper/run/look";
 import { type SentSettlement } from "../../../scripts/keeper/run/transactions";
 
-/** Epoch 4 is next, due at 1,000, everything before it is confirmed, nothing is on its way. */
+/** Epoch 4 is next, due at 1,000, everything before it is final, nothing is on its way. */
 const quiet: Observation = {
   headBlock: 50n,
   headTimestamp: 1_000,
   baseFeePerGasWei: 1n,
-  confirmedBlock: 48n,
+  finalBlock: 48n,
   now: 1_000,
   nextEpochToSettle: 4,
   dueAt: 1_000,
   paused: false,
   vetoedEpoch: null,
   settled: [],
-  confirmedEpochs: 4,
+  finalEpochs: 4,
   minedTransactions: 7,
   keeperBalanceWei: 1n,
 };
@@ -44,15 +44,15 @@ const cases: readonly Case[] = [
   ["settles an epoch in the second in which it is due", {}, {}, { kind: "settle", epoch: 4 }],
   ["settles it however late", { now: 99_000 }, {}, { kind: "settle", epoch: 4 }],
   [
-    "waits until the second before, by the confirmed block's time, however late the head is",
+    "waits until the second before, by the final block's time, however late the head is",
     { now: 999, headTimestamp: 5_000 },
     {},
     { kind: "wait", epoch: 4, dueAt: 1_000, secondsLeft: 1 },
   ],
   ["waits while the Treasury is paused, due or not", { paused: true }, {}, { kind: "paused", epoch: 4 }],
   [
-    "starts no epoch before the settlement of the one before it is confirmed",
-    { confirmedEpochs: 3 },
+    "starts no epoch before the settlement of the one before it is final",
+    { finalEpochs: 3 },
     {},
     { kind: "confirm", epoch: 3 },
   ],
@@ -72,12 +72,12 @@ const cases: readonly Case[] = [
   ],
   [
     "forgets what it sent for an epoch that a reorganisation took back: another epoch is next",
-    { nextEpochToSettle: 3, confirmedEpochs: 3 },
+    { nextEpochToSettle: 3, finalEpochs: 3 },
     { sent },
     { kind: "settle", epoch: 3 },
   ],
   [
-    "gives somebody else's settlement its time",
+    "gives someone else's settlement its time",
     {},
     { outrunEpoch: 4, secondsAgo: 119.9 },
     { kind: "awaitMining", epoch: 4 },
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
   ],
   ["computes it again then", {}, { halted: impossible, secondsAgo: 60 }, { kind: "settle", epoch: 4 }],
   [
-    "goes on where somebody else settled that epoch",
+    "goes on where someone else settled that epoch",
     {},
     { halted: { ...unusual, epoch: 3 } },
     { kind: "settle", epoch: 4 },

@@ -13,7 +13,7 @@ export interface RunningKeeper {
   readonly events: readonly KeeperEvent[];
   /** The events of one kind. */
   told<K extends KeeperEvent["kind"]>(kind: K): readonly Extract<KeeperEvent, { kind: K }>[];
-  /** Waits until it has told `count` events of a kind; of confirmed epochs those count that it found confirmed. */
+  /** Waits until it has told `count` events of a kind; of final epochs those count that it found final. */
   until(kind: KeeperEvent["kind"], count?: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
     events,
     told,
     async until(kind, count = 1) {
-      const earlier = () => (kind === "confirmed" ? (told("confirmed")[0]?.earlier ?? 0) : 0);
+      const earlier = () => (kind === "final" ? (told("final")[0]?.earlier ?? 0) : 0);
       while (told(kind).length + earlier() < count) await new Promise((later) => setTimeout(later, 10));
     },
     async stop() {

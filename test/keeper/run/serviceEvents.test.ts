@@ -52,7 +52,7 @@ describe("What a service says", () => {
       kind: "looked",
       headBlock: 7n,
       headTimestamp: 1,
-      confirmedBlock: 5n,
+      finalBlock: 5n,
       nextEpochToSettle: 2,
       dueAt: 9,
       paused: false,

@@ -81,7 +81,7 @@ export function* mixes(network: Network, seed: number): Generator<Mix> {
   }
 }
 
-/** What the attacker has in the end, and what everybody else but clients has, in wei. */
+/** What the attacker has in the end, and what everyone else but clients has, in wei. */
 export function booksOf(world: World): {
   readonly ownWei: bigint;
   readonly othersWei: bigint;

@@ -6,7 +6,7 @@ const rule = { floorWei: 1_000n, ceilingWei: 2_000n, intervalSeconds: 3_600 };
 const paid = (...seconds: readonly number[]) =>
   registrationPayments(
     rule,
-    seconds.map((atSecond) => ({ person: "somebody", atSecond })),
+    seconds.map((atSecond) => ({ person: "someone", atSecond })),
   ).map(({ amountWei }) => amountWei);
 
 describe("What registering costs", () => {

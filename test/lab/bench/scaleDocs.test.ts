@@ -16,7 +16,7 @@ const gasOf = (key: string): number => {
   expect(gas, "the recorded gas").to.have.property(key);
   return gas[key]!;
 };
-const paying = (when: string, accounts: number) => gasOf(`settle and pay everybody, ${when} (${accounts})`);
+const paying = (when: string, accounts: number) => gasOf(`settle and pay everyone, ${when} (${accounts})`);
 const claimMany = (when: string) => gasOf(`claimMany of 2^14 leaves, ${when}, per account (250)`);
 
 describe("What the docs say that a chain carries", () => {

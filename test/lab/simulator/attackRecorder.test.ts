@@ -36,7 +36,7 @@ function step(incomes: Amounts, fees: Amounts, registrations: readonly (readonly
   };
 }
 
-/** What each of them did in an epoch: the cartel's seats and miner, the junk client's miner, and somebody honest. */
+/** What each of them did in an epoch: the cartel's seats and miner, the junk client's miner, and someone honest. */
 const attacked = step(
   [
     [honest, 1_000n],

@@ -103,7 +103,7 @@ describe("A day of a simulated network", () => {
     ]);
   });
 
-  it("has everybody there if a shock doubles a chance of a half", () => {
+  it("has everyone there if a shock doubles a chance of a half", () => {
     const shocks = [{ name: "feast", fromEpoch: 0, epochs: 1, presentBps: 20_000 }];
     const many = { ...validators, accounts: 50, presentBps: 5_000 };
     const away = (changes: object) => dayWith({ validators: many, ...changes }).scores.filter((row) => row === null);

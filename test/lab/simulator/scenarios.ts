@@ -12,7 +12,7 @@ export const referenceJson = JSON.parse(readFileSync(join(configs, "reference.js
   readonly staking: object;
 };
 
-/** A scenario's file in which nothing is left to chance: full demand of the hardest type, perfect work, everybody there. */
+/** A scenario's file in which nothing is left to chance: full demand of the hardest type, perfect work, everyone there. */
 export const perfect = {
   name: "Perfect",
   description: "Everything is as good as it can be.",

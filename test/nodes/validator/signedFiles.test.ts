@@ -47,7 +47,7 @@ describe("What a validator has signed", () => {
   const fileOf = (epoch: number): string =>
     join(directory, "signed", validator.toLowerCase(), `settlement-${epoch}.json`);
 
-  it("is on the disk before anybody gets it, with all signatures of an epoch in their order", async () => {
+  it("is on the disk before anyone gets it, with all signatures of an epoch in their order", async () => {
     const [first, second] = [await entryOf(settlement(7n)), await entryOf(settlement(7n, "other"), "block 90 is gone")];
     const journal = open();
     expect(await journal.served(7)).to.equal(undefined);
@@ -61,7 +61,7 @@ describe("What a validator has signed", () => {
     expect(told).to.deep.equal([]);
   });
 
-  it("is not given to anybody if it can't be written", async () => {
+  it("is not given to anyone if it can't be written", async () => {
     writeFileSync(join(directory, "signed"), "in the way");
     const journal = open();
     const failed = await journal.add(await entryOf(settlement(7n))).catch((error: unknown) => error);
@@ -91,7 +91,7 @@ describe("What a validator has signed", () => {
     });
   }
 
-  it("is served to anybody by its epoch; if nothing is signed, a sentence says why", async () => {
+  it("is served to anyone by its epoch; if nothing is signed, a sentence says why", async () => {
     const journal = open();
     await journal.add(await entryOf(settlement(7n)));
     const settlements = {

@@ -113,7 +113,7 @@ describe("What a form holds", () => {
     amount: amountField({ maxWei: 10n ** 18n, beyond: "" }),
   };
 
-  it("is what is preset until somebody types, even if they empty it", () => {
+  it("is what is preset until someone types, even if they empty it", () => {
     expect(heldBy(fields, {})).to.deep.equal({ name: "Northwind", amount: "" });
     expect(heldBy(fields, { name: "", amount: "3" })).to.deep.equal({ name: "", amount: "3" });
   });

@@ -114,7 +114,7 @@ describe("Why an action did not happen", () => {
     ],
     ["too little for gas", new InsufficientFundsError({}), "tryAgain", /too little of the chain's own currency/],
     ["a root that changed", new RefusedError("", "RootNotClaimable", ["0x"]), "readAgain", /^This proof is outdated/],
-    ["rewards claimed by somebody else", new RefusedError("", "NothingToClaim", []), "readAgain", /nothing to claim/],
+    ["rewards claimed by someone else", new RefusedError("", "NothingToClaim", []), "readAgain", /nothing to claim/],
     [
       "a pause",
       new RefusedError("", "TreasuryPaused", []),

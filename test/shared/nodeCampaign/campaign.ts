@@ -24,7 +24,7 @@ export interface NodeCampaign {
   readonly dataDirectory: string;
 }
 
-/** What happens to the chain. What takes a whole window away from everybody is no fault of a node. */
+/** What happens to the chain. What takes a whole window away from everyone is no fault of a node. */
 const weather = badWeather
   .filter(({ name }) => name !== "no blocks for minutes")
   .map((event) => ({ ...event, perThousand: event.name === "reorganisation" ? 20 : 4 }));
@@ -35,7 +35,7 @@ export async function runNodeCampaign(world: World, node: LastingNode, plan: Nod
   const stage = await openStage(world, node, plan);
   try {
     await mineOnlyHere(node);
-    // Everybody has begun before anything goes wrong.
+    // Everyone has begun before anything goes wrong.
     while (stage.seats.some(({ running }) => running.size === 0)) await step(stage, []);
     stage.links.forEach((link, i) => {
       link.follow(countedFaults(plan.seed + i, plan.faultRate, stage.faults));
@@ -68,7 +68,7 @@ async function liveOn(stage: Stage, plan: NodePlan): Promise<void> {
   }
 }
 
-/** Mines a block, notes it, and lets everybody notice it. @returns The chain's time. */
+/** Mines a block, notes it, and lets everyone notice it. @returns The chain's time. */
 async function step({ world, sky, ledger, seats, client }: Stage, events: readonly WeatherEvent[]): Promise<number> {
   const { reader } = world.connection;
   const began = performance.now();

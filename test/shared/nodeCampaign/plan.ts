@@ -15,5 +15,5 @@ export interface NodePlan {
 /** Who has a node, as an index among the validators or miners of a world. */
 export const nodesOf = { validators: [0, 1, 2], miners: [0, 1] } as const;
 
-/** Everybody counts from this epoch on. */
+/** Everyone counts from this epoch on. */
 export const firstEpoch = 2;

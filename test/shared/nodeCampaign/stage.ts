@@ -49,7 +49,7 @@ export interface Stage {
 /** What is told at every look, or of endpoints that fail. */
 const chatter: ReadonlySet<Told["kind"]> = new Set(["looked", "rpcError", "endpointDisabled", "endpointEnabled"]);
 
-/** Sets the stage at the start of the first epoch in which everybody counts. */
+/** Sets the stage at the start of the first epoch in which everyone counts. */
 export async function openStage(world: World, node: LastingNode, plan: NodePlan): Promise<Stage> {
   const { connection } = world;
   const random = randomNumbers(plan.seed);

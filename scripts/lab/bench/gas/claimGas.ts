@@ -114,7 +114,7 @@ function payBatch({ connection, accounts }: GasStage, tree: RewardTree, size: nu
   return gasOf(connection, accounts[3]!, { ...connection.contracts.treasury, functionName: "claimMany", args });
 }
 
-/** The recipient has tokens already, as a wallet that somebody chose to be paid at does. */
+/** The recipient has tokens already, as a wallet that someone chose to be paid at does. */
 async function nameRecipient({ connection, accounts, chain }: GasStage, account: Address): Promise<void> {
   await chain.impersonateAccount({ address: account });
   await chain.setBalance({ address: account, value: parseEther("1") });

@@ -79,7 +79,7 @@ export function gasDifferences(recorded: GasSnapshot, rows: readonly BenchRow[])
   });
 }
 
-/** What a day's acts cost somebody. */
+/** What a day's acts cost someone. */
 interface Day {
   readonly who: string;
   /** How often each act is done in a day, by the name of its row of gas. */

@@ -53,7 +53,7 @@ async function reachSteadyState(stage: GasStage, prefix: string): Promise<void> 
   for (let settled = 1; settled < SETTLEMENTS_TO_STEADY; settled++) await settle(stage);
 }
 
-/** One transaction that settles and pays everybody, for the first time and again. */
+/** One transaction that settles and pays everyone, for the first time and again. */
 async function measurePaying(stage: GasStage, size: number): Promise<void> {
   const accountAt = manyAccounts(size);
   const accounts = Array.from({ length: size }, (_, i) => accountAt(i));
@@ -63,7 +63,7 @@ async function measurePaying(stage: GasStage, size: number): Promise<void> {
   ] as const) {
     const tree = await treeAfter(stage, epochs, size);
     const gas = await settle(stage, { rewardsRoot: tree.root, payment: multiProofOf(tree, accounts) });
-    note(stage, `settle and pay everybody, ${when}`, gas, { size });
+    note(stage, `settle and pay everyone, ${when}`, gas, { size });
   }
 }
 
@@ -224,7 +224,7 @@ async function becomeActive(stage: GasStage, count: number): Promise<void> {
   await gasOf(connection, accounts[1]!, { ...blockRewards, functionName: "openEpoch", args: [] });
 }
 
-/** Settles the next epoch with the signatures of this many validators; anybody sends it. */
+/** Settles the next epoch with the signatures of this many validators; anyone sends it. */
 async function settleSigned(stage: GasStage, signing: number): Promise<number> {
   const { connection, accounts } = stage;
   const { settlementQuorum } = connection.contracts;

@@ -1,4 +1,4 @@
-/** What a validator's node has signed, epoch by epoch, in files that are written before anybody else sees a signature, and served. */
+/** What a validator's node has signed, epoch by epoch, in files that are written before anyone else sees a signature, and served. */
 import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { type Address, hashTypedData, type Hex, recoverAddress } from "viem";
@@ -38,7 +38,7 @@ const schema = z.strictObject({
   ),
 });
 
-/** A file has at most this many bytes: more signatures than anybody gives for an epoch. */
+/** A file has at most this many bytes: more signatures than anyone gives for an epoch. */
 const mostBytes = 1 << 20;
 
 /** How many epochs are in memory at most, for those who ask again and again. */
@@ -133,7 +133,7 @@ function signedPart<T>({ message, validator, signature }: SignedMessage<T>): Sig
   return { message, validator, signature };
 }
 
-/** Signatures of one kind, as anybody may have them. */
+/** Signatures of one kind, as anyone may have them. */
 interface Served {
   served(epoch: number): Promise<JsonObject | undefined>;
   /** Why nothing is signed for an epoch; undefined where that is not refused. */

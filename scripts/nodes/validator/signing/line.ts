@@ -1,7 +1,7 @@
-/** How a validator answers for an epoch: it computes from confirmed blocks what is to be signed, and signs it, once, or says why not. */
+/** How a validator answers for an epoch: it computes from final blocks what is to be signed, and signs it, once, or says why not. */
 import { type Address, createWalletClient, getAddress, hashTypedData, type Hex, isAddressEqual } from "viem";
 import { atBlock } from "../../../chain/atBlock";
-import { newestConfirmed } from "../../../chain/blocks";
+import { newestFinal } from "../../../chain/blocks";
 import { type Connection } from "../../../chain/connection";
 import { addressOf } from "../../../chain/signer";
 import { type JsonObject } from "../../../core/canonicalJson";
@@ -34,7 +34,7 @@ export interface SigningWays {
 }
 
 /** The chain as of a block that is final. */
-export interface ConfirmedView {
+export interface FinalView {
   readonly chain: Connection;
   readonly block: bigint;
   readonly blockHash: Hex;
@@ -46,16 +46,16 @@ export interface ConfirmedView {
 }
 
 /**
- * The chain as of its newest confirmed block, seen from `headBlock`; undefined where no block is confirmed.
+ * The chain as of its newest final block, seen from `headBlock`; undefined where no block is final.
  * @param last The view before: nothing is read again where it has the same block.
  */
-export async function viewConfirmed(
+export async function viewFinal(
   connection: Connection,
   headBlock: bigint,
-  last?: ConfirmedView,
-): Promise<ConfirmedView | undefined> {
+  last?: FinalView,
+): Promise<FinalView | undefined> {
   const { confirmations } = connection.deployment.config.keeper;
-  const block = await newestConfirmed(connection.reader, headBlock, confirmations);
+  const block = await newestFinal(connection.reader, headBlock, confirmations);
   if (block < 0n) return undefined;
   if (block === last?.block) return last;
   const chain = atBlock(connection, block);
@@ -79,7 +79,7 @@ type ToSign<T> = { readonly message: T } | Objection;
 /** The settlement of the next epoch, which is due. */
 export function settlementToSign(
   { node: { connection, directory, stopping }, archive }: SigningWays,
-  { chain, settlements }: ConfirmedView,
+  { chain, settlements }: FinalView,
 ): Promise<ToSign<Settlement>> {
   const { settled } = settlements;
   // Without confirmations the block that makes the epoch due need not be mined yet.
@@ -103,7 +103,7 @@ export function settlementToSign(
 /** The repost of the newest settled epoch, whose root was vetoed. */
 export function repostToSign(
   { archive }: SigningWays,
-  { chain, settlements }: ConfirmedView,
+  { chain, settlements }: FinalView,
 ): Promise<ToSign<RepostMessage>> {
   return unlessDifferent(async () => {
     const { message } = (await prepareRepost(chain, archive)) ?? {};
@@ -118,7 +118,7 @@ function vetoOf({ vetoes }: Settlements, root: Hex): Objection | undefined {
 }
 
 /** A block, and what stood before the epoch there. */
-type Foundation = Pick<ConfirmedView, "block" | "blockHash" | "before">;
+type Foundation = Pick<FinalView, "block" | "blockHash" | "before">;
 
 /** What came of an epoch, and what it rests on. */
 interface Answer extends Foundation {
@@ -140,7 +140,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     private readonly form: Form<T>,
     private readonly ways: SigningWays,
     /** Computes what is to be signed, or why nothing is. */
-    private readonly compute: (ways: SigningWays, view: ConfirmedView) => Promise<ToSign<T>>,
+    private readonly compute: (ways: SigningWays, view: FinalView) => Promise<ToSign<T>>,
   ) {
     const { node, validator } = ways;
     this.#journal = new Journal(form, node.directory, validator, domainOf(node.connection), (sentence) => {
@@ -174,7 +174,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   }
 
   /** Whether an epoch was answered, and nothing has changed since. A refusal is looked at again after a minute. */
-  async isAnswered(epoch: number, view: ConfirmedView): Promise<boolean> {
+  async isAnswered(epoch: number, view: FinalView): Promise<boolean> {
     const answer = this.#answer;
     if (answer?.epoch !== epoch || answer.before !== view.before) return false;
     if (answer.refusal?.mayBeAccepted === true) return acceptedEpochIn(this.ways.node.directory) !== epoch;
@@ -186,7 +186,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
    * Computes an epoch and signs it, unless the journal says that it is signed. What was signed before is signed otherwise only
    * where what it rests on has changed.
    */
-  async answer(epoch: number, view: ConfirmedView): Promise<void> {
+  async answer(epoch: number, view: FinalView): Promise<void> {
     const { node } = this.ways;
     const concluded = await this.#conclude(epoch, view);
     const refused = "reason" in concluded ? concluded : null;
@@ -199,7 +199,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   }
 
   /** @returns What the signature rests on, or why there is none. */
-  async #conclude(epoch: number, view: ConfirmedView): Promise<Foundation | Objection> {
+  async #conclude(epoch: number, view: FinalView): Promise<Foundation | Objection> {
     const { node, dryRun } = this.ways;
     const began = node.clock();
     const signer = getAddress(addressOf(node.signer));
@@ -238,10 +238,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   }
 
   /** Whether a block is one of those that lead to the view's; one that the view does not reach is not doubted. */
-  async #isInChain(
-    { block, blockHash }: Pick<Foundation, "block" | "blockHash">,
-    view: ConfirmedView,
-  ): Promise<boolean> {
+  async #isInChain({ block, blockHash }: Pick<Foundation, "block" | "blockHash">, view: FinalView): Promise<boolean> {
     const found = `${blockHash} ${view.blockHash}`;
     if (blockHash === view.blockHash || block > view.block || this.#found === found) return true;
     const { hash } = await view.chain.reader.getBlock({ blockNumber: block });
@@ -254,7 +251,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
 function reasonAfter(
   last: { readonly signer: Address; readonly before: string; readonly block: bigint; readonly blockHash: Hex },
   signer: Address,
-  view: ConfirmedView,
+  view: FinalView,
 ): string {
   if (last.signer !== signer) return `it was signed by ${last.signer} before, and is now signed by ${signer}`;
   if (last.before !== view.before) return `the epoch before it has changed: ${view.before}`;

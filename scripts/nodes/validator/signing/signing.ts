@@ -9,10 +9,10 @@ import {
   SigningLine,
   type SigningNode,
   type SigningWays,
-  type ConfirmedView,
+  type FinalView,
   repostToSign,
   settlementToSign,
-  viewConfirmed,
+  viewFinal,
 } from "./line";
 
 /** Something that is to be signed now. */
@@ -25,7 +25,7 @@ interface Wanted {
 export class Signing {
   readonly settlements: SigningLine<Settlement>;
   readonly reposts: SigningLine<RepostMessage>;
-  #view: ConfirmedView | undefined;
+  #view: FinalView | undefined;
   #work: Promise<void> | undefined;
   #failures = 0;
   /** On the node's clock: after a failure nothing is tried before. */
@@ -70,13 +70,13 @@ export class Signing {
 
   async #begin(view: NodeView): Promise<void> {
     const { connection } = this.node;
-    const confirmed = await viewConfirmed(connection, view.headBlock, this.#view);
-    if (confirmed === undefined) return;
-    this.#view = confirmed;
-    await this.#compareSettled(confirmed);
-    for (const { line, epoch } of this.#wanted(confirmed, view)) {
-      if (await line.isAnswered(epoch, confirmed)) continue;
-      const work = line.answer(epoch, confirmed).then(
+    const final = await viewFinal(connection, view.headBlock, this.#view);
+    if (final === undefined) return;
+    this.#view = final;
+    await this.#compareSettled(final);
+    for (const { line, epoch } of this.#wanted(final, view)) {
+      if (await line.isAnswered(epoch, final)) continue;
+      const work = line.answer(epoch, final).then(
         () => {
           this.#failures = 0;
         },
@@ -92,7 +92,7 @@ export class Signing {
   }
 
   /** What would be signed at a block: the repost of the newest epoch where its root was vetoed, and the epoch that is due. */
-  #wanted({ settlements: { settled }, timestamp }: ConfirmedView, { now }: NodeView): readonly Wanted[] {
+  #wanted({ settlements: { settled }, timestamp }: FinalView, { now }: NodeView): readonly Wanted[] {
     const { connection } = this.node;
     const next = settled.length;
     // Without confirmations the block that makes an epoch due need not be mined yet.
@@ -105,7 +105,7 @@ export class Signing {
   }
 
   /** Says where the newest settled epoch is not what this validator signed. */
-  async #compareSettled({ settlements: { settled } }: ConfirmedView): Promise<void> {
+  async #compareSettled({ settlements: { settled } }: FinalView): Promise<void> {
     if (settled.length <= this.#compared) return;
     const { settlement, blockNumber, transactionHash } = settled.at(-1)!;
     const epoch = settled.length - 1;

@@ -116,7 +116,7 @@ function Division({ settlement }: Pick<EpochAnswer, "settlement">) {
 
 /** The settlement, field by field: the parts add up to the emission. */
 function factsOf(answer: EpochAnswer): readonly Fact[] {
-  const { settlement, signed, figures, ceilingWei, transaction, isConfirmed, root } = answer;
+  const { settlement, signed, figures, ceilingWei, transaction, isFinal, root } = answer;
   return [
     ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
     ["Emission", <Amount wei={settlement.emission} />],
@@ -134,7 +134,7 @@ function factsOf(answer: EpochAnswer): readonly Fact[] {
     ["Settled", <Moment at={transaction.timestamp} />],
     ["Signed by", signed === null ? "the keeper alone" : signers(signed)],
     ["Transaction", <TransactionLink hash={transaction.hash} />],
-    ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still drop it"],
+    ["Final", isFinal ? "yes" : "not yet: a reorganisation could still drop it"],
     ["Rewards", stateOfRoot(root)],
     ["Root of all rewards", <code>{settlement.rewardsRoot}</code>],
     ["Hash of the inputs", <code>{settlement.inputsHash}</code>],

@@ -13,7 +13,7 @@ type Validator = ValidatorsAnswer["validators"][number];
 const rowsAtFirst = 12;
 const manyValidators = 10;
 
-/** Everybody who validates or did, with how each did recently: to choose one. Those with most stake first. */
+/** Everyone who validates or did, with how each did recently: to choose one. Those with most stake first. */
 export function ValidatorTable() {
   const [sought, setSought] = useState("");
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
