@@ -188,7 +188,7 @@ describe("The people of a scenario", () => {
   });
 
   it("are no delegators if the scenario has none, whatever they would delegate", () => {
-    const validators = { ...perfect.validators, accounts: 1, delegatorsEach: 0, delegatedMdt: "0" };
+    const validators = { ...perfect.validators, accounts: 1, delegatorsEach: 0, delegatedMdt: "5" };
     expect(peopleOf(parseScenario({ ...perfect, validators })).validators[0]!.delegations).to.deep.equal([]);
   });
 
