@@ -56,6 +56,26 @@ describe("README and docs", () => {
     }
   });
 
+  /** What a reader of the docs makes: records of deployments, a configuration, a model. */
+  const isMade = (path: string): boolean => /deployments|\/mine\.json$|parity/i.test(path);
+
+  it("name only files that exist, and for a behaviour the code in that file that decides it", () => {
+    for (const document of documents) {
+      const paths = textOf(document).matchAll(/(?<![\w./-])(?:scripts|contracts|circuits|tasks|test)\/[\w./-]*\w/g);
+      for (const [path] of paths)
+        expect(
+          isMade(path) || [path, `test/${path}.test.ts`].some((one) => existsSync(join(root, one))),
+          `${document}: ${path}`,
+        ).to.equal(true);
+    }
+    const [, decisions = ""] = textOf("docs/architecture.md").split("## Where a behaviour is decided");
+    const rows = [...decisions.matchAll(/^\| .* \| (`.+`) in `(.+)` +\|$/gm)];
+    expect(rows).to.have.length.above(20);
+    for (const [, names, file] of rows)
+      for (const [, name] of names!.matchAll(/`(\w+)`/g))
+        expect(textOf(file!), `${name} in ${file}`).to.match(new RegExp(`\\b(?:function|class|const) ${name}\\b`));
+  });
+
   it("and messages name Hardhat only for what mdt has not, and mdt for the rest", () => {
     const sources = ["scripts", "tasks"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
