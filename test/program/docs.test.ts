@@ -64,7 +64,7 @@ describe("README and docs", () => {
       const paths = textOf(document).matchAll(/(?<![\w./-])(?:scripts|contracts|circuits|tasks|test)\/[\w./-]*\w/g);
       for (const [path] of paths)
         expect(
-          isMade(path) || [path, `test/${path}.test.ts`].some((one) => existsSync(join(root, one))),
+          isMade(path) || [path, `${path}.test.ts`, `test/${path}.test.ts`].some((one) => existsSync(join(root, one))),
           `${document}: ${path}`,
         ).to.equal(true);
     }
