@@ -1,0 +1,141 @@
+import {
+  type Abi,
+  type AbiEvent,
+  custom,
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionResult,
+  type Hex,
+  numberToHex,
+  pad,
+} from "viem";
+import { type Addresses, type ContractKey, deployedContracts } from "../../scripts/chain/abis";
+import { type Connection, connectionOf } from "../../scripts/chain/connection";
+import { type Deployment } from "../../scripts/chain/deployment";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { type NetworkConfig } from "../../scripts/config/networkConfig";
+
+/** What a view returns for its arguments. */
+type View = (...args: never[]) => unknown;
+
+/** What the node behind a connection says. */
+export interface Answers {
+  /** By contract and function, as "scoreBoard.commitsOf"; a call of any other view fails. */
+  readonly views?: Readonly<Partial<Record<`${ContractKey}.${string}`, View>>>;
+  /** What any other method returns, by its name, as "eth_getBlockByNumber". */
+  readonly methods?: Readonly<Record<string, (...params: never[]) => unknown>>;
+}
+
+/** How the deployment differs from the network `local` whose epoch 0 begins at the time 0. */
+export interface DeploymentChanges {
+  readonly clock?: Partial<NetworkConfig["clock"]>;
+  readonly keeper?: Partial<NetworkConfig["keeper"]>;
+  readonly genesisTimestamp?: number;
+}
+
+const keys = Object.keys(deployedContracts) as ContractKey[];
+
+/** Where the contract is: each has an address of its own. */
+export const addressOfContract = (key: ContractKey): Hex => pad(numberToHex(keys.indexOf(key) + 1), { size: 20 });
+
+/** A deployment of which nobody has ever heard. */
+export function deploymentWith({ clock, keeper, genesisTimestamp = 0 }: DeploymentChanges = {}): Deployment {
+  const config = loadNetworkConfig("local");
+  const addresses = Object.fromEntries(keys.map((key) => [deployedContracts[key][0], addressOfContract(key)]));
+  return {
+    id: "chain-1-00000000",
+    chainId: 1,
+    addresses: addresses as unknown as Addresses,
+    choices: { network: "local", dao: addressOfContract("token"), genesisTimestamp, fromBlock: 0, nodeAccounts: [] },
+    config: { ...config, clock: { ...config.clock, ...clock }, keeper: { ...config.keeper, ...keeper } },
+  };
+}
+
+/**
+ * A connection to a node that answers as the test says, over JSON-RPC: for what a real chain would show only after hours.
+ * @param onAsked Called with each question, as "scoreBoard.commitsOf" or "eth_chainId".
+ */
+export function answeringChain(
+  { views = {}, methods = {} }: Answers,
+  changes: DeploymentChanges = {},
+  onAsked: (question: string) => void = () => undefined,
+): Connection {
+  const call = ({ to, data }: { to: Hex; data: Hex }): Hex => {
+    const key = keys.find((one) => addressOfContract(one) === to)!;
+    const abi = deployedContracts[key][1] as Abi;
+    const { functionName, args = [] } = decodeFunctionData({ abi, data });
+    onAsked(`${key}.${functionName}`);
+    const view = views[`${key}.${functionName}`];
+    if (view === undefined) throw new Error(`Nobody expects ${key}.${functionName}.`);
+    return encodeFunctionResult({ abi, functionName, result: view(...(args as never[])) });
+  };
+  const request = async ({ method, params = [] }: { method: string; params?: unknown }): Promise<unknown> => {
+    const list = params as readonly unknown[];
+    if (method === "eth_call") return call(list[0] as { to: Hex; data: Hex });
+    onAsked(method);
+    const answer = methods[method];
+    if (answer !== undefined) return await answer(...(list as never[]));
+    if (method === "eth_chainId") return "0x1";
+    throw new Error(`Nobody expects ${method}.`);
+  };
+  return connectionOf(custom({ request }, { retryCount: 0 }), deploymentWith(changes));
+}
+
+/** A block as a node returns it. */
+export function blockAt(number: number, timestamp: number): object {
+  return {
+    number: numberToHex(number),
+    hash: pad(numberToHex(number + 1)),
+    timestamp: numberToHex(timestamp),
+    transactions: [],
+  };
+}
+
+/** An event as a node returns it. */
+interface NodeLog {
+  readonly address: Hex;
+  readonly topics: readonly Hex[];
+  readonly blockNumber: Hex;
+}
+
+/** Where an event is: its place in the block, and the transaction by any number. */
+export interface Place {
+  readonly block: number;
+  readonly log?: number;
+  readonly transaction?: number;
+}
+
+/** An event of a contract, in the block that `blockAt` returns. */
+export function logOf(key: ContractKey, eventName: string, args: object, { block, log = 0, transaction = 0 }: Place) {
+  const abi = deployedContracts[key][1] as Abi;
+  const event = abi.find((item): item is AbiEvent => item.type === "event" && item.name === eventName)!;
+  const values = args as Readonly<Record<string, unknown>>;
+  const plain = event.inputs.filter(({ indexed }) => indexed !== true);
+  return {
+    address: addressOfContract(key),
+    topics: encodeEventTopics({ abi, eventName, args }) as Hex[],
+    data: encodeAbiParameters(
+      plain,
+      plain.map(({ name }) => values[name!]),
+    ),
+    blockNumber: numberToHex(block),
+    blockHash: pad(numberToHex(block + 1)),
+    transactionHash: pad(numberToHex(block * 1_000 + transaction)),
+    transactionIndex: numberToHex(transaction),
+    logIndex: numberToHex(log),
+    removed: false,
+  };
+}
+
+/** What `eth_getLogs` returns where the chain has these events. */
+export function logsAmong(logs: readonly NodeLog[]) {
+  return ({ address, topics = [], fromBlock, toBlock }: Record<string, unknown>): readonly NodeLog[] =>
+    logs.filter(
+      (log) =>
+        [address].flat().includes(log.address) &&
+        (topics as readonly unknown[]).every((topic, i) => topic === null || [topic].flat().includes(log.topics[i])) &&
+        BigInt(log.blockNumber) >= BigInt(fromBlock as Hex) &&
+        BigInt(log.blockNumber) <= BigInt(toBlock as Hex),
+    );
+}
