@@ -4,6 +4,7 @@ import {
   custom,
   decodeFunctionData,
   encodeAbiParameters,
+  encodeErrorResult,
   encodeEventTopics,
   encodeFunctionResult,
   type Hex,
@@ -90,6 +91,12 @@ export function blockAt(number: number, timestamp: number): object {
     timestamp: numberToHex(timestamp),
     transactions: [],
   };
+}
+
+/** To be thrown by a view: the contract refuses with its custom error. */
+export function refusalBy(key: ContractKey, errorName: string, args: readonly unknown[] = []): Error {
+  const data = encodeErrorResult({ abi: deployedContracts[key][1] as Abi, errorName, args });
+  return Object.assign(new Error("execution reverted"), { code: 3, data });
 }
 
 /** An event as a node returns it. */
