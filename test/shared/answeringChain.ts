@@ -55,26 +55,26 @@ export function deploymentWith({ clock, keeper, genesisTimestamp = 0 }: Deployme
 
 /**
  * A connection to a node that answers as the test says, over JSON-RPC: for what a real chain would show only after hours.
- * @param onAsked Called with each question, as "scoreBoard.commitsOf" or "eth_chainId".
+ * @param onAsked Called with each question, as "scoreBoard.commitsOf" or "eth_chainId", and the block that it is about.
  */
 export function answeringChain(
   { views = {}, methods = {} }: Answers,
   changes: DeploymentChanges = {},
-  onAsked: (question: string) => void = () => undefined,
+  onAsked: (question: string, block: unknown) => void = () => undefined,
 ): Connection {
-  const call = ({ to, data }: { to: Hex; data: Hex }): Hex => {
+  const call = async ({ to, data }: { to: Hex; data: Hex }, block: unknown): Promise<Hex> => {
     const key = keys.find((one) => addressOfContract(one) === to)!;
     const abi = deployedContracts[key][1] as Abi;
     const { functionName, args = [] } = decodeFunctionData({ abi, data });
-    onAsked(`${key}.${functionName}`);
+    onAsked(`${key}.${functionName}`, block);
     const view = views[`${key}.${functionName}`];
     if (view === undefined) throw new Error(`Nobody expects ${key}.${functionName}.`);
-    return encodeFunctionResult({ abi, functionName, result: view(...(args as never[])) });
+    return encodeFunctionResult({ abi, functionName, result: await view(...(args as never[])) });
   };
   const request = async ({ method, params = [] }: { method: string; params?: unknown }): Promise<unknown> => {
     const list = params as readonly unknown[];
-    if (method === "eth_call") return call(list[0] as { to: Hex; data: Hex });
-    onAsked(method);
+    if (method === "eth_call") return await call(list[0] as { to: Hex; data: Hex }, list[1]);
+    onAsked(method, list[1]);
     const answer = methods[method];
     if (answer !== undefined) return await answer(...(list as never[]));
     if (method === "eth_chainId") return "0x1";
