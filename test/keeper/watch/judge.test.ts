@@ -114,7 +114,10 @@ describe("How the watcher judges settled epochs", () => {
 
   /** What was told, by kind and epoch. */
   const news = () =>
-    events.map((event) => [event.kind, "finding" in event ? event.finding.epoch : "epoch" in event ? event.epoch : null]);
+    events.map((event) => [
+      event.kind,
+      "finding" in event ? event.finding.epoch : "epoch" in event ? event.epoch : null,
+    ]);
 
   /** Has the endpoint show what the chain has now. */
   async function judgeAgain(): Promise<void> {

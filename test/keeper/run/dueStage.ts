@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Address,
+  decodeFunctionData,
+  type Hex,
+  maxUint256,
+  numberToHex,
+  parseTransaction,
+  type TransactionSerialized,
+  zeroHash,
+} from "viem";
+import { type Connection } from "../../../scripts/chain/connection";
+import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { computeSettlement, nothingCarried } from "../../../scripts/keeper/compute/computeSettlement";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { type Observation } from "../../../scripts/keeper/run/look";
+import { type Keeper } from "../../../scripts/keeper/run/memory";
+import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
+import { quietViews } from "../../shared/quietNetwork";
+import { accountOf, openSigningNode, show, signedAnswer, type SigningNode } from "../../shared/signingNodes";
+
+/** The keeper's account, and the only validator there may be. */
+export const account = accountOf(0);
+export const validator = accountOf(1);
+
+/** A keeper of a quiet network whose next epoch is due: what its node says, and what came of it. */
+export class DueStage {
+  private readonly directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  readonly events: KeeperEvent[] = [];
+  /** The keeper's clock. */
+  now = 1_000;
+  /** What was asked of the SettlementQuorum beside its views, and as of which block. */
+  readonly rehearsals: (readonly [question: string, block: unknown])[] = [];
+  readonly sent: Hex[] = [];
+  nonce = 4;
+  priorityFeeWei = 2n;
+  /** Whether the account may settle alone, from this time on. */
+  isKeeper = true;
+  soloFrom = 500n;
+  /** The validator's stake; none is enough for a quorum where it is missing. */
+  stakeWei: bigint | undefined;
+  /** The roots of the epochs that are settled. */
+  roots: readonly Hex[] = [];
+  /** Throws where the contract refuses the settlement. */
+  refuse: () => void = () => undefined;
+  /** Throws where the node refuses a transaction. */
+  onSending: () => void = () => undefined;
+  acceptedEpoch: number | undefined;
+  connection = this.chain();
+  private node: SigningNode | undefined;
+
+  /** Another connection to the same node, which has read nothing yet. */
+  chain(): Connection {
+    const settle = () => {
+      this.refuse();
+      return undefined;
+    };
+    return answeringChain(
+      {
+        views: {
+          ...quietViews,
+          "treasury.nextEpochToSettle": () => BigInt(this.roots.length),
+          "treasury.pendingRoot": () => [zeroHash, 0n, 0n],
+          "treasury.currentRoot": () => [this.roots[0] ?? zeroHash, 0n],
+          "treasury.previousRoot": () => [zeroHash, 0n],
+          "settlementQuorum.hasRole": (_: Hex, holder: Address) => this.isKeeper && holder === account.address,
+          "settlementQuorum.soloAllowedFrom": () => this.soloFrom,
+          "settlementQuorum.signersOf": () =>
+            this.stakeWei === undefined ? [[], [], maxUint256] : [[validator.address], [this.stakeWei], 67n],
+          "settlementQuorum.settleEpoch": settle,
+          "settlementQuorum.settleEpochSigned": settle,
+          "staking.operatorOf": (owner: Address) => owner,
+          "directory.endpointOf": () => this.node?.url ?? "",
+        },
+        methods: {
+          eth_blockNumber: () => "0x32",
+          eth_getBlockByNumber: (tag: Hex) => blockAt(tag.startsWith("0x") ? Number(tag) : 50, this.now),
+          eth_getLogs: (filter: Record<string, unknown>) => logsAmong(this.logs())(filter),
+          eth_getTransactionCount: () => numberToHex(this.nonce),
+          eth_estimateGas: () => "0x186a0",
+          eth_maxPriorityFeePerGas: () => numberToHex(this.priorityFeeWei),
+          eth_getCode: () => "0x",
+          eth_sendRawTransaction: (raw: Hex) => {
+            this.sent.push(raw);
+            this.onSending();
+            return `0x${"ab".repeat(32)}`;
+          },
+        },
+      },
+      { keeper: { confirmations: 0, maxFeePerGasWei: 1_000n, pollSeconds: 4, replaceAfterSeconds: 30 } },
+      (question, block) => {
+        if (/settleEpoch|estimateGas/.test(question)) this.rehearsals.push([question, block]);
+      },
+    );
+  }
+
+  /** Settlements that give nothing to nobody, with these roots. */
+  private logs() {
+    return this.roots.map((rewardsRoot, i) => {
+      const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, minerRewards: 0n };
+      const parts = { ...nothing, validatorRewards: 0n, daoShare: 0n, returned: 0n, utilityWad: 0n, qualityWad: 0n };
+      const hashes = { rewardsRoot, policyHash: zeroHash, inputsHash: zeroHash };
+      const args = { epoch: BigInt(i), settlement: { epoch: BigInt(i), ...parts, ...hashes } };
+      return logOf(
+        "treasury",
+        "EpochSettled",
+        { ...args, minted: 0n, recycled: 0n, totalSupply: 1n },
+        { block: 10 + i },
+      );
+    });
+  }
+
+  async keeper(): Promise<Keeper> {
+    const keeper = {
+      connection: this.connection,
+      signer: account,
+      archive: await openArchive(this.connection, this.directory),
+      acceptedEpoch: () => this.acceptedEpoch,
+      tell: (event: KeeperEvent) => this.events.push(event),
+      clock: () => this.now,
+      stopping: new AbortController().signal,
+    };
+    return keeper as unknown as Keeper;
+  }
+
+  /** What the keeper sees at the time 1,000: an epoch that has been due for 100 seconds. */
+  seen(changes: Partial<Observation> = {}): Observation {
+    return {
+      ...{ headBlock: 50n, headTimestamp: 1_000, baseFeePerGasWei: 100n, confirmedBlock: 50n, now: 1_000 },
+      ...{ nextEpochToSettle: this.roots.length, dueAt: 900, paused: false, vetoedEpoch: null, settled: [] },
+      ...{ confirmedEpochs: 0, minedTransactions: this.nonce, keeperBalanceWei: 1n },
+      ...changes,
+    };
+  }
+
+  /** Has the validator's node sign what is due. */
+  async sign(): Promise<void> {
+    const { settlement } = await computeSettlement(this.chain(), 0, nothingCarried);
+    this.node = await openSigningNode(validator, async (_, response) => {
+      show(response, await signedAnswer(this.connection, validator, settlement));
+    });
+  }
+
+  transactions() {
+    return this.sent.map((raw) => parseTransaction(raw as TransactionSerialized<"eip1559">));
+  }
+
+  functionsSent(): readonly string[] {
+    const { abi } = this.connection.contracts.settlementQuorum;
+    return this.transactions().map(({ data }) => decodeFunctionData({ abi, data: data! }).functionName);
+  }
+
+  close(): void {
+    this.node?.close();
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+/** What a node says to a transaction that it does not take, to be thrown. */
+export const nodeRefusal = (message: string): Error => Object.assign(new Error(message), { code: -32_000 });

@@ -1,0 +1,176 @@
+import { expect } from "chai";
+import { keccak256, pad } from "viem";
+import { ContradictionError } from "../../../scripts/chain/contradiction";
+import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
+import { type Observation } from "../../../scripts/keeper/run/look";
+import { type KeeperMemory, newMemory } from "../../../scripts/keeper/run/memory";
+import { replaceSettlement, settleDue } from "../../../scripts/keeper/run/settleDue";
+import { refusalBy } from "../../shared/answeringChain";
+import { rejection } from "../../shared/rejection";
+import { DueStage, nodeRefusal, validator } from "./dueStage";
+
+describe("What a keeper does about a due epoch", () => {
+  let stage: DueStage;
+  let memory: KeeperMemory;
+
+  beforeEach(() => {
+    stage = new DueStage();
+    memory = newMemory();
+  });
+
+  afterEach(() => {
+    stage.close();
+  });
+
+  const settle = async (seen: Partial<Observation> = {}): Promise<number> =>
+    settleDue(await stage.keeper(), memory, stage.seen(seen));
+  const replace = async (seen: Partial<Observation> = {}): Promise<number> =>
+    replaceSettlement(await stage.keeper(), memory, stage.seen(seen), memory.sent!);
+
+  /** What was told but for the computation. */
+  const news = () => stage.events.filter(({ kind }) => kind !== "computed");
+
+  it("is to send it, remember it, and look again at once", async () => {
+    expect(await settle()).to.equal(0);
+    const transactionHash = keccak256(stage.sent[0]!);
+    const fees = { maxFeePerGasWei: 202n, maxPriorityFeePerGasWei: 2n };
+    expect(news()).to.deep.equal([{ kind: "sent", epoch: 0, transactionHash, nonce: 4, ...fees, replaces: null }]);
+    expect(memory.sent).to.deep.include({ epoch: 0, hash: transactionHash });
+    expect([memory.lastSent, memory.sentAt, memory.doing]).to.deep.equal([memory.sent, 1_000, "settling epoch 0"]);
+    expect([...memory.signed]).to.deep.equal([transactionHash]);
+  });
+
+  it("is to outbid what it sent with the same nonce, and to say what that replaces", async () => {
+    await settle();
+    const replaces = memory.sent!.hash;
+    stage.now += 30;
+    expect(await replace()).to.equal(0);
+    expect(news()[1]).to.deep.include({ kind: "sent", nonce: 4, maxFeePerGasWei: 228n, replaces });
+    expect([memory.sentAt, memory.signed.size]).to.deep.equal([1_030, 2]);
+    expect(memory.doing).to.equal("replacing the transaction that settles epoch 0");
+  });
+
+  it("is to outbid also what it sent for a block that was dropped, as long as that nonce is free", async () => {
+    await settle();
+    memory.sent = null;
+    await settle();
+    expect(stage.transactions().map(({ maxFeePerGas }) => maxFeePerGas)).to.deep.equal([202n, 228n]);
+    stage.nonce++;
+    await settle();
+    expect(stage.transactions().at(-1)!.maxFeePerGas).to.equal(202n);
+  });
+
+  it("is to wait for another transaction of its account that is pending", async () => {
+    stage.onSending = () => {
+      throw nodeRefusal("replacement transaction underpriced");
+    };
+    expect(await settle()).to.equal(0);
+    const reason =
+      "another transaction of the keeper's account uses nonce 4: the keeper will outbid it if it is not mined in time";
+    expect(news()).to.deep.equal([{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 30 }]);
+    expect([memory.sent!.hash, memory.sentAt]).to.deep.equal([null, 1_000]);
+  });
+
+  it("is to remember who was quicker", async () => {
+    stage.refuse = () => {
+      throw refusalBy("settlementQuorum", "NotNextEpoch", [0n, 1n]);
+    };
+    expect(await settle()).to.equal(0);
+    expect([memory.outrunEpoch, memory.sentAt, memory.sent, news()]).to.deep.equal([0, 1_000, null, []]);
+  });
+
+  it("is to wait while gas is too expensive: five looks, a minute at most", async () => {
+    stage.priorityFeeWei = 901n;
+    expect(await settle()).to.equal(20);
+    const asked = { epoch: 0, askedWei: 1_001n, ceilingWei: 1_000n };
+    expect(news()).to.deep.equal([{ kind: "feeAboveCeiling", ...asked, retryInSeconds: 20 }]);
+  });
+
+  it("is to say that the base fee rose above its offer, and that a nonce is taken", async () => {
+    stage.onSending = () => {
+      throw nodeRefusal("max fee per gas less than block base fee");
+    };
+    expect(await settle()).to.equal(4);
+    const reason = "the base fee rose above what it offered";
+    expect(news()).to.deep.equal([{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 4 }]);
+    stage.onSending = () => {
+      throw nodeRefusal("nonce too low");
+    };
+    expect(await settle()).to.equal(4);
+    expect([memory.takenNonce, memory.sent]).to.deep.equal([4, null]);
+  });
+
+  it("is to believe no endpoint that does not count the transaction that took a nonce", async () => {
+    memory.takenNonce = 4;
+    await rejection(settle(), ContradictionError);
+    expect(memory.takenNonce).to.equal(null);
+    await settle();
+    memory.takenNonce = 4;
+    await rejection(replace(), ContradictionError);
+    memory.takenNonce = 4;
+    await settle({ minedTransactions: 5 });
+    expect(memory.takenNonce).to.equal(null);
+  });
+
+  it("is to halt where the epoch before was settled incorrectly", async () => {
+    stage.roots = [pad("0x63")];
+    stage.connection = stage.chain();
+    expect(await settle({ settled: await readSettledEpochs(stage.connection) })).to.equal(4);
+    expect(memory.halted).to.deep.include({ epoch: 1, mayBeAccepted: false, at: 1_000 });
+    expect(news().map(({ kind }) => kind)).to.deep.equal(["halted"]);
+  });
+
+  describe("whose quorum is missing", () => {
+    beforeEach(() => {
+      stage.isKeeper = false;
+      stage.stakeWei = 67n;
+    });
+
+    it("is to say so ten looks after it was due, and again when there is news", async () => {
+      expect(await settle({ now: 939 })).to.equal(20);
+      expect(news()).to.deep.equal([]);
+      expect(await settle({ now: 940 })).to.equal(20);
+      expect(news()).to.have.lengthOf(1);
+      expect(news()[0]).to.include({ kind: "quorumMissing", epoch: 0, signedWei: 0n, neededWei: 67n });
+      await settle({ now: 941 });
+      expect(news()).to.have.lengthOf(1);
+      stage.stakeWei = 66n;
+      await stage.sign();
+      await settle({ now: 942 });
+      expect(news()).to.have.lengthOf(2);
+      expect(news()[1]).to.include({ signedWei: 66n });
+    });
+
+    it("is to say at once that there can be none", async () => {
+      stage.stakeWei = undefined;
+      await settle({ now: 900 });
+      expect(news()).to.have.lengthOf(1);
+      expect(news()[0]).to.include({ kind: "quorumMissing", neededWei: null });
+    });
+
+    it("is to keep what it computed and who signed until it is settled", async () => {
+      await settle();
+      expect(memory.due).to.deep.include({ computedAt: 1_000 });
+      await stage.sign();
+      await settle();
+      expect([memory.due, memory.sent?.epoch]).to.deep.equal([null, 0]);
+      expect(stage.events.filter(({ kind }) => kind === "computed")).to.have.lengthOf(1);
+      expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned"]);
+    });
+
+    it("is to ask those again whose word did not hold for the epoch before", async () => {
+      memory.leftOut = { epoch: 3, validators: new Set([validator.address]) };
+      await stage.sign();
+      await settle();
+      expect(memory.leftOut).to.deep.equal({ epoch: 0, validators: new Set() });
+      expect(stage.sent).to.have.lengthOf(1);
+    });
+
+    it("is to do without those whose word did not hold for this epoch", async () => {
+      memory.leftOut = { epoch: 0, validators: new Set([validator.address]) };
+      await stage.sign();
+      await settle();
+      expect(stage.sent).to.deep.equal([]);
+    });
+  });
+});
