@@ -126,7 +126,7 @@ describe("What a keeper does about a due epoch", () => {
       stage.stakeWei = 67n;
     });
 
-    it("is to say so ten looks after it was due, and again when there is news", async () => {
+    it("is to say so when it has been due for ten looks, and again when there is news", async () => {
       expect(await settle({ now: 939 })).to.equal(20);
       expect(news()).to.deep.equal([]);
       expect(await settle({ now: 940 })).to.equal(20);
