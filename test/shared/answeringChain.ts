@@ -95,7 +95,8 @@ export function blockAt(number: number, timestamp: number): object {
 
 /** To be thrown by a view: the contract refuses with its custom error. */
 export function refusalBy(key: ContractKey, errorName: string, args: readonly unknown[] = []): Error {
-  const data = encodeErrorResult({ abi: deployedContracts[key][1] as Abi, errorName, args });
+  const abi: Abi = deployedContracts[key][1];
+  const data = encodeErrorResult({ abi, errorName, args });
   return Object.assign(new Error("execution reverted"), { code: 3, data });
 }
 

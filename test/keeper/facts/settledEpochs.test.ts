@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Address, type Hex, numberToHex, pad } from "viem";
 import { type Connection } from "../../../scripts/chain/connection";
-import { MissingEventsError } from "../../../scripts/chain/contradiction";
+import { MissingEventsError } from "../../../scripts/chain/badAnswers";
 import { type Settlement } from "../../../scripts/core/settlement";
 import { fundsBefore, readSettledEpochs, readSettlements } from "../../../scripts/keeper/facts/settledEpochs";
 import { addressOfContract, answeringChain, blockAt, logOf, logsAmong, type Place } from "../../shared/answeringChain";

@@ -12,11 +12,13 @@ import {
   zeroHash,
 } from "viem";
 import { type Connection } from "../../../scripts/chain/connection";
-import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { computeSettlement, nothingCarried } from "../../../scripts/keeper/compute/computeSettlement";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { type Observation } from "../../../scripts/keeper/run/look";
-import { type Keeper } from "../../../scripts/keeper/run/memory";
+import { KeeperMemory } from "../../../scripts/keeper/run/decide";
+import { type Keeper } from "../../../scripts/keeper/run/settleDue";
+import { Sender } from "../../../scripts/keeper/run/transactions";
 import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
 import { quietViews } from "../../shared/quietNetwork";
 import { accountOf, openSigningNode, show, signedAnswer, type SigningNode } from "../../shared/signingNodes";
@@ -49,6 +51,8 @@ export class DueStage {
   onSending: () => void = () => undefined;
   acceptedEpoch: number | undefined;
   connection = this.chain();
+  readonly memory = new KeeperMemory();
+  readonly sender = new Sender(this.connection, account);
   private node: SigningNode | undefined;
 
   /** Another connection to the same node, which has read nothing yet. */
@@ -115,7 +119,8 @@ export class DueStage {
   async keeper(): Promise<Keeper> {
     const keeper = {
       connection: this.connection,
-      signer: account,
+      sender: this.sender,
+      memory: this.memory,
       archive: await openArchive(this.connection, this.directory),
       acceptedEpoch: () => this.acceptedEpoch,
       tell: (event: KeeperEvent) => this.events.push(event),

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { keccak256, pad } from "viem";
-import { ContradictionError } from "../../../scripts/chain/contradiction";
+import { keccak256, pad, zeroHash } from "viem";
+import { ContradictionError } from "../../../scripts/chain/badAnswers";
+import { RefusedError } from "../../../scripts/chain/transact";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { type Observation } from "../../../scripts/keeper/run/look";
-import { type KeeperMemory, newMemory } from "../../../scripts/keeper/run/memory";
+import { type KeeperMemory } from "../../../scripts/keeper/run/decide";
 import { replaceSettlement, settleDue } from "../../../scripts/keeper/run/settleDue";
 import { refusalBy } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
@@ -15,7 +16,7 @@ describe("What a keeper does about a due epoch", () => {
 
   beforeEach(() => {
     stage = new DueStage();
-    memory = newMemory();
+    ({ memory } = stage);
   });
 
   afterEach(() => {
@@ -23,9 +24,12 @@ describe("What a keeper does about a due epoch", () => {
   });
 
   const settle = async (seen: Partial<Observation> = {}): Promise<number> =>
-    settleDue(await stage.keeper(), memory, stage.seen(seen));
+    settleDue(await stage.keeper(), stage.seen(seen));
   const replace = async (seen: Partial<Observation> = {}): Promise<number> =>
-    replaceSettlement(await stage.keeper(), memory, stage.seen(seen), memory.sent!);
+    replaceSettlement(await stage.keeper(), stage.seen(seen), memory.sent!);
+
+  /** The blocks as of which it was rehearsed. */
+  const blocks = () => stage.rehearsals.map(([, block]) => block);
 
   /** What was told but for the computation. */
   const news = () => stage.events.filter(({ kind }) => kind !== "computed");
@@ -37,7 +41,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(news()).to.deep.equal([{ kind: "sent", epoch: 0, transactionHash, nonce: 4, ...fees, replaces: null }]);
     expect(memory.sent).to.deep.include({ epoch: 0, hash: transactionHash });
     expect([memory.lastSent, memory.sentAt, memory.doing]).to.deep.equal([memory.sent, 1_000, "settling epoch 0"]);
-    expect([...memory.signed]).to.deep.equal([transactionHash]);
+    expect([...stage.sender.signed]).to.deep.equal([transactionHash]);
   });
 
   it("is to outbid what it sent with the same nonce, and to say what that replaces", async () => {
@@ -46,7 +50,7 @@ describe("What a keeper does about a due epoch", () => {
     stage.now += 30;
     expect(await replace()).to.equal(0);
     expect(news()[1]).to.deep.include({ kind: "sent", nonce: 4, maxFeePerGasWei: 228n, replaces });
-    expect([memory.sentAt, memory.signed.size]).to.deep.equal([1_030, 2]);
+    expect([memory.sentAt, stage.sender.signed.size]).to.deep.equal([1_030, 2]);
     expect(memory.doing).to.equal("replacing the transaction that settles epoch 0");
   });
 
@@ -97,19 +101,19 @@ describe("What a keeper does about a due epoch", () => {
       throw nodeRefusal("nonce too low");
     };
     expect(await settle()).to.equal(4);
-    expect([memory.takenNonce, memory.sent]).to.deep.equal([4, null]);
+    expect([stage.sender.takenNonce, memory.sent]).to.deep.equal([4, null]);
   });
 
   it("is to believe no endpoint that does not count the transaction that took a nonce", async () => {
-    memory.takenNonce = 4;
+    stage.sender.takenNonce = 4;
     await rejection(settle(), ContradictionError);
-    expect(memory.takenNonce).to.equal(null);
+    expect(stage.sender.takenNonce).to.equal(undefined);
     await settle();
-    memory.takenNonce = 4;
+    stage.sender.takenNonce = 4;
     await rejection(replace(), ContradictionError);
-    memory.takenNonce = 4;
+    stage.sender.takenNonce = 4;
     await settle({ minedTransactions: 5 });
-    expect(memory.takenNonce).to.equal(null);
+    expect(stage.sender.takenNonce).to.equal(undefined);
   });
 
   it("is to halt where the epoch before was settled incorrectly", async () => {
@@ -118,6 +122,75 @@ describe("What a keeper does about a due epoch", () => {
     expect(await settle({ settled: await readSettledEpochs(stage.connection) })).to.equal(4);
     expect(memory.halted).to.deep.include({ epoch: 1, mayBeAccepted: false, at: 1_000 });
     expect(news().map(({ kind }) => kind)).to.deep.equal(["halted"]);
+  });
+
+  it("is to rehearse it at the block to come where only that is late enough for a keeper alone", async () => {
+    for (const headTimestamp of [499, 500]) await settle({ headTimestamp, dueAt: 0 });
+    expect(blocks()).to.deep.equal(["pending", "pending", "latest", "latest"]);
+    expect(stage.functionsSent()).to.deep.equal(["settleEpoch", "settleEpoch"]);
+  });
+
+  it("is to rehearse it at the block to come where only that is late enough for a quorum", async () => {
+    [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
+    await stage.sign();
+    for (const headTimestamp of [899, 900]) await settle({ headTimestamp });
+    expect(blocks()).to.deep.equal(["pending", "pending", "latest", "latest"]);
+    expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned", "settleEpochSigned"]);
+  });
+
+  it("is to send it with an eighth of gas to spare", async () => {
+    await settle();
+    expect(stage.transactions()[0]).to.include({ nonce: 4, gas: 112_500n, maxFeePerGas: 202n });
+    expect(stage.events[0]).to.deep.equal({
+      ...{ kind: "computed", epoch: 0, seconds: 0, accounts: 0, rewardsRoot: zeroHash },
+    });
+  });
+
+  it("is to compute it again after ten minutes, and where what it rests on has changed", async () => {
+    [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
+    const computed = () => stage.events.filter(({ kind }) => kind === "computed").length;
+    await settle();
+    stage.now += 599;
+    await settle();
+    expect(computed()).to.equal(1);
+    stage.now += 1;
+    await settle();
+    expect(computed()).to.equal(2);
+    memory.due = { ...memory.due!, state: "another" };
+    await settle();
+    expect(computed()).to.equal(3);
+  });
+
+  it("fails with the contract's refusal, which contradicts itself where it has no name", async () => {
+    stage.refuse = () => {
+      throw refusalBy("settlementQuorum", "NotNextEpoch", [1n, 0n]);
+    };
+    expect((await rejection(settle(), RefusedError)).errorName).to.equal("NotNextEpoch");
+    stage.refuse = () => {
+      throw Object.assign(new Error("execution reverted"), { code: 3, data: "0x" });
+    };
+    expect((await rejection(settle(), ContradictionError)).message).to.match(/^Epoch 0 can't be settled: /);
+    stage.refuse = () => {
+      throw nodeRefusal("header not found");
+    };
+    const failure = await settle().catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error).and.not.instanceOf(ContradictionError);
+    expect(failure).not.to.be.instanceOf(RefusedError);
+    expect(stage.sent).to.deep.equal([]);
+  });
+
+  it("is to sign it again with the next nonce where another transaction of its account took that one", async () => {
+    stage.onSending = () => {
+      stage.onSending = () => undefined;
+      stage.nonce = 6;
+      throw nodeRefusal("nonce too low");
+    };
+    await settle();
+    expect(stage.transactions().map(({ nonce }) => nonce)).to.deep.equal([4, 6]);
+    expect(news()[0]).to.deep.equal({
+      ...{ kind: "failed", during: "settling epoch 0", retryInSeconds: 0 },
+      reason: "another transaction of the keeper's account used nonce 4: signing again with nonce 6",
+    });
   });
 
   describe("whose quorum is missing", () => {

@@ -10,7 +10,7 @@ import { readSettledEpochs, type SettledEpoch } from "../../../scripts/keeper/fa
 import { writeCheckpoint } from "../../../scripts/keeper/verify/checkpoint";
 import { EndpointQuorum, EndpointsDisagreeError } from "../../../scripts/keeper/watch/endpointQuorum";
 import { judgeSettlements, saveCheckpoint } from "../../../scripts/keeper/watch/judge";
-import { newWatchMemory, type Watcher, type WatchMemory } from "../../../scripts/keeper/watch/memory";
+import { type Watcher, WatchMemory } from "../../../scripts/keeper/watch/memory";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
 import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
 import { quietViews } from "../../shared/quietNetwork";
@@ -48,7 +48,7 @@ describe("How the watcher judges settled epochs", () => {
     directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
     checkpointFile = join(directory, "checkpoint.json");
     [events, roots, reposts, vetoes, questions] = [[], [], [], [], []];
-    memory = newWatchMemory(0);
+    memory = new WatchMemory(0);
     onFactsRead = () => undefined;
     chain = endpoint();
   });
@@ -99,6 +99,7 @@ describe("How the watcher judges settled epochs", () => {
   function watcher(): Watcher {
     return {
       connection: chain,
+      memory,
       tell: (event: WatchEvent) => events.push(event),
       clock: () => 5,
       stopping: new AbortController().signal,
@@ -109,7 +110,7 @@ describe("How the watcher judges settled epochs", () => {
 
   async function judge(): Promise<void> {
     const members = [{ endpoint: "its node", connection: chain }];
-    await judgeSettlements(watcher(), memory, new EndpointQuorum(50n, 1, members, new Set(), () => undefined));
+    await judgeSettlements(watcher(), new EndpointQuorum(50n, 1, members, new Set(), () => undefined));
   }
 
   /** What was told, by kind and epoch. */
@@ -168,10 +169,10 @@ describe("How the watcher judges settled epochs", () => {
       onFactsRead = () => {
         roots = next;
       };
-      memory = newWatchMemory(0);
+      memory = new WatchMemory(0);
       const members = [{ endpoint: "its node", connection: chain }];
       const quorum = new EndpointQuorum(50n, 1, members, new Set(), () => undefined);
-      const failure = await rejection(judgeSettlements(watcher(), memory, quorum), EndpointsDisagreeError);
+      const failure = await rejection(judgeSettlements(watcher(), quorum), EndpointsDisagreeError);
       expect(failure.message).to.match(/^The only endpoint gave two different answers for epoch 0,/);
       expect(events).to.deep.equal([]);
     }
@@ -241,7 +242,7 @@ describe("How the watcher judges settled epochs", () => {
     /** The epoch of the checkpoint that is saved; undefined where none is. */
     async function saved(): Promise<number | undefined> {
       rmSync(checkpointFile, { force: true });
-      await saveCheckpoint(watcher(), memory);
+      await saveCheckpoint(watcher());
       if (!existsSync(checkpointFile)) return undefined;
       return (JSON.parse(readFileSync(checkpointFile, "utf8")) as { content: { epoch: number } }).content.epoch;
     }
@@ -286,7 +287,7 @@ describe("How the watcher judges settled epochs", () => {
       events.length = 0;
       rmSync(directory, { recursive: true });
       writeFileSync(directory, "in the way");
-      await saveCheckpoint(watcher(), memory);
+      await saveCheckpoint(watcher());
       expect(events).to.have.lengthOf(1);
       expect(events[0]).to.include({ kind: "failed", during: "writing the checkpoint", retryInSeconds: 0 });
     });

@@ -3,9 +3,8 @@ import { decodeFunctionData, type Hex, parseTransaction, type TransactionSeriali
 import { type Connection } from "../../../scripts/chain/connection";
 import { RefusedError } from "../../../scripts/chain/transact";
 import { EndpointQuorum } from "../../../scripts/keeper/watch/endpointQuorum";
-import { newWatchMemory, type Watcher, type WatchMemory } from "../../../scripts/keeper/watch/memory";
-import { type Remedy } from "../../../scripts/keeper/watch/remedy";
-import { applyRemedy } from "../../../scripts/keeper/watch/veto";
+import { type Watcher, WatchMemory } from "../../../scripts/keeper/watch/memory";
+import { applyRemedy, type Remedy } from "../../../scripts/keeper/watch/veto";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
 import { addressOfContract, answeringChain, blockAt, refusalBy } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
@@ -33,7 +32,7 @@ describe("The guardian's transaction about a wrong root", () => {
   let answerToSending: () => void;
 
   beforeEach(() => {
-    memory = newWatchMemory(0);
+    memory = new WatchMemory(0);
     [events, sent] = [[], []];
     [nonce, now, inUse] = [4, 1_000, 1];
     [priorityFeeWei, maxFeePerGasWei] = [2n, 1_000n];
@@ -45,7 +44,11 @@ describe("The guardian's transaction about a wrong root", () => {
     const { abi } = connection.contracts.treasury;
     const { args } = decodeFunctionData({ abi, data }) as { args: readonly [readonly Hex[]] };
     return args[0].map((one) => {
-      const { functionName, args: given = [] } = decodeFunctionData({ abi, data: one });
+      const called: { readonly functionName: string; readonly args?: readonly unknown[] } = decodeFunctionData({
+        abi,
+        data: one,
+      });
+      const { functionName, args: given = [] } = called;
       return [functionName, ...given];
     });
   }
@@ -80,13 +83,14 @@ describe("The guardian's transaction about a wrong root", () => {
   async function apply(remedy: Exclude<Remedy, { kind: "none" }>): Promise<void> {
     const watcher = {
       connection: endpoint(0),
+      memory,
       singleEndpoints: () => [1, 2, 3].slice(0, inUse).map((i) => ({ endpoint: `${i}`, connection: endpoint(i) })),
       tell: (event: WatchEvent) => events.push(event),
       clock: () => now,
     } as unknown as Watcher;
     const members = [{ endpoint: "its node", connection: endpoint(9) }];
     const quorum = new EndpointQuorum(20n, 1, members, new Set(), () => undefined);
-    await applyRemedy(watcher, memory, quorum, guardian, remedy);
+    await applyRemedy(watcher, quorum, guardian, remedy);
   }
 
   const transactions = () => sent.map(({ raw }) => parseTransaction(raw as TransactionSerialized<"eip1559">));
@@ -108,7 +112,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(events[0]).to.include({ kind: "vetoSent", pauses: true });
   });
 
-  it("is none where somebody else's veto was quicker", async () => {
+  it("is none where someone else's veto was quicker", async () => {
     refuse = () => {
       throw refusalBy("treasury", "NothingToVeto", [7n]);
     };

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { bytesToHex, type Hex, keccak256 } from "viem";
 import { openBlobFinder } from "../../../scripts/nodes/blobs/finder";
 import { type BlobStore, openBlobStore } from "../../../scripts/nodes/blobs/store";
-import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
+import { type MinerEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { type AcceptedTask } from "../../../scripts/nodes/miner/readyResult";
 import { type JobOptions, TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
-import { type WorkAnswer, type WorkRequest } from "../../../scripts/nodes/protocol/worker";
+import { type Failed, type WorkAnswer, type WorkRequest } from "../../../scripts/nodes/protocol/questions";
 
 /** A task whose input of one byte is its id, and travels on chain unless it is said to be missing. */
 function taskOf(taskId: number, changes: Partial<AcceptedTask> = {}): AcceptedTask {
@@ -28,7 +28,7 @@ describe("A miner's work on a task", () => {
   /** The clock, in seconds. */
   let now: number;
   /** What the worker answers. */
-  let work: (request: WorkRequest) => WorkAnswer | Promise<WorkAnswer>;
+  let work: (request: WorkRequest) => WorkAnswer | Failed | Promise<WorkAnswer>;
   let endpointsOf: JobOptions["endpointsOf"];
   let jobs: TaskJobs;
   let secondsAllowed: number[];
@@ -55,7 +55,7 @@ describe("A miner's work on a task", () => {
   function open(changes: Partial<JobOptions> = {}): TaskJobs {
     return new TaskJobs({
       worker: {
-        work: async (request) => {
+        answer: async (request) => {
           asked.push(request);
           return work(request);
         },

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, zeroHash } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { type Score } from "../../../scripts/core/scorePayload";
+import { type Score } from "../../../scripts/core/scores";
 import { type Node } from "../../../scripts/nodes/run/node";
 import { type NodeView } from "../../../scripts/nodes/run/nodeView";
 import { type Duty } from "../../../scripts/nodes/run/rehearsals";
 import { Commitments } from "../../../scripts/nodes/validator/commitments";
-import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { answeringChain, blockAt } from "../../shared/answeringChain";
 
 const signer = mnemonicToAccount("test test test test test test test test test test test junk");
@@ -109,7 +109,7 @@ describe("A validator's scores until they are on chain", () => {
     const [duty] = await commitments.committing(viewAt(closes + 1));
     expect(duty!.name).to.equal("commit to the scores of epoch 3");
     expect(duty!.call).to.include({ functionName: "commitScores" });
-    expect(readdirSync(join(directory, "scores"))).to.deep.equal([`epoch-3-${String(duty!.call.args![0])}.json`]);
+    expect(readdirSync(join(directory, "scores"))).to.deep.equal([`epoch-3-${String(duty!.call.args[0])}.json`]);
     expect(scored).to.deep.equal([3]);
   });
 
@@ -160,7 +160,7 @@ describe("A validator's scores until they are on chain", () => {
       await committing(closes);
       await untilScored();
       const [duty] = await commitments.committing(viewAt(closes + 1));
-      commit = { ...commit, commitment: duty!.call.args![0] as Hex };
+      commit = { ...commit, commitment: duty!.call.args[0] as Hex };
       scored.length = 0;
     }
 
@@ -170,7 +170,7 @@ describe("A validator's scores until they are on chain", () => {
       const [duty] = await commitments.revealing(viewAt(ends));
       expect(duty!.name).to.equal("reveal the scores of epoch 3");
       expect(duty!.call).to.deep.include({ functionName: "revealScores" });
-      expect(duty!.call.args!.slice(0, 2)).to.deep.equal([3n, "0x000000019c40"]);
+      expect(duty!.call.args.slice(0, 2)).to.deep.equal([3n, "0x000000019c40"]);
       expect(await revealing(revealsEnd - 1)).to.have.lengthOf(1);
       expect(await revealing(revealsEnd)).to.deep.equal([]);
       commit = { ...commit, isRevealed: true };

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { bytesToHex, type Hex, keccak256, numberToHex, pad } from "viem";
 import { type BlobStore, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { openBlobFinder } from "../../../scripts/nodes/blobs/finder";
-import { type ScoreAnswer, type ScoreRequest } from "../../../scripts/nodes/protocol/scorer";
-import { type LiveTask } from "../../../scripts/nodes/run/liveTasks";
+import { type Failed, type ScoreAnswer, type ScoreRequest } from "../../../scripts/nodes/protocol/questions";
+import { type LiveTask } from "../../../scripts/nodes/run/nodeView";
 import { scoreEpoch, type ScoringOptions } from "../../../scripts/nodes/validator/scoring";
-import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { answeringChain, blockAt } from "../../shared/answeringChain";
 
 const account = (id: number): Hex => pad(numberToHex(id), { size: 20 });
@@ -32,7 +32,7 @@ describe("A validator's own scores of an epoch", () => {
   let asked: ScoreRequest[];
   let now: number;
   /** How the scorer answers; all is well done where a test says nothing else. */
-  let answerTo: (request: ScoreRequest) => ScoreAnswer | Promise<ScoreAnswer>;
+  let answerTo: (request: ScoreRequest) => ScoreAnswer | Failed | Promise<ScoreAnswer>;
   let stopping: AbortController;
   let questions: string[];
   let endpointsOf: ScoringOptions["endpointsOf"];
@@ -57,7 +57,7 @@ describe("A validator's own scores of an epoch", () => {
       {
         chain: answeringChain({ views, methods }, {}, (question) => questions.push(question)),
         scorer: {
-          score: async (request) => {
+          answer: async (request) => {
             asked.push(request);
             return answerTo(request);
           },
@@ -123,7 +123,9 @@ describe("A validator's own scores of an epoch", () => {
     const held: (() => void)[] = [];
     answerTo = () =>
       new Promise((resolve) => {
-        held.push(() => resolve({ kind: "scores", scores: [1] }));
+        held.push(() => {
+          resolve({ kind: "scores", scores: [1] });
+        });
       });
     const scored = score(...Array.from({ length: 18 }, (_, i) => taskOf(i, i + 1)));
     await comeToRest();
@@ -155,14 +157,20 @@ describe("A validator's own scores of an epoch", () => {
     const held: (() => void)[] = [];
     endpointsOf = () =>
       new Promise((resolve) => {
-        held.push(() => resolve([]));
+        held.push(() => {
+          resolve([]);
+        });
       });
     const scored = score(...Array.from({ length: 9 }, (_, i) => taskOf(i, 1, { input: "0x" })));
     await comeToRest();
     expect(held).to.have.lengthOf(8);
-    held.splice(0).forEach((go) => go());
+    held.splice(0).forEach((go) => {
+      go();
+    });
     while (held.length === 0) await comeToRest();
-    held.splice(0).forEach((go) => go());
+    held.splice(0).forEach((go) => {
+      go();
+    });
     await scored;
     expect(events.at(-1)).to.include({ missingBlobs: 9 });
   });
@@ -196,7 +204,9 @@ describe("A validator's own scores of an epoch", () => {
       miner.id === 17
         ? { kind: "scores", scores: [1] }
         : new Promise((resolve) => {
-            answerLast = () => resolve({ kind: "scores", scores: [1] });
+            answerLast = () => {
+              resolve({ kind: "scores", scores: [1] });
+            };
           });
     const scored = score(...Array.from({ length: 18 }, (_, i) => taskOf(i, i + 1, i === 16 ? { feeWei: 99n } : {})));
     await comeToRest();

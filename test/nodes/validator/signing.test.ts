@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { type Address, type Hex, numberToHex, zeroHash } from "viem";
 import { type Connection } from "../../../scripts/chain/connection";
 import { type Settlement } from "../../../scripts/core/settlement";
-import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { computeSettlement, nothingCarried } from "../../../scripts/keeper/compute/computeSettlement";
 import { viewChain } from "../../../scripts/nodes/run/nodeView";
 import { Signing } from "../../../scripts/nodes/validator/signing/signing";
-import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
 import { quietViews } from "../../shared/quietNetwork";
 import { accountOf } from "../../shared/signingNodes";
@@ -149,7 +149,7 @@ describe("When a validator signs", () => {
   });
 
   it("is not while something is being signed, whatever is seen meanwhile", async () => {
-    let answer = (_: Address): void => undefined;
+    let answer: (operator: Address) => void = () => undefined;
     let questions = 0;
     operatorOf = () => {
       questions++;
@@ -222,7 +222,7 @@ describe("When a validator signs", () => {
     expect(events, "who stops says nothing").to.have.lengthOf(1);
   });
 
-  it("is by the confirmed block's time where confirmations are asked for", async () => {
+  it("is by the time of the newest block that is final", async () => {
     confirmations = 2;
     await start();
     head = 1;

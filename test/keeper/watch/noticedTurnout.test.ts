@@ -3,8 +3,8 @@ import { type Address, maxUint256, pad } from "viem";
 import { type Settlement } from "../../../scripts/core/settlement";
 import { type SettledEpoch } from "../../../scripts/keeper/facts/settledEpochs";
 import { EndpointQuorum } from "../../../scripts/keeper/watch/endpointQuorum";
-import { newWatchMemory, type Watcher, type WatchMemory } from "../../../scripts/keeper/watch/memory";
-import { noticeTurnout, tellIfAlone } from "../../../scripts/keeper/watch/turnout";
+import { type Watcher, WatchMemory } from "../../../scripts/keeper/watch/memory";
+import { noticeTurnout, tellIfAlone } from "../../../scripts/keeper/watch/notices";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
 import { type Connection } from "../../../scripts/chain/connection";
 import { accountOf, openSigningNode, show, signedAnswer, type SigningNode } from "../../shared/signingNodes";
@@ -35,7 +35,8 @@ describe("How much of the stake signs, as the watcher notices it", () => {
   beforeEach(() => {
     [events, questions, nodes] = [[], [], []];
     [neededWei, stakesWei, soloAfterSeconds] = [67n, [67n, 33n], 60];
-    memory = { ...newWatchMemory(0), settled: [settled(0)] };
+    memory = new WatchMemory(0);
+    memory.settled = [settled(0)];
   });
 
   afterEach(() => {
@@ -55,12 +56,12 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     const config = { ...deployment.config, quorum: { ...deployment.config.quorum, soloAfterSeconds } };
     const connection: Connection = { ...chain, deployment: { ...deployment, config } };
     const stopping = new AbortController().signal;
-    return { connection, tell: (event: WatchEvent) => events.push(event), stopping } as unknown as Watcher;
+    return { connection, memory, tell: (event: WatchEvent) => events.push(event), stopping } as unknown as Watcher;
   }
 
   /** Looks as of a block. */
   const notice = (headBlock = 12n) =>
-    noticeTurnout(watcher(), memory, new EndpointQuorum(headBlock, 1, [], new Set(), () => undefined));
+    noticeTurnout(watcher(), new EndpointQuorum(headBlock, 1, [], new Set(), () => undefined));
 
   describe("says of an epoch that a keeper settled alone", () => {
     const alone = { kind: "settledAlone", epoch: 4, neededWei: 67n };
@@ -110,7 +111,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     expect([events, questions, memory.turnoutOf]).to.deep.equal([[], [], -1]);
   });
 
-  it("asks once the settlement is confirmed, and no second time", async () => {
+  it("asks once the settlement is final, and no second time", async () => {
     await sign(heavy, light);
     await notice(11n);
     expect([events, memory.turnoutOf]).to.deep.equal([[], -1]);
