@@ -8,7 +8,7 @@ import { addressOfContract, answeringChain, blockAt, logOf, logsAmong, type Plac
 import { rejection } from "../../shared/rejection";
 
 const bytes = (number: number): Hex => pad(numberToHex(number));
-const somebody: Address = "0x1111111111111111111111111111111111111111";
+const someone: Address = "0x1111111111111111111111111111111111111111";
 const pool = addressOfContract("pool");
 
 const settlement = (epoch: number): Settlement => ({
@@ -28,7 +28,7 @@ const signed = (epoch: number, place: Place) =>
   logOf(
     "settlementQuorum",
     "SettlementSigned",
-    { epoch: BigInt(epoch), validators: [somebody], signedWei: 9n, neededWei: 8n },
+    { epoch: BigInt(epoch), validators: [someone], signedWei: 9n, neededWei: 8n },
     place,
   );
 const vetoed = (epoch: number, root: number, place: Place, wasClaimable = false) =>
@@ -82,7 +82,7 @@ describe("The settlements that the chain's events show", () => {
       settled(2, { block: 4, log: 1 }),
     ];
     expect((await readSettledEpochs(chainWith(logs, 3n))).map(({ signed: by }) => by)).to.deep.equal([
-      { validators: [somebody], signedWei: 9n, neededWei: 8n },
+      { validators: [someone], signedWei: 9n, neededWei: 8n },
       null,
       null,
     ]);
@@ -90,9 +90,9 @@ describe("The settlements that the chain's events show", () => {
 
   it("know what the pool held before their transaction", async () => {
     const logs = [
-      moved(somebody, pool, 50n, { block: 1 }),
-      moved(somebody, pool, 4n, { block: 2, log: 0 }),
-      moved(pool, somebody, 30n, { block: 2, log: 1 }),
+      moved(someone, pool, 50n, { block: 1 }),
+      moved(someone, pool, 4n, { block: 2, log: 0 }),
+      moved(pool, someone, 30n, { block: 2, log: 1 }),
       settled(0, { block: 2, log: 2 }),
       settled(1, { block: 3 }),
     ];

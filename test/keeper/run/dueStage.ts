@@ -133,9 +133,9 @@ export class DueStage {
   /** What the keeper sees at the time 1,000: an epoch that has been due for 100 seconds. */
   seen(changes: Partial<Observation> = {}): Observation {
     return {
-      ...{ headBlock: 50n, headTimestamp: 1_000, baseFeePerGasWei: 100n, confirmedBlock: 50n, now: 1_000 },
+      ...{ headBlock: 50n, headTimestamp: 1_000, baseFeePerGasWei: 100n, finalBlock: 50n, now: 1_000 },
       ...{ nextEpochToSettle: this.roots.length, dueAt: 900, paused: false, vetoedEpoch: null, settled: [] },
-      ...{ confirmedEpochs: 0, minedTransactions: this.nonce, keeperBalanceWei: 1n },
+      ...{ finalEpochs: 0, minedTransactions: this.nonce, keeperBalanceWei: 1n },
       ...changes,
     };
   }
