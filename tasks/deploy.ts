@@ -120,7 +120,9 @@ async function deployModule(
         return recordedAddresses(deploymentId);
       } catch (error) {
         if (left === 0 || !nonceTrouble.test(String(error))) throw new Error(whatHelps(error, deploymentId));
-        process.stderr.write("The deployer's account has sent another transaction: waiting until it has its confirmations.\n");
+        process.stderr.write(
+          "The deployer's account has sent another transaction: waiting until it has its confirmations.\n",
+        );
         await sleep(pauseMilliseconds);
       }
     }

@@ -1,5 +1,9 @@
 /** What Hardhat's own node and test runner do differently here, and with which key it deploys. */
-import { TASK_NODE_SERVER_READY, TASK_NODE_CREATE_SERVER, TASK_TEST_GET_TEST_FILES } from "hardhat/builtin-tasks/task-names";
+import {
+  TASK_NODE_SERVER_READY,
+  TASK_NODE_CREATE_SERVER,
+  TASK_TEST_GET_TEST_FILES,
+} from "hardhat/builtin-tasks/task-names";
 import { subtask, extendProvider } from "hardhat/config";
 import { type Server } from "node:http";
 import { sep } from "node:path";

@@ -1,7 +1,15 @@
 /** What a miner's or validator's events add up to: whether it is healthy, and what Prometheus may watch of it. */
 import { type Registry } from "prom-client";
 import { minerWording, type NodeEvent, type ValidatorEvent, validatorWording } from "../nodes/run/nodeEvents";
-import { balanceChecks, chainCheck, type Check, endpointsCheck, lookAgeSeconds, type Observable, type Sight } from "./health";
+import {
+  balanceChecks,
+  chainCheck,
+  type Check,
+  endpointsCheck,
+  lookAgeSeconds,
+  type Observable,
+  type Sight,
+} from "./health";
 import { countersIn, inUnits, stateGauges } from "./metrics";
 
 /** What a node's events add up to. Moments in unix seconds by this machine's clock. */

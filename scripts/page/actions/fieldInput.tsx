@@ -1,7 +1,17 @@
 import { useId, useState } from "preact/hooks";
 import { type Address, formatUnits } from "viem";
 import { useApp } from "../context";
-import { type Choice, type Field, type Fields, type FormProblems, type FormValues, heldBy, matchesChoice, readAddress, readFields } from "./form";
+import {
+  type Choice,
+  type Field,
+  type Fields,
+  type FormProblems,
+  type FormValues,
+  heldBy,
+  matchesChoice,
+  readAddress,
+  readFields,
+} from "./form";
 
 /** The inputs of a form. */
 export function FieldInputs({
