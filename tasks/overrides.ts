@@ -1,17 +1,13 @@
 /** What Hardhat's own node and test runner do differently here, and with which key it deploys. */
-import {
-  TASK_NODE_SERVER_READY,
-  TASK_NODE_CREATE_SERVER,
-  TASK_TEST_GET_TEST_FILES,
-} from "hardhat/builtin-tasks/task-names";
+import { TASK_NODE_SERVER_READY, TASK_TEST_GET_TEST_FILES } from "hardhat/builtin-tasks/task-names";
 import { subtask, extendProvider } from "hardhat/config";
-import { type Server } from "node:http";
 import { sep } from "node:path";
 import { findChromium, NoChromiumError } from "../test/shared/chromium";
 import { ProviderWrapper } from "hardhat/plugins";
 import { type EIP1193Provider, type RequestArguments } from "hardhat/types";
 import { type Hex, hexToBigInt, hexToNumber, type LocalAccount, type TransactionSerializable } from "viem";
 import { httpEndpointOf } from "../scripts/commands/commandLine";
+import "./idleConnections";
 
 /** The development node mines a block every slot, because time in a chain stands still while no block is mined. */
 subtask(TASK_NODE_SERVER_READY, async (args, hre, runSuper) => {
@@ -19,16 +15,6 @@ subtask(TASK_NODE_SERVER_READY, async (args, hre, runSuper) => {
   const { slotSeconds } = loadNetworkConfig("local").clock;
   await hre.network.provider.send("evm_setIntervalMining", [slotSeconds * 1_000]);
   await runSuper(args);
-});
-
-/**
- * Hardhat's node would end idle connections after Node's 5 s, and fail anyone who sends a request at that moment, as
- * `deploy` did on a busy machine. Its server is a private field: Hardhat has no setting for this.
- */
-subtask(TASK_NODE_CREATE_SERVER, async (args, _hre, runSuper) => {
-  const server = (await runSuper(args)) as { readonly _httpServer: Server };
-  server._httpServer.keepAliveTimeout = 600_000;
-  return server;
 });
 
 const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);

@@ -2,7 +2,7 @@ import { TASK_NODE_GET_PROVIDER } from "hardhat/builtin-tasks/task-names";
 import { type HardhatUserConfig, subtask } from "hardhat/config";
 import { type EthereumProvider } from "hardhat/types";
 import { join } from "node:path";
-import "../../tasks/overrides";
+import "../../tasks/idleConnections";
 import { stopTime } from "./stoppedTime";
 
 /** Hardhat's node for tests: with the chain of hardhat.config.ts, a stopped clock, and nothing to load besides. */
