@@ -91,7 +91,7 @@ function rulesInForce(explained: readonly ExplainedEpoch[]): readonly string[] {
   const { weightsBps, minerFeeCapBps, qualityThresholdBps } = policy;
   const limit = minerFeeCapBps === null ? "without a limit" : `but at most ${percentText(minerFeeCapBps)} of its worth`;
   return [
-    `Presence: ${percentText(weightsBps[2])} of utility is the stake that revealed, of all stake; Validators that revealed share that part.`,
+    `Presence: ${percentText(weightsBps[2])} of utility is the stake that revealed, of all stake; validators that revealed share that part.`,
     `Work: fees count by the score that half of all stake supports. A miner gets its share of the miners' pool, ${limit}.`,
     `Bad work: the shortfall of a score below ${percentText(qualityThresholdBps)} burns part of what the work emitted. Unscored work burns nothing.`,
     "What nobody earns returns to the pool: rewards above the limit, and the shares of absent validators.",
