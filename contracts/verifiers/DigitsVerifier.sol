@@ -23,7 +23,7 @@ uint256 constant NUMBER_PUBLIC_INPUTS = 13;
 uint256 constant REAL_NUMBER_PUBLIC_INPUTS = 5;
 uint256 constant PUBLIC_INPUTS_OFFSET = 5; // NUM_DISABLED_ROWS_IN_SUMCHECK + NUM_ZERO_ROWS = 4 + 1
 
-// Written by "npm run circuits:build". For development alone: everybody knows the secret with which any proof can be forged.
+// Written by "npm run circuits:build". For development alone: everyone knows the secret with which any proof can be forged.
 contract DigitsVerifier is IVerifier {
     /*´:°•.°+.*•´.*:˚.°*.˚•´.°:°•.°•.*•´.*:˚.°*.˚•´.°:°•.°+.*•´.*:*/
     /*                    SLAB ALLOCATION                         */

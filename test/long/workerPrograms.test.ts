@@ -34,12 +34,14 @@ describe("A worker that is a program, in the long run", () => {
   it("ends when the node is killed", async () => {
     const program = `
       const { ask, moody, patience } = require(${JSON.stringify(join(__dirname, "../nodes/protocol/asking"))});
-      const { openWorker } = require(${JSON.stringify(join(__dirname, "../../scripts/nodes/protocol/worker"))});
+      const { openWorker } = require(${JSON.stringify(join(__dirname, "../../scripts/nodes/protocol/questions"))});
       ask(openWorker(moody, patience), "number").then((number) => process.stdout.write(number));`;
     const node = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [number] = (await once(node.stdout.setEncoding("utf8"), "data")) as [string];
+    const ended = once(node, "exit").then(([code]) => expect.fail(`The node ended with exit code ${code}.`));
+    const [number] = (await Promise.race([once(node.stdout.setEncoding("utf8"), "data"), ended])) as [string];
+    ended.catch(() => undefined); // It is killed on purpose below.
     node.kill("SIGKILL");
     await isGone(number);
   });
