@@ -23,8 +23,27 @@ export type Equivalent = {
   path: string;
   /** The text of the line on which the change starts, without white space around it. */
   line: string;
+  /** What stands before the change on its line, where the same change is possible in several places. */
+  after?: string;
   original: string;
   replacement: string;
   /** Why nothing changes. */
   reason: string;
 };
+
+/** @returns whether a listed equivalent is this mutant of the source. */
+export function isListed(
+  source: string,
+  mutant: Mutant,
+  { path, line, after, original, replacement }: Equivalent,
+): boolean {
+  const lineStart = source.lastIndexOf("\n", mutant.start - 1) + 1;
+  const before = source.slice(lineStart, mutant.start).trimStart();
+  return (
+    path === mutant.path &&
+    line === source.split("\n")[mutant.line - 1]!.trim() &&
+    (after === undefined || after === before) &&
+    original === mutant.original &&
+    replacement === mutant.replacement
+  );
+}

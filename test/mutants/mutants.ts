@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import equivalents from "./equivalent.json";
 import { Lane } from "./lane";
-import { type Equivalent, type Mutant, mutated } from "./mutant";
+import { type Equivalent, isListed, type Mutant, mutated } from "./mutant";
 import * as solidity from "./solidity";
 import { testFinder } from "./testsOf";
 import * as typescript from "./typescript";
@@ -51,14 +51,9 @@ const all = [...sources]
   .flatMap(([path, source]) => (path.endsWith(".sol") ? solidity : typescript).mutantsOf(path, source));
 const left = all.sort((one, other) => (rank(one) < rank(other) ? -1 : 1)).slice(0, Number(values.sample));
 
-const is = ({ path, line, original, replacement }: Equivalent, mutant: Mutant): boolean =>
-  path === mutant.path &&
-  line === sources.get(path)!.split("\n")[mutant.line - 1]!.trim() &&
-  original === mutant.original &&
-  replacement === mutant.replacement;
 const known: readonly Equivalent[] = equivalents;
 for (const one of known)
-  if (isMeant(one.path) && !all.some((mutant) => is(one, mutant)))
+  if (isMeant(one.path) && !all.some((mutant) => isListed(sources.get(mutant.path)!, mutant, one)))
     console.log(`equivalent.json names what is not there any more: ${one.path}: ${one.line}`);
 
 const counts = { killed: 0, survived: 0, equivalent: 0, "not counted": 0 };
@@ -67,8 +62,8 @@ const counts = { killed: 0, survived: 0, equivalent: 0, "not counted": 0 };
 const sound = new Set<string>();
 
 async function judge(lane: Lane, mutant: Mutant): Promise<[verdict: keyof typeof counts, why: string]> {
-  if (known.some((one) => is(one, mutant))) return ["equivalent", ""];
   const source = sources.get(mutant.path)!;
+  if (known.some((one) => isListed(source, mutant, one))) return ["equivalent", ""];
   const { pure, chain } = testsOf(mutant.path);
   try {
     if (!lane.write(mutant.path, mutated(source, mutant))) return ["not counted", "does not compile"];
