@@ -49,7 +49,7 @@ function validatorAt(
 ): SimulatedValidator {
   const tenths = BigInt(Math.max(10 - index, 1));
   const ownWei = (parseMdt(stakeMdt) * tenths) / 10n;
-  const stakeWei = delegatorsEach === 0 ? 0n : parseMdt(delegatedMdt);
+  const stakeWei = parseMdt(delegatedMdt);
   const delegations = Array.from({ length: delegatorsEach }, (_, delegator) => ({
     account: accountAt(10_000 + index * 100 + delegator),
     stakeWei,

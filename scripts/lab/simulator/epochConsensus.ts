@@ -105,7 +105,6 @@ export class EpochConsensus {
       })),
       miners: miners.map(({ account }, index) => ({
         account,
-        completedTasks: countsByType.reduce((completed, counts) => completed + counts[index]!, 0),
         feesWei: sum(feeOfType.map((feeWei, type) => feeWei * BigInt(countsByType[type]![index]!))),
         provenFeesWei: 0n,
       })),

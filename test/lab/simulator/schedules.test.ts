@@ -107,6 +107,12 @@ describe("Bittensor's schedule", () => {
 });
 
 describe("A schedule to compare with", () => {
+  it("pays a validator that is alone the whole share of validators, to the wei", () => {
+    const alone = { ...perfect, validators: { ...perfect.validators, accounts: 1 } };
+    const [year] = run(alone, 1).policies.find(({ name }) => name === "Bittensor's schedule")!.years;
+    expect(year!.medianValidatorWei).to.equal((7_200n * TAO * 41n) / 100n);
+  });
+
   it("mints all that it emits: nothing is burned or recycled, there is no pool, and blocks pay nothing", () => {
     const [, bittensor, fixed] = run(perfect, 2).policies;
     const nothing = { blockRewardsWei: 0n, recycledWei: 0n, burnedWei: 0n, taskFeesWei: 0n, poolWei: 0n };
