@@ -109,7 +109,7 @@ export class PositionBook {
         break;
       case "slashed":
         for (const batch of this.#batches) {
-          if (batch.from === event.validator && batch.arrivalEpoch > event.epoch) this.#slash(batch, event.index);
+          if (batch.from === event.validator) this.#slash(batch, event.index);
         }
     }
   }

@@ -53,19 +53,12 @@ function adversaryOf(adversary: AdversaryText, firstNumber: number, typeNames: r
   if (type < 0) {
     throw new ScenarioError(`The type of the adversary "${name}" must be one of ${typeNames.join(", ")}.`);
   }
-  const stakeWei = "stakeMdt" in adversary ? parseMdt(adversary.stakeMdt) : 0n;
   return {
     name,
     kind,
     fromEpoch,
     untilEpoch: fromEpoch + adversary.epochs,
-    validators: Array.from({ length: "seats" in adversary ? adversary.seats : 0 }, (_, seat) => ({
-      account: accountAt(firstNumber + seat),
-      ownWei: stakeWei,
-      totalWei: stakeWei,
-      commissionBps: 0,
-      delegations: [],
-    })),
+    validators: "seats" in adversary ? validatorsOf(adversary, firstNumber) : [],
     miners: Array.from({ length: minerCount(adversary) }, (_, miner) => ({
       account: accountAt(firstNumber + 500 + miner),
       skillBps: kind === "junkClient" ? 0 : ONE_IN_BPS,
@@ -74,6 +67,16 @@ function adversaryOf(adversary: AdversaryText, firstNumber: number, typeNames: r
     tasksEach: "tasksEach" in adversary ? adversary.tasksEach : 0,
     scoring: scoringOf[kind],
   };
+}
+
+function validatorsOf(
+  { seats, stakeMdt }: { readonly seats: number; readonly stakeMdt: string },
+  firstNumber: number,
+): Adversary["validators"] {
+  const ownWei = parseMdt(stakeMdt);
+  return Array.from({ length: seats }, (_, seat) => ({
+    ...{ account: accountAt(firstNumber + seat), ownWei, totalWei: ownWei, commissionBps: 0, delegations: [] },
+  }));
 }
 
 function minerCount(adversary: AdversaryText): number {

@@ -75,6 +75,24 @@ describe("Liquid alpha", () => {
     );
   });
 
+  it("is subtensor's to the last bit up to an exponent of 14: a series of powers up to the 31st, each rounded down", () => {
+    const one = BigInt(ONE);
+    const series = (x: bigint): bigint => {
+      let [term, result] = [x, one + x];
+      for (let i = 2n; i < 32n; i++) {
+        term = ((term * x) >> 32n) / i;
+        result += term;
+      }
+      return result;
+    };
+    const alpha = alphaFor({ low: 0, high: 1, steepness: -2_800 });
+    for (let step = 0; step < 1_000; step++) {
+      const distance = ONE - step * 1_000_003;
+      const exponent = 28n * (BigInt(distance) - one / 2n);
+      expect(BigInt(alpha(0, distance, 0)), `distance ${distance}`).to.equal((one << 32n) / (one + series(exponent)));
+    }
+  });
+
   it("never leaves its bounds", () => {
     fc.assert(
       fc.property(settings, share, share, share, (chosen, consensus, weight, bond) => {

@@ -105,6 +105,41 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://new.example");
   });
 
+  it("withdraws what nobody wants any more, and waits before it outbids its withdrawal or sends what is wanted then", async () => {
+    await node.control.setAutomine(false);
+    const before = await published();
+    const outbox = open();
+    await outbox.advance(await view(), [publish("https://late.example")]);
+    await outbox.advance(await view(), []);
+    now += 9;
+    await outbox.advance(await view(), []);
+    await outbox.advance(await view(), [publish("https://later.example")]);
+    expect(kinds()).to.deep.equal(["sent", "sent"]);
+    now += 2;
+    await outbox.advance(await view(), []);
+    await node.control.mine({ blocks: 1 });
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent", "sent", "sent", "mined"]);
+    const sent = events.slice(0, 3) as Extract<NodeEvent, { kind: "sent" }>[];
+    expect(new Set(sent.map(({ nonce }) => nonce)).size).to.equal(1);
+    const withdrawal = ["withdraw: publish https://late.example"];
+    expect(events.slice(1).map((event) => "duties" in event && event.duties)).to.deep.equal(Array(3).fill(withdrawal));
+    expect(await published()).to.equal(before);
+  });
+
+  it("replaces a withdrawal that is not mined in time by what is wanted then", async () => {
+    await node.control.setAutomine(false);
+    const outbox = open();
+    await outbox.advance(await view(), [publish("https://early.example")]);
+    await outbox.advance(await view(), []);
+    now += 11;
+    await outbox.advance(await view(), [publish("https://wanted.example")]);
+    await node.control.mine({ blocks: 1 });
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent", "sent", "sent", "mined"]);
+    expect(await published()).to.equal("https://wanted.example");
+  });
+
   it("says that another transaction took its nonce, and sends the duty again", async () => {
     await node.control.setAutomine(false);
     const outbox = open();
