@@ -139,7 +139,6 @@ function repeatedField(json: string): string | undefined {
       inside = { names: isNameNext ? new Set() : null, at: isNameNext ? "" : 0 };
       around.push(inside);
     } else if (mark === OBJECT_END || mark === LIST_END) {
-      isNameNext = false;
       around.pop();
       inside = around[around.length - 1];
     }
