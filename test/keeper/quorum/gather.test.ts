@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import { type Address, keccak256, maxUint256, stringToHex } from "viem";
+import { type EpochSigner } from "../../../scripts/keeper/quorum/electorate";
+import { collectQuorum, seekLeave } from "../../../scripts/keeper/quorum/gather";
+import { domainOf, settlementForm, statementOf } from "../../../scripts/keeper/quorum/statements";
+import { answeringChain } from "../../shared/answeringChain";
+import {
+  accountOf,
+  type Behaviour,
+  openSigningNode,
+  show,
+  signedAnswer,
+  type SigningNode,
+} from "../../shared/signingNodes";
+
+const hash = (text: string) => keccak256(stringToHex(text));
+const settlement = {
+  ...{
+    epoch: 7n,
+    emission: 9n,
+    burnedUnmetQuota: 0n,
+    burnedQualityPenalty: 0n,
+    minerRewards: 4n,
+    validatorRewards: 4n,
+  },
+  ...{ daoShare: 1n, returned: 0n, utilityWad: 5n, qualityWad: 6n },
+  ...{ rewardsRoot: hash("root"), policyHash: hash("policy"), inputsHash: hash("inputs") },
+};
+const keeper = accountOf(9).address;
+
+/** In wei, by the validator's position. */
+const stakesWei = [10n, 40n, 20n, 30n];
+
+describe("Signatures for an epoch", () => {
+  let nodes: readonly SigningNode[];
+  const signers: readonly EpochSigner[] = stakesWei.map((stakeWei, position) => ({
+    ...{ validator: accountOf(position).address, stakeWei, position },
+  }));
+  let needed = 70n;
+  const connection = answeringChain({
+    views: {
+      "staking.operatorOf": (validator: Address) => validator,
+      "directory.endpointOf": (account: Address) => nodes.find((node) => node.account.address === account)!.url,
+      "settlementQuorum.signersOf": () => [signers.map(({ validator }) => validator), stakesWei, needed],
+      "settlementQuorum.soloAllowedFrom": () => 5_000n,
+      "settlementQuorum.hasRole": (_: unknown, account: Address) => account === keeper,
+    },
+    methods: { eth_getCode: () => "0x" },
+  });
+  const statement = statementOf(settlementForm, domainOf(connection), settlement);
+  const honest =
+    (position: number): Behaviour =>
+    async (_, response) => {
+      show(response, await signedAnswer(connection, accountOf(position), settlement));
+    };
+  const refuse: Behaviour = (_, response) => {
+    show(response, { error: "Not yet.", reason: "epoch 6 is open" }, 404);
+  };
+
+  before(async () => {
+    nodes = await Promise.all(stakesWei.map((_, position) => openSigningNode(accountOf(position), refuse)));
+  });
+
+  beforeEach(() => {
+    nodes.forEach((node, position) => {
+      node.behave(honest(position));
+      node.asked.length = 0;
+    });
+  });
+
+  after(() => {
+    for (const node of nodes) node.close();
+  });
+
+  const collect = (neededWei: bigint | null, options = {}) =>
+    collectQuorum(connection, { epoch: 7, signers, neededWei, soloFrom: 5_000 }, statement, options);
+  const gapOf = async (...given: Parameters<typeof collect>) => {
+    const collected = await collect(...given);
+    if (collected.kind !== "gap") throw new Error("There is a quorum.");
+    return collected;
+  };
+
+  it("are asked for below the published endpoint, of everyone at once", async () => {
+    await collect(100n);
+    expect(nodes.map(({ asked }) => asked)).to.deep.equal(Array(4).fill(["/v1/settlements/7"]));
+  });
+
+  it("are a quorum as soon as they are enough: nobody waits seconds for those that hang", async () => {
+    nodes[0]!.behave(() => undefined);
+    const began = performance.now();
+    const collected = await collect(70n);
+    expect(performance.now() - began).to.be.below(4_000);
+    expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
+  });
+
+  it("that come a moment after a quorum count, if they make it cheaper", async () => {
+    nodes[1]!.behave((...all) => void setTimeout(() => void honest(1)(...all), 20));
+    const collected = await collect(60n);
+    expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
+  });
+
+  it("that are too few name who has not signed, the heaviest first, and are kept for the next time", async () => {
+    for (const position of [0, 2, 3]) nodes[position]!.behave(refuse);
+    const { gap, known } = await gapOf(70n);
+    expect(gap.missing.map(({ stakeWei, differs, reason }) => [stakeWei, differs, reason])).to.deep.equal(
+      [30n, 20n, 10n].map((stakeWei) => [stakeWei, false, "answers 404: epoch 6 is open"]),
+    );
+    expect([gap.signedWei, gap.neededWei, gap.soloFrom]).to.deep.equal([40n, 70n, 5_000]);
+    expect([...known.keys()]).to.deep.equal([accountOf(1).address]);
+
+    nodes.forEach(({ asked }) => (asked.length = 0));
+    nodes[3]!.behave(honest(3));
+    expect(await collect(70n, { known })).to.have.property("kind", "quorum");
+    expect(nodes[1]!.asked).to.deep.equal([]);
+  });
+
+  it("are not asked for where all stake together is below the floor", async () => {
+    const { gap } = await gapOf(null);
+    expect(gap).to.deep.equal({ signedWei: 0n, neededWei: null, missing: [], soloFrom: 5_000 });
+    expect(nodes.every(({ asked }) => asked.length === 0)).to.equal(true);
+  });
+
+  it("are not asked of validators whose contracts took back their word, and say so", async () => {
+    const { gap } = await gapOf(70n, { leftOut: new Set([accountOf(1).address]) });
+    expect(gap.missing.map(({ position, reason }) => [position, reason])).to.deep.equal([
+      [1, "has an operator contract that withdrew its approval when the settlement was sent"],
+    ]);
+    expect([gap.signedWei, nodes[1]!.asked]).to.deep.equal([60n, []]);
+  });
+
+  it("say in a refusal's own words why there is none, without what moves a cursor, and no more than 200 characters", async () => {
+    nodes[1]!.behave((_, response) => {
+      show(response, { error: `No.\n\u001b[2J ${"x".repeat(300)}` }, 503);
+    });
+    nodes[3]!.behave((_, response) => {
+      show(response, { reason: "no error" }, 500);
+    });
+    const { gap } = await gapOf(70n);
+    expect(gap.missing.map(({ reason }) => reason)).to.deep.equal([
+      `answers 503: ${`No. [2J ${"x".repeat(300)}`.slice(0, 200)}`,
+      "answers 500",
+    ]);
+  });
+
+  describe("are needed by a sender", () => {
+    const seek = async (account: Address, now: number) =>
+      (await seekLeave(connection, { account, epoch: 7, now }, statement)).kind;
+
+    it("that is no keeper, at any time, and by a keeper until its time comes", async () => {
+      expect(await seek(accountOf(8).address, 5_000)).to.equal("quorum");
+      expect(await seek(keeper, 4_999)).to.equal("quorum");
+      expect(await seek(keeper, 5_000)).to.equal("alone");
+    });
+
+    it("even where there can be no quorum", async () => {
+      needed = maxUint256;
+      expect(await seek(keeper, 4_999)).to.equal("gap");
+      needed = 70n;
+    });
+  });
+});
