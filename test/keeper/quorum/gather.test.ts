@@ -94,7 +94,7 @@ describe("Signatures for an epoch", () => {
   });
 
   it("that come a moment after a quorum count, if they make it cheaper", async () => {
-    nodes[1]!.behave((...all) => void setTimeout(() => void honest(1)(...all), 20));
+    nodes[1]!.behave((...all) => void setTimeout(() => void honest(1)(...all), 100));
     const collected = await collect(60n);
     expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
   });
