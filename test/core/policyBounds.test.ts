@@ -150,6 +150,12 @@ describe("A policy's bounds", () => {
       expect(brokenBy({ minerRule: "incentive", minerFeeCapBps: 5_000 }, local)).to.equal(undefined);
       expect(brokenBy({ ...described, maxExpectedTasks: 4_999 }, local)).to.equal(paysVolume);
     });
+
+    it("a development chain without a limit pays others less than all that a task brings", () => {
+      const unlimited = { minerFeeCapBps: null, maxExpectedTasks: 5_000 };
+      expect(brokenBy({ ...unlimited, minerShareBps: 1 }, local)).to.equal(undefined);
+      expect(brokenBy({ ...unlimited, minerShareBps: 0 }, local)).to.equal(paysBack);
+    });
   });
 
   describe("of what burns", () => {
