@@ -16,7 +16,7 @@ export type Tests = { readonly pure: readonly string[]; readonly chain: readonly
 
 /** How many imports a test counts as further away: suites that take long. */
 const burden = (test: string): number =>
-  /^test\/faults\/|randomWalk/.test(test) ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
+  /^test\/(faults|network)\/|randomWalk/.test(test) ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
 
 /** What a file loads of the repository; an import of nothing but types loads nothing. */
 const importText =
