@@ -101,6 +101,7 @@ describe("Blobs on disk", () => {
       utimesSync(file(name), old, old);
     }
     await store.put(others[1]!);
+    expect(await store.prune(old.getTime() / 1_000)).to.equal(0);
     expect(await store.prune(old.getTime() / 1_000 + 1)).to.equal(1);
     expect(readdirSync(join(directory, "blobs")).sort()).to.deep.equal(
       [hash, keccak256(others[1]!), "notes.txt"].sort(),
