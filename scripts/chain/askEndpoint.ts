@@ -65,9 +65,8 @@ export async function askEndpoint(
     const sent = (url.protocol === "https:" ? requestHttps : requestHttp)(url, ways, (response) => {
       hasAnswered = true;
       const status = response.statusCode ?? 0;
-      const problem = (what: "tooLong" | "cutOff"): Error =>
-        new EndpointError(what === "tooLong" ? `sent more than ${mostBytes} bytes` : "cut the answer off");
-      const read = mostBytes === 0 ? Promise.resolve(Buffer.alloc(0)) : readBody(response, mostBytes, problem);
+      const tooLong = (): Error => new EndpointError(`sent more than ${mostBytes} bytes`);
+      const read = mostBytes === 0 ? Promise.resolve(Buffer.alloc(0)) : readBody(response, mostBytes, tooLong);
       void read
         .then((bytes) => {
           resolve({ status, bytes });
@@ -164,7 +163,7 @@ export function publicLookup(resolve: Resolve): LookupFunction {
       .then((found) => {
         const addresses = found.filter(isPublicAddress).map((address) => ({ address, family: isIP(address) }));
         const [first] = addresses;
-        if (first === undefined) callback(new Error("has no public address"), "", 0);
+        if (first === undefined) callback(new EndpointError("has no public address"), "", 0);
         else if (all === true) callback(null, addresses);
         else callback(null, first.address, first.family);
       });
@@ -172,27 +171,22 @@ export function publicLookup(resolve: Resolve): LookupFunction {
 }
 
 /**
- * The body of an answer over HTTP.
- * @param problem Makes the error, from what is wrong: it is too long, of which the rest is not read, or cut off.
+ * The body of an answer over HTTP; of one that is too long the rest is not read.
+ * @throws What `tooLong` makes; and Node's own error where the answer is cut off.
  */
-export async function readBody(
-  response: IncomingMessage,
-  mostBytes: number,
-  problem: (what: "tooLong" | "cutOff") => Error,
-): Promise<Buffer> {
+export async function readBody(response: IncomingMessage, mostBytes: number, tooLong: () => Error): Promise<Buffer> {
   if (Number(response.headers["content-length"] ?? 0) > mostBytes) {
     // A body that nobody reads keeps a connection that others wait for.
     response.destroy();
-    throw problem("tooLong");
+    throw tooLong();
   }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > mostBytes) throw problem("tooLong");
+    if (length > mostBytes) throw tooLong();
     chunks.push(chunk);
   }
-  if (!response.complete) throw problem("cutOff");
   return Buffer.concat(chunks);
 }
 

@@ -82,7 +82,7 @@ function exchangeWith(url: URL, agent: HttpAgent): Exchange {
     return new Promise((resolve, reject) => {
       const sent = post(url, { method: "POST", agent, headers }, (response) => {
         const { statusCode: status = 0, headers: answered } = response;
-        readBody(response, longestAnswerBytes, bodyProblem).then((body) => {
+        readBody(response, longestAnswerBytes, tooLong).then((body) => {
           resolve({ status, retryAfter: answered["retry-after"], text: body.toString("utf8") });
         }, reject);
       });
@@ -160,11 +160,7 @@ function asFault(error: unknown): EndpointFault {
 /** Longer than any batch of answers or chunk of logs that is asked for; more would only fill the memory. */
 export const longestAnswerBytes = 64 * 1024 * 1024;
 
-function bodyProblem(what: "tooLong" | "cutOff"): Error {
-  return what === "tooLong"
-    ? new TooLargeError(`answered more than ${longestAnswerBytes} bytes`)
-    : new MalformedAnswerError("cut an answer off");
-}
+const tooLong = (): Error => new TooLargeError(`answered more than ${longestAnswerBytes} bytes`);
 
 /** Providers close a socket that is silent for a minute. */
 const keepAlive = { interval: 30_000 };

@@ -75,12 +75,8 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   const type = headers["content-type"] ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new NoAnswerError("answered with a content type other than application/json");
-  const body = await readBody(
-    response,
-    longestAnswerBytes,
-    (what) =>
-      new NoAnswerError(what === "tooLong" ? `answered more than ${longestAnswerBytes} bytes` : "cut its answer off"),
-  );
+  const tooLong = (): Error => new NoAnswerError(`answered more than ${longestAnswerBytes} bytes`);
+  const body = await readBody(response, longestAnswerBytes, tooLong);
   return body.toString("utf8");
 }
 
