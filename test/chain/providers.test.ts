@@ -4,11 +4,11 @@ import { readerThrough } from "../../scripts/chain/connection";
 import { type LogRange, readLogRanges } from "../../scripts/chain/logs";
 import { blocksOf, type BlockRange } from "../../scripts/chain/logRange";
 import { NoAnswerError } from "../../scripts/chain/badAnswers";
+import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
 import { longestAnswerBytes } from "../../scripts/chain/rpc/link";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/endpointState";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
-import { errorSentence } from "../../scripts/commands/context";
 import { askedRange, logAddress, logTopic, openProvider, type Provider, type Reply } from "../shared/provider";
 import { rejection } from "../shared/rejection";
 
@@ -124,11 +124,12 @@ describe("Logs through endpoints as providers run them", () => {
     for (const provider of providers) provider.close();
   });
 
-  /** Reads through the first so many providers. */
-  function readerOver(count: number, changed: Partial<PoolSettings> = {}): PublicClient {
+  /** Reads through the first so many providers. @param pace How much faster its time runs than ours. */
+  function readerOver(count: number, changed: Partial<PoolSettings> = {}, pace = 50): PublicClient {
     const urls = providers.slice(0, count).map(({ url }) => url);
     const settings = { ...defaultPoolSettings, lookEveryMilliseconds: 3_600_000, ...changed };
-    pool = openPool(urls, settings, (event) => events.push(event));
+    const chance = { now: () => pace * performance.now(), random: () => 0 };
+    pool = openPool(urls, settings, (event) => events.push(event), chance);
     return readerThrough(pool.transport);
   }
 
@@ -149,7 +150,7 @@ describe("Logs through endpoints as providers run them", () => {
     return ranges;
   }
 
-  /** Sees to it that every block came once, in order, in ranges without gaps. */
+  /** Every block came once, in order, in ranges without gaps. */
   function expectWhole(ranges: readonly LogRange[], toBlock = head): void {
     let next = 0n;
     for (const { fromBlock, toBlock: to, logs } of ranges) {
@@ -207,7 +208,7 @@ describe("Logs through endpoints as providers run them", () => {
     expectWhole(await rangesOf(reader, 0n), 0n);
     refuse(providers[1], { takes: 0n, refusal });
     const refused = await rejection(rangesOf(reader, 0n), Error);
-    expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
+    expect(nodeSentenceOf(refused)).to.equal("Archive logs are not part of your plan.");
     expect(events).to.deep.equal([]);
   });
 
@@ -215,7 +216,7 @@ describe("Logs through endpoints as providers run them", () => {
     const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
     refuse(providers[0], { takes: 0n, refusal });
     const refused = await rejection(rangesOf(readerOver(1)), Error);
-    expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
+    expect(nodeSentenceOf(refused)).to.equal("Archive logs are not part of your plan.");
   });
 
   describe("if a limit of calls is reached", () => {
@@ -231,7 +232,7 @@ describe("Logs through endpoints as providers run them", () => {
 
     it("come from the next endpoint, and the limited one is disabled", async () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
-      expectWhole(await rangesOf(readerOver(2)));
+      expectWhole(await rangesOf(readerOver(2, {}, 0)));
       expect(disabled()).to.deep.equal([
         {
           kind: "endpointDisabled",
