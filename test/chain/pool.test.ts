@@ -196,13 +196,17 @@ describe("A pool of endpoints", () => {
     }
   });
 
-  it("speaks over WebSockets too, and opens a new one if one broke", async () => {
+  it("speaks over WebSockets too, opens a new one if one broke, and leaves none open in the end", async () => {
     open([links[0].socketUrl]);
     for (let round = 0; round < 3; round++) {
       expect(await reader.getBlockNumber()).to.be.at.least(30n);
       expect(pool.endpoints()[0]).to.deep.include({ endpoint: links[0].socketUrl, disabled: null });
       links[0].cutSockets();
     }
+    await reader.getBlockNumber();
+    expect(links[0].openSockets()).to.equal(1);
+    pool.close();
+    await until(() => links[0].openSockets() === 0);
   });
 
   it("refuses what is not an endpoint, and does not repeat it", () => {

@@ -3,7 +3,7 @@ import { type Hex, keccak256, parseAbi, type PublicClient } from "viem";
 import { readerThrough } from "../../scripts/chain/connection";
 import { ContradictionError, isContradiction, ChainReplacedError, NoAnswerError } from "../../scripts/chain/badAnswers";
 import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
-import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
+import { BadEndpointError, openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/endpointState";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
 import { reasonOf } from "../../scripts/keeper/run/serviceEvents";
@@ -87,6 +87,43 @@ describe("Several endpoints as one", () => {
     expect(await balanceOf(readerOver(2))).to.equal(7n);
   });
 
+  it("are believed at once if all refuse in such words, and the last one speaks for all", async () => {
+    for (const [count, words] of [
+      [1, "Xyzzy."],
+      [2, "Plugh."],
+    ] as const) {
+      replyAlways(0, balance, error(-32_600, "Xyzzy."));
+      replyAlways(1, balance, error(-32_600, "Plugh."));
+      const before = asked(0, balance);
+      expect(nodeSentenceOf(await rejection(balanceOf(readerOver(count)), Error))).to.equal(words);
+      expect(asked(0, balance) - before).to.equal(1);
+      pool.close();
+    }
+  });
+
+  it("say what the only one said, even if there is no time to ask it twice", async () => {
+    replyAlways(0, balance, error(-32_000, "header not found"));
+    const refused = await rejection(balanceOf(readerOver(1, { attempts: 1 })), Error);
+    expect(nodeSentenceOf(refused)).to.equal("header not found");
+  });
+
+  it("blame one for an error that came with a status of its own, and believe a contract's refusal with any", async () => {
+    const withStatus = (status: number, code: number, message: string): Reply => ({
+      ...{ kind: "error", status },
+      error: { code, message },
+    });
+    replyAlways(0, balance, withStatus(503, -32_600, "Xyzzy."));
+    replyAlways(1, balance, result("0x7"));
+    const reader = readerOver(2);
+    expect(await balanceOf(reader)).to.equal(7n);
+    expect(told("rpcError")).to.deep.equal([0]);
+    replyAlways(0, "eth_call", withStatus(500, 3, "execution reverted"));
+    const refused = await rejection(reader.call({ to: `0x${"11".repeat(20)}` }), Error);
+    expect(refused.message).to.contain("execution reverted");
+    expect(asked(1, "eth_call")).to.equal(0);
+    expect(told("rpcError")).to.deep.equal([0]);
+  });
+
   it("believe that nobody can know if all say so, or the only one says so twice", async () => {
     for (const count of [1, 2]) {
       for (let i = 0; i < 3; i++) replyAlways(i, balance, error(-32_000, "header not found"));
@@ -120,7 +157,12 @@ describe("Several endpoints as one", () => {
   it("are all asked again after a pause", async () => {
     replyAlways(0, balance, error(-32_000, "header not found"));
     reply(1, balance, cut, result("0x7"));
-    expect(await balanceOf(readerOver(2))).to.equal(7n);
+    const reader = readerOver(2);
+    await reader.getBlockNumber();
+    const before = performance.now();
+    expect(await balanceOf(reader)).to.equal(7n);
+    // Timers may be a millisecond early.
+    expect(performance.now() - before).to.be.at.least(490);
   });
 
   it("disable no endpoint whose faults have answers between them", async () => {
@@ -142,8 +184,12 @@ describe("Several endpoints as one", () => {
 
   it("are asked once for what a node would do twice", async () => {
     reply(0, "evm_mine", cut, result("0x0"));
-    await rejection(readerOver(1).request({ method: "evm_mine" } as never), NoAnswerError);
-    expect(asked(0, "evm_mine")).to.equal(1);
+    const failure = await rejection(readerOver(2).request({ method: "evm_mine" } as never), NoAnswerError);
+    expect([asked(0, "evm_mine"), asked(1, "evm_mine")]).to.deep.equal([1, 0]);
+    const [first, second] = providers.map(({ url }) => url);
+    expect(failure.shortMessage).to.equal(
+      `No endpoint answered evm_mine: ${first} can't be reached (ECONNRESET); ${second} was not asked.`,
+    );
   });
 
   it("are checked from time to time, except those whose time out of rotation is not over", async () => {
@@ -172,6 +218,28 @@ describe("Several endpoints as one", () => {
     await readTen();
     expect(providers[0].batches.slice(before)).to.deep.equal([3, 3, 3, 1]);
     expect(events).to.deep.equal([]);
+  });
+
+  it("have short names of their own, which show nothing of their URLs", () => {
+    const settings = { ...defaultPoolSettings, lookEveryMilliseconds: minute };
+    const urls = ["v3/one", "v3/two", "v3/one"].map((key) => `${providers[0].url}/${key}`);
+    pool = openPool(urls, settings, () => undefined);
+    const [one, two, same] = pool.alone().map(({ id }) => id);
+    for (const id of [one, two]) expect(id).to.match(/^[0-9a-f]{8}$/);
+    expect(one).to.equal(same).not.to.equal(two);
+  });
+
+  it("are at least one, each with a URL that a pool can speak to, and none is repeated in an error", () => {
+    readerOver(1);
+    const mustBe = "must be a URL that begins with http:, https:, ws: or wss:.";
+    for (const [urls, message] of [
+      [[], "No endpoint: set MDT_RPC_URL to one or more URLs."],
+      [["https://a.example", "ftp://a.example/secret"], `Endpoint 2 ${mustBe}`],
+      [["secret"], `Endpoint 1 ${mustBe}`],
+    ] as const) {
+      const open = () => openPool(urls, defaultPoolSettings, () => undefined);
+      expect(open).to.throw(BadEndpointError).with.property("message", message);
+    }
   });
 
   describe("if one answers what can't be", () => {
@@ -212,6 +280,21 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
+    it("blame nobody for what it does not know yet, nor for nothing where a contract refuses", async () => {
+      const reader = readerOver(2);
+      const call = { to: `0x${"11".repeat(20)}` } as const;
+      providers[0].follow(({ method, params }) =>
+        method === "eth_call" ? error(-32_000, "header not found") : params[0] === "0x32" ? result(null) : undefined,
+      );
+      replyAlways(1, "eth_call", result("0x01"));
+      expect((await reader.getBlock({ blockNumber: 50n })).number).to.equal(50n);
+      expect((await reader.call(call)).data).to.equal("0x01");
+      replyAlways(0, "eth_call", result("0x"));
+      replyAlways(1, "eth_call", error(3, "execution reverted"));
+      expect((await rejection(reader.call(call), Error)).message).to.contain("execution reverted");
+      expect(events).to.deep.equal([]);
+    });
+
     it("believe that there is nothing if all say so", async () => {
       const reader = readerOver(2);
       const missing = await rejection(reader.getBlock({ blockNumber: head + 1n }), Error);
@@ -234,8 +317,10 @@ describe("Several endpoints as one", () => {
       readerOver(2);
       expect(pool.accuse("It can't be."), "nobody has answered").to.equal(false);
       await read();
+      expect(pool.alone().map(({ endpoint }) => endpoint)).to.deep.equal([providers[0].url, providers[1].url]);
       expect(pool.accuse("It can't be.")).to.equal(true);
       expect(pool.endpoints()[0]!.disabled).to.equal("contradicts itself: It can't be");
+      expect(pool.alone().map(({ endpoint }) => endpoint)).to.deep.equal([providers[1].url]);
       later += 4 * minute;
       await read();
       expect([asked(0, balance), asked(1, balance)]).to.deep.equal([1, 1]);
@@ -249,6 +334,16 @@ describe("Several endpoints as one", () => {
       readerOver(2);
       await read();
       await balanceOf(readerThrough(pool.alone()[1]!.transport));
+      expect(pool.accuse("It can't be.")).to.equal(true);
+      expect(told("endpointDisabled")).to.deep.equal([0]);
+    });
+
+    it("accuse the one that answered, not one that failed since", async () => {
+      readerOver(2, { attempts: 2 });
+      await read();
+      replyAlways(0, balance, cut);
+      replyAlways(1, balance, cut);
+      await rejection(read(), NoAnswerError);
       expect(pool.accuse("It can't be.")).to.equal(true);
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
@@ -279,6 +374,20 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0, 1, 2]);
       expect(told("endpointEnabled")).to.deep.equal([0]);
       expect(pool.endpoints().map(({ disabled }) => disabled === null)).to.deep.equal([true, false, false]);
+    });
+
+    it("give it to the one that was accused first, whichever is preferred", async () => {
+      reply(0, balance, error(-32_000, "header not found"));
+      readerOver(3);
+      for (let i = 0; i < 3; i++) {
+        await read();
+        expect(pool.accuse("It can't be.")).to.equal(true);
+        // The reply is used up, so the first answers from now on.
+        providers[0].follow(({ method }) => (method === balance ? result("0x7") : undefined));
+        later += 1_000;
+      }
+      expect(told("endpointDisabled")).to.deep.equal([1, 0, 2]);
+      expect(told("endpointEnabled")).to.deep.equal([1]);
     });
   });
 

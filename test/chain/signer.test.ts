@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PublicClient } from "viem";
@@ -88,9 +88,20 @@ describe("Who signs", () => {
     const text = readFileSync(path, "utf8");
     expect(statSync(path).mode & 0o777).to.equal(0o600);
     expect((await Wallet.fromEncryptedJson(text, password)).privateKey).to.equal(privateKey);
+    const { salt, ...costs } = (JSON.parse(text) as typeof pbkdf2Example).crypto.kdfparams;
+    expect(costs).to.deep.equal({ dklen: 32, n: 131_072, p: 1, r: 8 });
+    expect(salt).to.match(/^[0-9a-f]{64}$/);
     const { message } = await rejection(writeKeystore(path, privateKey, password), KeystoreError);
     expect(message).to.equal(`${path} already exists, and a key is never overwritten: choose another path.`);
     expect(readFileSync(path, "utf8")).to.equal(text);
+  });
+
+  it("has a keystore where it was asked for, and not where a link leads", async () => {
+    const [link, target] = [join(directory, "link.json"), join(directory, "target.json")];
+    symlinkSync(target, link);
+    const { message } = await rejection(writeKeystore(link, privateKey, password), KeystoreError);
+    expect(message).to.match(/^Can't write the keystore .+link\.json: EEXIST.+\.$/);
+    expect(existsSync(target)).to.equal(false);
   });
 
   for (const [system, bytes] of [
@@ -106,12 +117,14 @@ describe("Who signs", () => {
     });
   }
 
-  it("is the key of a keystore that begins with a byte order mark, or is in UTF-16", async () => {
+  it("is the key of a keystore with a byte order mark, in UTF-16, or with Crypto for crypto", async () => {
     const { crypto: Crypto, ...rest } = pbkdf2Example;
     const text = `\uFEFF${JSON.stringify({ ...rest, Crypto })}`;
     for (const bytes of [Buffer.from(text), Buffer.from(text, "utf16le")]) {
       expect(await openKeystore(file("marked.json", bytes), "testpassword")).to.match(/^0x7a28b5ba/);
     }
+    const both = JSON.stringify({ ...pbkdf2Example, Crypto: {} });
+    expect(await openKeystore(file("both.json", both), "testpassword")).to.match(/^0x7a28b5ba/);
   });
 
   it("is never kept under an empty password", async () => {
@@ -219,10 +232,38 @@ describe("Who signs", () => {
         withKdf("scrypt", { ...scrypt, n: 2 ** 20, r: 8, p: 1 }),
         "crypto.kdfparams needs too much time or memory",
       ],
+      [
+        "more work than anyone waits for",
+        withKdf("scrypt", { ...scrypt, n: 2 ** 18, r: 8, p: 33 }),
+        "crypto.kdfparams needs too much time or memory",
+      ],
+      [
+        "more rounds than anyone waits for",
+        withKdf("pbkdf2", { ...pbkdf2Example.crypto.kdfparams, c: 2 ** 26 + 1 }),
+        "crypto.kdfparams.c must be a whole number from 1 to 67108864",
+      ],
+      [
+        "a single round of scrypt",
+        withKdf("scrypt", { ...scrypt, n: 1 }),
+        "crypto.kdfparams.n must be a power of two above 1",
+      ],
+      [
+        "another hash",
+        withKdf("pbkdf2", { ...pbkdf2Example.crypto.kdfparams, prf: "hmac-sha1" }),
+        'crypto.kdfparams.prf must be "hmac-sha256"',
+      ],
+      ["a short key", withKdf("scrypt", { ...scrypt, dklen: 16 }), "crypto.kdfparams.dklen must be 32"],
       ["another derivation", withKdf("argon2", scrypt), 'crypto.kdf must be "scrypt" or "pbkdf2"'],
       ["another cipher", withCrypto({ cipher: "aes-256-cbc" }), 'crypto.cipher must be "aes-128-ctr"'],
       ["a short code", withCrypto({ mac: "00" }), "crypto.mac must be 64 hexadecimal digits"],
+      ["a short ciphertext", withCrypto({ ciphertext: "00" }), "crypto.ciphertext must be 64 hexadecimal digits"],
+      [
+        "a long start",
+        withCrypto({ cipherparams: { iv: "00".repeat(17) } }),
+        "crypto.cipherparams.iv must be 32 hexadecimal digits",
+      ],
       ["a field twice", twice, "crypto.mac is given twice"],
+      ["another field twice", JSON.stringify(pbkdf2Example).replace("{", '{"id":"",'), "id is given twice"],
     ] as const) {
       it(`for a keystore with ${what}, with the password never tried`, async () => {
         const path = file("odd.json", typeof keystore === "string" ? keystore : JSON.stringify(keystore));

@@ -161,7 +161,7 @@ class PendingCalls {
   /** Why an endpoint gave no answer, as the rest of a sentence. */
   failureOf(endpoint: Endpoint): string {
     const { origin, state } = endpoint;
-    return `${origin} ${state.disabled?.reason ?? this.faults.get(endpoint) ?? "failed too often"}`;
+    return `${origin} ${state.disabled?.reason ?? this.faults.get(endpoint) ?? "was not asked"}`;
   }
 
   private missing(): readonly number[] {

@@ -82,10 +82,9 @@ export function openPool(
 function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: string): boolean {
   const others = endpoints.filter((endpoint) => endpoint !== accused);
   if (!others.some(({ state }) => state.disabled === null)) {
-    const untilOf = ({ state: { disabled } }: Endpoint) => disabled?.until ?? 0;
     const [earliest] = others
       .filter(({ state }) => state.disabled?.kind === "contradicts")
-      .sort((a, b) => untilOf(a) - untilOf(b));
+      .sort((a, b) => a.state.disabled!.until - b.state.disabled!.until);
     if (earliest === undefined) return false;
     earliest.markHealthy();
   }
