@@ -428,6 +428,48 @@ describe("Several endpoints as one", () => {
       expect(await send(readerOver(2))).to.equal(hash);
     });
 
+    it("have not taken it if its nonce is taken and none can show it", async () => {
+      const inBlock = "eth_getTransactionByHash";
+      for (const shown of [result(null), error(-32_600, "Xyzzy."), cut]) {
+        providers[0].follow(({ method }) =>
+          method === sending ? error(-32_000, "nonce too low") : method === inBlock ? shown : undefined,
+        );
+        const refused = await rejection(send(readerOver(1, { attempts: 1 })), Error);
+        expect(nodeSentenceOf(refused)).to.equal("nonce too low");
+        pool.close();
+      }
+    });
+
+    it("say what was said before if none says more, after as many attempts as there are, with pauses", async () => {
+      const syncing = error(-32_000, "still syncing");
+      for (const replies of [
+        [syncing, syncing],
+        [syncing, cut],
+      ]) {
+        reply(0, sending, cut, cut);
+        reply(1, sending, ...replies);
+        const before = asked(1, sending);
+        const reader = readerOver(2, { attempts: 2 });
+        await reader.getBlockNumber();
+        const begun = performance.now();
+        expect(nodeSentenceOf(await rejection(send(reader), Error))).to.equal("still syncing");
+        // Timers may be a millisecond early.
+        expect(performance.now() - begun).to.be.at.least(240);
+        expect(asked(1, sending) - before).to.equal(2);
+        pool.close();
+      }
+    });
+
+    it("blame one that refuses it with a status of its own", async () => {
+      const message = "Xyzzy.";
+      replyAlways(0, sending, { kind: "error", status: 503, error: { code: -32_600, message } });
+      const refused = await rejection(send(readerOver(1, { attempts: 1 })), NoAnswerError);
+      expect(refused.shortMessage).to.equal(
+        `No endpoint accepted the transaction: ${providers[0].url} failed too often.`,
+      );
+      expect(told("rpcError")).to.deep.equal([0]);
+    });
+
     it("are not believed with another hash than that of its bytes", async () => {
       replyAlways(0, sending, result(keccak256("0x")));
       replyAlways(1, sending, error(-32_000, "insufficient funds"));
