@@ -1,6 +1,6 @@
 /** Submitting one account's tasks: all that wait at a time travel in one transaction. */
 import { encodeFunctionData, parseEventLogs } from "viem";
-import { pay, callOf } from "../../actions/plan";
+import { BalanceError, pay, callOf } from "../../actions/plan";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { RefusedError } from "../../chain/transact";
@@ -49,14 +49,14 @@ export class Submissions {
       try {
         await this.#sendTogether(some);
       } catch (error) {
-        if (some.length > 1 && error instanceof RefusedError) await this.#sendAlone(some);
+        if (some.length > 1 && isOfSome(error)) await this.#sendAlone(some);
         else for (const { reject } of some) reject(error);
       }
     }
     this.#isSending = false;
   }
 
-  /** One that is refused must not keep the others from being submitted. */
+  /** One that is refused, or can't be paid beside the others, must not keep the others from being submitted. */
   async #sendAlone(some: readonly Waiting[]): Promise<void> {
     for (const one of some) await this.#sendTogether([one]).catch(one.reject);
   }
@@ -80,4 +80,9 @@ export class Submissions {
     const submitted = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs });
     for (const [i, { resolve }] of some.entries()) resolve(Number(submitted[i]!.args.taskId));
   }
+}
+
+/** Whether what went wrong may not go wrong for each of several tasks. */
+function isOfSome(error: unknown): boolean {
+  return error instanceof RefusedError || error instanceof BalanceError;
 }

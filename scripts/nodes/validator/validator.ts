@@ -46,7 +46,14 @@ interface Validator {
   readonly told: { notActiveIn: number | null; missesIn: number | null };
 }
 
-async function openValidator(node: Node<ValidatorEvent>, options: ValidatorOptions): Promise<Role> {
+/**
+ * Opens what a validator does between two looks at the chain.
+ * @throws NotAValidatorError
+ */
+export async function openValidator(
+  node: Node<ValidatorEvent>,
+  options: Pick<ValidatorOptions, "scorer" | "concurrency" | "dataRoot" | "dryRun">,
+): Promise<Role> {
   const { connection, signer, blobs, finder, tell, clock } = node;
   const address = await validatorOf(connection, signer);
   const { slotSeconds, closingSlots } = connection.deployment.config.clock;
@@ -204,7 +211,7 @@ class Reports {
    * @param place As `slotDuties`.
    */
   async duties({ chain, epoch, now }: NodeView, active: readonly Address[], place: number): Promise<readonly Duty[]> {
-    if (epoch === null || epoch === 0) return [];
+    if (epoch === null) return [];
     const { slotSeconds } = chain.deployment.config.clock;
     if (now < revealWindowOf(chain, epoch - 1).closesAt + place * slotSeconds) return [];
     const looked = this.#lookedIn === epoch ? this.#suspects : active;
