@@ -68,7 +68,7 @@ export async function requireOver({ reader, contracts }: Connection, epoch: numb
     nextTimestamp(reader),
   ]);
   if (now >= revealEnd) return;
-  throw new EpochNotOverError(`Epoch ${epoch} is not due yet: its reveal window closes in ${revealEnd - now} seconds.`);
+  throw new EpochNotOverError(`Epoch ${epoch} is not due yet: its reveal window closes in ${revealEnd - now} s.`);
 }
 
 /** The seated validators, jailed ones too, with their stake, their delegators and what they revealed. */

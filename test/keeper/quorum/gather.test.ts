@@ -114,13 +114,13 @@ describe("Signatures for an epoch", () => {
     expect(nodes[1]!.asked).to.deep.equal([]);
   });
 
-  it("are not asked for where all stake together is below the floor", async () => {
+  it("are not asked for if all stake together is below the floor", async () => {
     const { gap } = await gapOf(null);
     expect(gap).to.deep.equal({ signedWei: 0n, neededWei: null, missing: [], soloFrom: 5_000 });
     expect(nodes.every(({ asked }) => asked.length === 0)).to.equal(true);
   });
 
-  it("are not asked of validators whose contracts took back their word, and say so", async () => {
+  it("are not asked of validators whose contracts withdrew their approval, which is named", async () => {
     const { gap } = await gapOf(70n, { leftOut: new Set([accountOf(1).address]) });
     expect(gap.missing.map(({ position, reason }) => [position, reason])).to.deep.equal([
       [1, "has an operator contract that withdrew its approval when the settlement was sent"],
@@ -152,7 +152,7 @@ describe("Signatures for an epoch", () => {
       expect(await seek(keeper, 5_000)).to.equal("alone");
     });
 
-    it("even where there can be no quorum", async () => {
+    it("even if there can be no quorum", async () => {
       needed = maxUint256;
       expect(await seek(keeper, 4_999)).to.equal("gap");
       needed = 70n;

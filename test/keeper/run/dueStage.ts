@@ -148,6 +148,11 @@ export class DueStage {
     });
   }
 
+  /** Which paths the validator's node was asked for. */
+  get asked(): readonly string[] {
+    return this.node?.asked ?? [];
+  }
+
   transactions() {
     return this.sent.map((raw) => parseTransaction(raw as TransactionSerialized<"eip1559">));
   }

@@ -231,6 +231,18 @@ describe("What a keeper does about a due epoch", () => {
       expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned"]);
     });
 
+    it("is to ask nobody again who signed before it was computed again", async () => {
+      stage.stakeWei = 66n;
+      await stage.sign();
+      await settle();
+      await settle({ now: 1_601 });
+      expect(stage.asked).to.have.lengthOf(1);
+      stage.now += 600;
+      await settle();
+      expect(stage.events.filter(({ kind }) => kind === "computed")).to.have.lengthOf(2);
+      expect(stage.asked).to.have.lengthOf(1);
+    });
+
     it("is to ask those again whose word did not hold for the epoch before", async () => {
       memory.leftOut = { epoch: 3, validators: new Set([validator.address]) };
       await stage.sign();
