@@ -64,6 +64,25 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.transactions().at(-1)!.maxFeePerGas).to.equal(202n);
   });
 
+  it("is to hand it over again as it is if it can't be outbid below the ceiling: the node may have forgotten it", async () => {
+    await settle();
+    expect(await replace({ baseFeePerGasWei: 999n })).to.equal(20);
+    expect(stage.sent).to.deep.equal([stage.sent[0], stage.sent[0]]);
+    expect(news()[1]).to.include({ kind: "feeAboveCeiling", askedWei: 1_002n });
+    expect(memory.sent!.fees.maxFeePerGasWei).to.equal(202n);
+  });
+
+  it("is to outbid until it outbids what is pending", async () => {
+    await settle();
+    let refusals = 2;
+    stage.onSending = () => {
+      if (refusals-- > 0) throw nodeRefusal("replacement transaction underpriced");
+    };
+    await replace();
+    expect(stage.transactions().map(({ maxFeePerGas }) => maxFeePerGas)).to.deep.equal([202n, 228n, 257n, 290n]);
+    expect(memory.sent!.fees.maxFeePerGasWei).to.equal(290n);
+  });
+
   it("is to wait for another transaction of its account that is pending", async () => {
     stage.onSending = () => {
       throw nodeRefusal("replacement transaction underpriced");

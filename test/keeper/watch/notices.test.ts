@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { type Address, numberToHex } from "viem";
 import { type RoleHolders } from "../../../scripts/chain/participants";
-import { changedHolders } from "../../../scripts/keeper/watch/notices";
+import { EndpointQuorum } from "../../../scripts/keeper/watch/endpointQuorum";
+import { type Watcher, WatchMemory } from "../../../scripts/keeper/watch/memory";
+import { changedHolders, noticeOverdue, tellIfBlind } from "../../../scripts/keeper/watch/notices";
+import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
+import { answeringChain, blockAt } from "../../shared/answeringChain";
 
 const [keeper, stranger] = [0xa, 0xb].map((digit) => numberToHex(digit, { size: 20 })) as [Address, Address];
 const loud = (address: Address): Address => `0x${address.slice(2).toUpperCase()}`;
@@ -33,6 +37,81 @@ describe("The watcher's look at roles", () => {
   for (const [title, before, now, known, told] of cases) {
     it(title, () => {
       expect(changedHolders(before, now, known)).to.deep.equal(told);
+    });
+  }
+});
+
+describe("An epoch that nobody settles", () => {
+  let memory: WatchMemory;
+  let events: WatchEvent[];
+  let [now, next, paused] = [0, 3, false];
+
+  beforeEach(() => {
+    [memory, events, next, paused] = [new WatchMemory(0), [], 3, false];
+  });
+
+  /** A look where epoch 3 can be settled from the time 1,000, and reveals take 50 s. */
+  async function look(at: number): Promise<void> {
+    now = at;
+    const connection = answeringChain(
+      {
+        views: {
+          "treasury.nextEpochToSettle": () => BigInt(next),
+          "treasury.paused": () => paused,
+          "treasury.revealEnd": (epoch: bigint) => 1_000n + (epoch - 3n) * 160n,
+        },
+        methods: { eth_getBlockByNumber: () => blockAt(5, now) },
+      },
+      { clock: { slotSeconds: 10, revealSlots: 5 } },
+    );
+    const tell = (event: WatchEvent) => events.push(event);
+    const quorum = new EndpointQuorum(5n, 1, [{ endpoint: "only", connection }], new Set(), tell);
+    await noticeOverdue({ connection, memory, tell } as unknown as Watcher, quorum);
+  }
+
+  it("is told of once, when it could have been settled for longer than reveals take", async () => {
+    await look(1_050);
+    expect(events).to.deep.equal([]);
+    await look(1_051);
+    await look(1_100);
+    expect(events).to.deep.equal([{ kind: "overdue", epoch: 3, dueAt: 1_000, secondsOverdue: 51 }]);
+    next = 4;
+    await look(1_211);
+    expect(events.slice(1)).to.deep.equal([{ kind: "overdue", epoch: 4, dueAt: 1_160, secondsOverdue: 51 }]);
+  });
+
+  it("is none during a pause, and has as long again after it", async () => {
+    paused = true;
+    await look(2_000);
+    paused = false;
+    await look(2_050);
+    expect(events).to.deep.equal([]);
+    await look(2_051);
+    expect(events).to.deep.equal([{ kind: "overdue", epoch: 3, dueAt: 1_000, secondsOverdue: 51 }]);
+  });
+});
+
+describe("A watcher that can judge nothing", () => {
+  for (const [what, pollSeconds, claimDelaySeconds, patience] of [
+    ["half a claim delay", 4, 100, 50],
+    ["five looks if these take longer", 20, 100, 100],
+  ] as const) {
+    it(`says that it is blind once, after ${what}`, () => {
+      const events: WatchEvent[] = [];
+      const { deployment } = answeringChain({}, { keeper: { pollSeconds } });
+      const config = { ...deployment.config, settlement: { ...deployment.config.settlement, claimDelaySeconds } };
+      const memory = new WatchMemory(1_000);
+      const lookFailsAt = (seconds: number): void => {
+        const watcher = { connection: { deployment: { ...deployment, config } }, memory, clock: () => seconds };
+        const tell = (event: WatchEvent) => events.push(event);
+        tellIfBlind({ ...watcher, tell } as unknown as Watcher, "no endpoint answers");
+      };
+      lookFailsAt(1_000 + patience - 1);
+      expect(events).to.deep.equal([]);
+      lookFailsAt(1_000 + patience);
+      lookFailsAt(1_000 + patience + 1);
+      const reason = "no endpoint answers";
+      expect(events).to.deep.equal([{ kind: "blind", secondsWithoutProgress: patience, reason }]);
     });
   }
 });
