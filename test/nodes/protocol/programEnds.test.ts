@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ask, isGone, openWorkers } from "./asking";
+
+/** An answer of so many bytes in all, which are mostly blanks. */
+const blanks = (bytes: number): string =>
+  `printf '{ "result": ""'; head -c ${bytes - 15} /dev/zero | tr '\\0' ' '; echo '}'`;
+
+const empty = `echo '{ "result": "" }'`;
+
+describe("A worker's program", () => {
+  const start = openWorkers();
+
+  it("may answer with 2 MiB in a line, and no byte more", async () => {
+    const { worker } = start(`read q; ${blanks(2 << 20)}; read q; ${blanks((2 << 20) + 1)}; read q`);
+    expect(await ask(worker, "longest")).to.equal("");
+    expect(await ask(worker, "too long")).to.deep.equal({
+      ...{ kind: "failed", reason: "answered more than 2097152 bytes" },
+    });
+  });
+
+  it("has the first 200 characters of its reason to decline in the log", async () => {
+    const { worker } = start(`read q; echo '{ "decline": "${"x".repeat(300)}" }'; read q`);
+    expect(await ask(worker, "anything")).to.deep.equal({ kind: "declined", reason: "x".repeat(200) });
+  });
+
+  it("loses no question that it was asked after it had ended: another one of it is started", async () => {
+    const { worker, logs } = start(`read q; ${empty}; read q; exit 7`);
+    expect(await ask(worker, "one")).to.equal("");
+    expect(await ask(worker, "two")).to.equal("");
+    expect(await ask(worker, "three")).to.equal("");
+    expect(logs).to.deep.equal(Array(2).fill("The program ended (exit code 7)."));
+  });
+
+  it("is started again after a second when it failed twice in a row", async () => {
+    const { worker } = start("read q; exit 3");
+    await ask(worker, "one");
+    await ask(worker, "two");
+    const failed = performance.now();
+    await ask(worker, "three");
+    expect(performance.now() - failed).to.be.greaterThan(995);
+  });
+
+  it("is named by the signal that ended it", async () => {
+    const { worker } = start("read q; kill -KILL $$");
+    expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (SIGKILL)" });
+  });
+
+  it("leaves nothing running that it started when it ends by itself", async () => {
+    const { worker, logs } = start("read q; sleep 1000 & echo $! >&2; exit 3");
+    expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (exit code 3)" });
+    await isGone(logs[0]);
+  });
+
+  it("has ended when what it started on its own holds its output open", async () => {
+    const { worker, logs } = start("read q; setsid sleep 1000 & echo $! >&2; sleep 0.1; exit 3");
+    expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (exit code 3)" });
+    process.kill(Number(logs[0]));
+  });
+
+  it("is killed when the node closes it and it does not end with its input", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    const { worker, logs } = start(`echo $$ > ${directory}/pid; read q; ${empty}; read q; sleep 1000`);
+    await ask(worker, "anything");
+    await worker.close();
+    await isGone(Number(readFileSync(join(directory, "pid"), "utf8")));
+    expect(logs).to.deep.equal([]);
+    rmSync(directory, { recursive: true });
+  });
+
+  describe("that writes to stderr", () => {
+    it("has its last line in the log although nothing ends it, and no empty ones", async () => {
+      const { worker, logs } = start(`read q; printf 'one\\n  \\n\\ntwo' >&2; exit 3`);
+      await ask(worker, "anything");
+      await worker.close();
+      while (logs.length < 3) await sleep(5);
+      expect(logs.filter((line) => !line.startsWith("The program"))).to.deep.equal(["one", "two"]);
+    });
+
+    it("has its lines cut at 1,000 characters", async () => {
+      const { worker, logs } = start(
+        `read q; for n in 999 1000 1001; do head -c $n /dev/zero | tr '\\0' x >&2; echo >&2; done; ${empty}; read q`,
+      );
+      await ask(worker, "anything");
+      while (logs.length < 3) await sleep(5);
+      expect(logs.map(({ length }) => length)).to.deep.equal([999, 1_000, 1_000]);
+    });
+
+    it("is read on after it wrote too much", async () => {
+      const { worker, logs } = start(`read q; yes | head -c 100000 >&2; echo last >&2; ${empty}; read q`);
+      expect(await ask(worker, "anything")).to.equal("");
+      while (logs.at(-1) !== "last") await sleep(5);
+    });
+  });
+});
+
+describe("A worker over HTTPS", () => {
+  const start = openWorkers();
+
+  it("is asked by that protocol alone, however it is written", async () => {
+    const failed = { kind: "failed", reason: "can't be reached (ECONNREFUSED)" };
+    for (const scheme of ["https", "HTTPS", "Http"]) {
+      expect(await ask(start(`${scheme}://127.0.0.1:1/`).worker, "anything"), scheme).to.deep.equal(failed);
+    }
+  });
+});
