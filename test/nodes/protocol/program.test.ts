@@ -33,8 +33,8 @@ describe("A worker that is a program", () => {
   });
 
   it("answers up to 1 MiB", async () => {
-    const result = await ask(start(moody).worker, "a MiB");
-    expect(result).to.have.length(1 << 20);
+    const { worker } = start(moody);
+    for (let i = 0; i < 2; i++) expect(await ask(worker, "a MiB")).to.have.length(1 << 20);
   });
 
   it("may end after each answer", async () => {

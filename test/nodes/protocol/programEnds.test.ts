@@ -44,6 +44,15 @@ describe("A worker's program", () => {
     expect(performance.now() - failed).to.be.greaterThan(995);
   });
 
+  it("has time for each question, and is not ended once it has answered in time", async () => {
+    const { worker, logs } = start(`while read q; do echo $$ >&2; ${empty}; done`, { timeoutMilliseconds: 1_000 });
+    expect(await ask(worker, "one")).to.equal("");
+    await sleep(1_050);
+    expect(await ask(worker, "two")).to.equal("");
+    while (logs.length < 2) await sleep(5);
+    expect(new Set(logs).size, "one process").to.equal(1);
+  });
+
   it("is named by the signal that ended it", async () => {
     const { worker } = start("read q; kill -KILL $$");
     expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (SIGKILL)" });

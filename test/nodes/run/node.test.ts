@@ -56,14 +56,17 @@ describe("A node, whatever it does", () => {
       { ...common, listeners: [(event) => void events.push(event)], ...options },
       (opened) => {
         node = opened;
-        const close = () => Promise.resolve(void closed++);
+        const close = () => {
+          closed++;
+          return Promise.resolve();
+        };
         const decide = async (view: NodeView) => look(view, place++);
         return Promise.resolve({ name: "miner", id: "7", routes, look: decide, close });
       },
     );
   }
 
-  const told = <K extends Event["kind"]>(kind: K) => events.filter((event) => event.kind === kind);
+  const told = (kind: Event["kind"]) => events.filter((event) => event.kind === kind);
   const published = () => connection.contracts.directory.read.endpointOf([account]);
 
   const publishing = (endpoint: string) => ({
