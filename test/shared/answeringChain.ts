@@ -24,7 +24,7 @@ type View = (...args: never[]) => unknown;
 export interface Answers {
   /** By contract and function, as "scoreBoard.commitsOf"; a call of any other view fails. */
   readonly views?: Readonly<Partial<Record<`${ContractKey}.${string}`, View>>>;
-  /** What any other method returns, by its name, as "eth_getBlockByNumber". */
+  /** What any other method returns, by its name, as "eth_getBlockByNumber"; "eth_call" is of a contract that is none of the deployment's. */
   readonly methods?: Readonly<Record<string, (...params: never[]) => unknown>>;
 }
 
@@ -63,7 +63,8 @@ export function answeringChain(
   onAsked: (question: string, block: unknown) => void = () => undefined,
 ): Connection {
   const call = async ({ to, data }: { to: Hex; data: Hex }, block: unknown): Promise<Hex> => {
-    const key = keys.find((one) => addressOfContract(one) === to)!;
+    const key = keys.find((one) => addressOfContract(one) === to);
+    if (key === undefined) return (await methods.eth_call?.(...([{ to, data }, block] as never[]))) as Hex;
     const abi = deployedContracts[key][1] as Abi;
     const { functionName, args = [] } = decodeFunctionData({ abi, data });
     onAsked(`${key}.${functionName}`, block);

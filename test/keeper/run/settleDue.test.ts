@@ -8,7 +8,7 @@ import { type KeeperMemory } from "../../../scripts/keeper/run/decide";
 import { replaceSettlement, settleDue } from "../../../scripts/keeper/run/settleDue";
 import { refusalBy } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
-import { DueStage, nodeRefusal, validator } from "./dueStage";
+import { account, DueStage, nodeRefusal, validator } from "./dueStage";
 
 describe("What a keeper does about a due epoch", () => {
   let stage: DueStage;
@@ -275,6 +275,59 @@ describe("What a keeper does about a due epoch", () => {
       await stage.sign();
       await settle();
       expect(stage.sent).to.deep.equal([]);
+    });
+
+    describe("and a validator signs by a contract", () => {
+      const refuse = (error: () => Error) => {
+        stage.refuse = () => {
+          throw error();
+        };
+      };
+
+      beforeEach(async () => {
+        stage.isContract = true;
+        await stage.sign();
+      });
+
+      it("is to send its word as it is", async () => {
+        await settle();
+        expect([stage.functionsSent(), memory.sent?.byContract]).to.deep.equal([
+          ["settleEpochSigned"],
+          [validator.address],
+        ]);
+      });
+
+      for (const [what, error] of [
+        [
+          "where its signature is refused",
+          () => refusalBy("settlementQuorum", "WrongSignature", [validator.address, validator.address]),
+        ],
+        ["where it takes all the gas", () => nodeRefusal("out of gas")],
+      ] as const) {
+        it(`is to do without it ${what}, and to say so`, async () => {
+          refuse(error);
+          await settle({ now: 940 });
+          const reason = `The operator contract of ${validator.address} withdrew its approval: the keeper settles the epoch without`;
+          expect(news()[0]).to.deep.equal({
+            ...{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 0 },
+          });
+          expect(news()[1]).to.include({ kind: "quorumMissing", signedWei: 0n });
+          expect([memory.leftOut.validators, stage.sent]).to.deep.equal([new Set([validator.address]), []]);
+        });
+      }
+
+      it("fails where the signature of another is refused", async () => {
+        refuse(() => refusalBy("settlementQuorum", "WrongSignature", [account.address, account.address]));
+        expect((await rejection(settle(), RefusedError)).errorName).to.equal("WrongSignature");
+        expect(memory.leftOut.validators).to.deep.equal(new Set());
+      });
+
+      it("fails where the node says nothing of the call", async () => {
+        refuse(() => nodeRefusal("header not found"));
+        const failure = await settle().catch((error: unknown) => error);
+        expect(String(failure)).to.contain("header not found");
+        expect(memory.leftOut.validators).to.deep.equal(new Set());
+      });
     });
   });
 });
