@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keccak256, numberToHex } from "viem";
-import { EarningsStore } from "../../scripts/api/earnings";
+import { EarningsIndex, EarningsStore } from "../../scripts/api/earnings";
+import { computeSettlement, nothingCarried } from "../../scripts/keeper/compute/computeSettlement";
+import { type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
+import { DueStage } from "../keeper/run/dueStage";
 
 const rootOf = (epoch: number) => keccak256(numberToHex(epoch));
 const json = (epoch: number) => JSON.stringify({ earnedWei: String(epoch), miner: null, stakes: [] });
@@ -96,5 +99,41 @@ describe("What everyone earned, in a file", () => {
     expect(earned(store, "0xa", 1)).to.deep.equal([json(0)]);
     expect(problems).to.have.length(1);
     expect(problems[0]).to.match(/^Can't use .+ \(.*\): using memory instead until the next start\.$/);
+  });
+
+  describe("is filled from the archive", () => {
+    let stage: DueStage;
+    const settled = (...roots: readonly `0x${string}`[]) =>
+      roots.map((rewardsRoot) => ({ settlement: { rewardsRoot }, reposts: [] })) as unknown as readonly SettledEpoch[];
+
+    beforeEach(() => {
+      stage = new DueStage();
+    });
+
+    afterEach(() => {
+      stage.close();
+    });
+
+    it("with every archived epoch under its root on the chain, the newest first, until it is stopped", async () => {
+      const { archive } = await stage.keeper();
+      const store = open();
+      const index = new EarningsIndex(archive, store);
+      const computed = await computeSettlement(stage.chain(), 0, nothingCarried);
+      await archive.save(computed);
+      const chain = settled(computed.tree.root, rootOf(1));
+      const told: unknown[] = [];
+      await index.fill(chain, (...progress) => told.push(progress), AbortSignal.abort());
+      expect([earned(store, "0xa", 1, () => computed.tree.root), told]).to.deep.equal([[undefined], []]);
+
+      await index.fill(settled(rootOf(9)), () => undefined, new AbortController().signal);
+      expect(store.known([0], () => rootOf(9)).size).to.equal(0);
+
+      await index.fill(chain, (...progress) => told.push(progress), new AbortController().signal);
+      expect(earned(store, "0xa", 1, () => computed.tree.root)).to.deep.equal(["nothing"]);
+      expect(told).to.deep.equal([
+        ["epochs indexed", 1, 2],
+        ["epochs indexed", 2, 2],
+      ]);
+    });
   });
 });
