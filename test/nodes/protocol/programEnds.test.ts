@@ -72,8 +72,11 @@ describe("A worker's program", () => {
 
   it("is killed when the node closes it and it does not end with its input", async () => {
     const directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
-    const { worker, logs } = start(`echo $$ > ${directory}/pid; read q; ${empty}; read q; sleep 1000`);
+    const { worker, logs } = start(
+      `echo $$ > ${directory}/pid; read q; ${empty}; read q; ${empty}; read q; sleep 1000`,
+    );
     await ask(worker, "anything");
+    await ask(worker, "anything else");
     await worker.close();
     await isGone(Number(readFileSync(join(directory, "pid"), "utf8")));
     expect(logs).to.deep.equal([]);
