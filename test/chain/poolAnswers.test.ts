@@ -182,6 +182,15 @@ describe("Several endpoints as one", () => {
     expect(await balanceOf(reader)).to.equal(7n);
   });
 
+  it("have no answer if the only one fails each time", async () => {
+    replyAlways(0, balance, cut);
+    const failure = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
+    expect(failure.shortMessage).to.equal(
+      `No endpoint answered eth_getBalance: ${providers[0].url} can't be reached (ECONNRESET).`,
+    );
+    expect(asked(0, balance)).to.equal(2);
+  });
+
   it("are asked once for what a node would do twice", async () => {
     reply(0, "evm_mine", cut, result("0x0"));
     const failure = await rejection(readerOver(2).request({ method: "evm_mine" } as never), NoAnswerError);

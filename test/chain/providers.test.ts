@@ -242,14 +242,17 @@ describe("Logs through endpoints as providers run them", () => {
       ]);
     });
 
-    it("end in an error that says so if the limit stays, and no range is narrowed", async () => {
-      providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
-      const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
-      expect(refused.shortMessage).to.equal(
-        `No endpoint answered eth_getLogs: ${providers[0].url} answered that a limit is reached (-32005).`,
-      );
-      expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
-    });
+    for (const [kind, reply, reason] of [
+      ["in JSON-RPC", limit, "answered that a limit is reached (-32005)"],
+      ["by its status", { kind: "status", status: 429 }, "answers 429"],
+    ] as const) {
+      it(`end in an error that says so if the limit stays, ${kind}, and no range is narrowed`, async () => {
+        providers[0].follow(({ method }) => (method === "eth_getLogs" ? reply : undefined));
+        const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
+        expect(refused.shortMessage).to.equal(`No endpoint answered eth_getLogs: ${providers[0].url} ${reason}.`);
+        expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
+      });
+    }
 
     it("that may be one of ranges, are asked for again before they are narrowed, and come whole", async () => {
       refuse(providers[0], { takes: 500n, refusal: () => error(200, -32_005, "limit exceeded") });

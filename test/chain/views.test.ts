@@ -143,6 +143,30 @@ describe("The chain on a real node", () => {
         const expected = [...before, block, ...after];
         expect(asked, method).to.deep.equal(after.length === 0 ? [expected, expected] : [expected]);
       }
+      for (const [given, expected] of [
+        [{}, { fromBlock: block, toBlock: block }],
+        [
+          { fromBlock: "earliest", toBlock: "latest" },
+          { fromBlock: "0x0", toBlock: block },
+        ],
+        [
+          { fromBlock: block, toBlock: numberToHex(past + 1n) },
+          { fromBlock: block, toBlock: block },
+        ],
+        [
+          { address: to, fromBlock: "0x0", toBlock: "0x1" },
+          { address: to, fromBlock: "0x0", toBlock: "0x1" },
+        ],
+        [{ blockHash: zeroHash }, { blockHash: zeroHash }],
+      ]) {
+        asked.length = 0;
+        await ask("eth_getLogs", [given]);
+        expect(asked).to.deep.equal([[expected]]);
+      }
+      const byHash = [{}, { blockHash: zeroHash }];
+      asked.length = 0;
+      await ask("eth_call", byHash);
+      expect(asked).to.deep.equal([byHash]);
     });
 
     it("still answers about earlier blocks and by hash", async () => {
