@@ -29,7 +29,7 @@ describe("The head of the chain, as the API follows it", () => {
   });
 
   /** Follows a node that shows what the test says. */
-  function follow(): Heads {
+  function follow(confirmations = 0): Heads {
     const hashOf = (number: number) =>
       number === 0 ? pad(shown.first, { dir: "right" }) : pad(numberToHex(number * 1_000 + shown.salt));
     const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
@@ -45,6 +45,7 @@ describe("The head of the chain, as the API follows it", () => {
         transactions: [],
       });
     };
+    const config = loadNetworkConfig("local");
     const deployment: Deployment = {
       id: "chain-1-00000000",
       chainId: 1,
@@ -52,7 +53,7 @@ describe("The head of the chain, as the API follows it", () => {
         Object.values(deployedContracts).map(([name]) => [name, zeroAddress]),
       ) as unknown as Addresses,
       choices: { network: "local", dao: zeroAddress, genesisTimestamp: 0, fromBlock: 0, nodeAccounts: [] },
-      config: loadNetworkConfig("local"),
+      config: { ...config, keeper: { ...config.keeper, confirmations } },
     };
     const connection = connectionOf(custom({ request }, { retryCount: 0 }), deployment);
     return new Heads(connection, { maxAgeMilliseconds: 1_000, now: () => now });
@@ -68,6 +69,15 @@ describe("The head of the chain, as the API follows it", () => {
     now = 1_000;
     expect((await heads.current()).number).to.equal(2n);
     expect(shown.looks).to.equal(2);
+  });
+
+  it("has the time of its block, and everything that is read with it is as of that block", async () => {
+    shown.block = 100;
+    const { timestamp, finalBlock, view } = await follow(5).current();
+    expect([timestamp, finalBlock]).to.deep.equal([200, 95n]);
+    shown.block = 101;
+    expect(await view.reader.getBlockNumber()).to.equal(100n);
+    expect((await view.reader.getBlock()).number).to.equal(100n);
   });
 
   it("is looked up again at once if the last look failed", async () => {

@@ -65,6 +65,22 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
+    it("income whose reports were not read yet is asked for again later", async () => {
+      const path = `/v1/accounts/${world.people.miners[0]!}/income.csv`;
+      await answerOf("/v1/epochs/0/report", reportAnswer);
+      const impatient = await newServer({ patienceMilliseconds: 0 });
+      const response = await fetch(`${impatient.url}${path}`);
+      expect([response.status, response.headers.get("Retry-After")]).to.deep.equal([503, "5"]);
+      expect(problem.parse(await response.json()).error).to.equal(
+        "This server has not read the report of epoch 0 yet: ask again later.",
+      );
+      const rows = await (await ask(path)).text();
+      let status = 503;
+      for (let again = response; status === 503; { status } = again) again = await fetch(`${impatient.url}${path}`);
+      expect(await (await fetch(`${impatient.url}${path}`)).text()).to.equal(rows);
+      await impatient.close();
+    });
+
     it("a report that is damaged is computed from the chain again", async () => {
       const before = await answerOf("/v1/epochs/1/report", reportAnswer);
       const fresh = await newServer({});
