@@ -69,7 +69,7 @@ describe("An epoch that nobody settles", () => {
     await noticeOverdue({ connection, memory, tell } as unknown as Watcher, quorum);
   }
 
-  it("is told of once, when it could have been settled for longer than reveals take", async () => {
+  it("is reported once, when it could have been settled for longer than reveals take", async () => {
     await look(1_050);
     expect(events).to.deep.equal([]);
     await look(1_051);
