@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { type Hex, numberToHex, pad, zeroHash } from "viem";
+import { ContradictionError } from "../../../scripts/chain/badAnswers";
+import { type Confirmations } from "../../../scripts/chain/blocks";
+import { type SettledEpoch } from "../../../scripts/keeper/facts/settledEpochs";
+import { look, OlderViewError, requireNoOlderView } from "../../../scripts/keeper/run/look";
+import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
+import { quietViews } from "../../shared/quietNetwork";
+import { rejection } from "../../shared/rejection";
+
+const keeper = pad("0x99", { size: 20 });
+
+describe("A keeper's look at the chain", () => {
+  /** The events of the Treasury, the newest last, and what its views say. */
+  let logs: ReturnType<typeof logOf>[];
+  let [paused, settled, dueAt] = [false, 0, 0];
+
+  beforeEach(() => {
+    [logs, paused, settled, dueAt] = [[], false, 0, 1_200];
+  });
+
+  /** Of a chain with a block each 10 s, whose newest is 50, at the time 500; epochs take 1,000 s, and reveals 200 s. */
+  const chain = () =>
+    answeringChain(
+      {
+        views: {
+          ...quietViews,
+          "treasury.pendingRoot": () => [zeroHash, 0n, 0n],
+          "treasury.currentRoot": () => [zeroHash, 0n],
+          "treasury.previousRoot": () => [zeroHash, 0n],
+          "treasury.nextEpochToSettle": () => BigInt(settled),
+          "treasury.paused": () => paused,
+          "treasury.vetoedSettlement": () => [settled > 0, BigInt(Math.max(0, settled - 1)), zeroHash],
+          "treasury.revealEnd": (epoch: bigint) => 1_000n * epoch + BigInt(dueAt),
+        },
+        methods: {
+          eth_blockNumber: () => "0x32",
+          eth_getBlockByNumber: (tag: Hex) => {
+            const number = tag.startsWith("0x") ? Number(tag) : 50;
+            return { ...blockAt(number, 10 * number), baseFeePerGas: "0x7" };
+          },
+          eth_getLogs: (filter: Record<string, unknown>) => logsAmong(logs)(filter),
+          eth_getTransactionCount: () => "0x4",
+          eth_getBalance: () => "0x9",
+        },
+      },
+      { clock: { slotSeconds: 10, slotsPerEpoch: 100, revealSlots: 20 } },
+    );
+  const see = (confirmations: Confirmations = 0) => look(chain(), confirmations, keeper);
+
+  const pause = (endsAt: bigint, block = 20) => logOf("treasury", "Paused", { account: keeper, endsAt }, { block });
+  const settle = (epoch: number, block: number) => {
+    const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, minerRewards: 0n };
+    const parts = { ...nothing, validatorRewards: 0n, daoShare: 0n, returned: 0n, utilityWad: 0n, qualityWad: 0n };
+    const hashes = { rewardsRoot: zeroHash, policyHash: zeroHash, inputsHash: zeroHash };
+    const args = { epoch: BigInt(epoch), settlement: { epoch: BigInt(epoch), ...parts, ...hashes } };
+    return logOf("treasury", "EpochSettled", { ...args, minted: 0n, recycled: 0n, totalSupply: 1n }, { block });
+  };
+
+  it("sees what its account has, what is due, and by what time that is judged", async () => {
+    expect(await see()).to.deep.equal({
+      ...{ headBlock: 50n, headTimestamp: 500, baseFeePerGasWei: 7n, finalBlock: 50n, now: 500 },
+      ...{ nextEpochToSettle: 0, dueAt: 1_200, paused: false, vetoedEpoch: null, settled: [], finalEpochs: 0 },
+      ...{ minedTransactions: 4, keeperBalanceWei: 9n },
+    });
+    const deep = await see(8);
+    expect([deep.finalBlock, deep.now]).to.deep.equal([42n, 420]);
+    const young = await see(51);
+    expect([young.finalBlock, young.now]).to.deep.equal([-1n, 0]);
+  });
+
+  it("tells epochs that are final from those that are only settled, and names the vetoed one", async () => {
+    logs = [settle(0, 30), settle(1, 42), settle(2, 43)];
+    settled = 3;
+    const seen = await see(8);
+    expect([seen.settled.length, seen.finalEpochs, seen.vetoedEpoch]).to.deep.equal([3, 2, 2]);
+  });
+
+  describe("believes an endpoint that says the Treasury is paused", () => {
+    for (const [what, events, isPaused] of [
+      ["if its newest event is a pause without an end", [pause(0n)], true],
+      ["until the second in which a pause ends", [pause(501n)], true],
+      ["no longer than that", [pause(500n)], false],
+      [
+        "not once the pause was ended",
+        [pause(0n), logOf("treasury", "Unpaused", { account: keeper }, { block: 21 })],
+        false,
+      ],
+    ] as const) {
+      it(what, async () => {
+        logs = [...events];
+        paused = isPaused;
+        expect(await see()).to.have.property("paused", isPaused);
+        paused = !isPaused;
+        expect((await rejection(see(), ContradictionError)).message).to.match(/^Whether the Treasury is paused /);
+      });
+    }
+  });
+
+  it("believes no endpoint that moves the time at which an epoch is due", async () => {
+    dueAt = 1_201;
+    expect((await rejection(see(), ContradictionError)).message).to.equal(
+      "Epoch 0 is due at 1201 according to an endpoint, but at 1200 according to the network's clock.",
+    );
+  });
+
+  describe("that ends before a settlement which is known", () => {
+    const known = [{ blockNumber: 40n, blockHash: pad(numberToHex(41)), settlement: { epoch: 3n } }];
+    const judge = (headBlock: bigint, ...answers: readonly (() => object | null)[]) =>
+      requireNoOlderView(headBlock, known as unknown as readonly SettledEpoch[], () =>
+        answers.map((answer, i) => ({
+          ...{ endpoint: `e${i}`, connection: answeringChain({ methods: { eth_getBlockByNumber: answer } }) },
+        })),
+      );
+    const fails = () => {
+      throw Object.assign(new Error("out of order"), { code: -32_000 });
+    };
+
+    it("is an older view while any endpoint shows that settlement's block", async () => {
+      const { message } = await rejection(
+        judge(39n, fails, () => blockAt(40, 400)),
+        OlderViewError,
+      );
+      expect(message).to.equal(
+        "An endpoint shows the chain only up to block 39, but block 40, which settled epoch 3, still exists.",
+      );
+    });
+
+    it("has become shorter if none shows that block, or some show another one in its place", async () => {
+      await judge(
+        39n,
+        fails,
+        () => null,
+        () => ({ ...blockAt(40, 400), hash: pad("0x77") }),
+      );
+    });
+
+    it("is none if it ends with that block", async () => {
+      await judge(40n, () => blockAt(40, 400));
+    });
+  });
+});
