@@ -44,6 +44,9 @@ export class DueStage {
   soloFrom = 500n;
   /** The validator's stake; none is enough for a quorum where it is missing. */
   stakeWei: bigint | undefined;
+  /** When the reveals of any epoch end, and whether the newest root is vetoed. */
+  revealEnd = 0;
+  isVetoed = false;
   /** The roots of the epochs that are settled. */
   roots: readonly Hex[] = [];
   /** Throws where the contract refuses the settlement. */
@@ -69,6 +72,10 @@ export class DueStage {
         views: {
           ...quietViews,
           "treasury.nextEpochToSettle": () => BigInt(this.roots.length),
+          "treasury.revealEnd": () => BigInt(this.revealEnd),
+          "treasury.paused": () => false,
+          "treasury.pauseEndsAt": () => 0n,
+          "treasury.vetoedSettlement": () => [this.isVetoed, BigInt(Math.max(0, this.roots.length - 1)), 0n],
           "treasury.pendingRoot": () => [zeroHash, 0n, 0n],
           "treasury.currentRoot": () => [this.roots[0] ?? zeroHash, 0n],
           "treasury.previousRoot": () => [zeroHash, 0n],

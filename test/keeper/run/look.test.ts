@@ -19,7 +19,7 @@ describe("A keeper's look at the chain", () => {
     [logs, paused, settled, dueAt] = [[], false, 0, 1_200];
   });
 
-  /** Of a chain with a block each 10 s, whose newest is 50, at the time 500; epochs take 1,000 s, and reveals 200 s. */
+  /** Of a chain with a block each 10 s, whose newest is 50, at the time 503; epochs take 1,000 s, and reveals 200 s. */
   const chain = () =>
     answeringChain(
       {
@@ -37,7 +37,7 @@ describe("A keeper's look at the chain", () => {
           eth_blockNumber: () => "0x32",
           eth_getBlockByNumber: (tag: Hex) => {
             const number = tag.startsWith("0x") ? Number(tag) : 50;
-            return { ...blockAt(number, 10 * number), baseFeePerGas: "0x7" };
+            return { ...blockAt(number, 10 * number + 3), baseFeePerGas: "0x7" };
           },
           eth_getLogs: (filter: Record<string, unknown>) => logsAmong(logs)(filter),
           eth_getTransactionCount: () => "0x4",
@@ -59,12 +59,14 @@ describe("A keeper's look at the chain", () => {
 
   it("sees what its account has, what is due, and by what time that is judged", async () => {
     expect(await see()).to.deep.equal({
-      ...{ headBlock: 50n, headTimestamp: 500, baseFeePerGasWei: 7n, finalBlock: 50n, now: 500 },
+      ...{ headBlock: 50n, headTimestamp: 503, baseFeePerGasWei: 7n, finalBlock: 50n, now: 503 },
       ...{ nextEpochToSettle: 0, dueAt: 1_200, paused: false, vetoedEpoch: null, settled: [], finalEpochs: 0 },
       ...{ minedTransactions: 4, keeperBalanceWei: 9n },
     });
     const deep = await see(8);
-    expect([deep.finalBlock, deep.now]).to.deep.equal([42n, 420]);
+    expect([deep.finalBlock, deep.now]).to.deep.equal([42n, 423]);
+    const old = await see(50);
+    expect([old.finalBlock, old.now]).to.deep.equal([0n, 3]);
     const young = await see(51);
     expect([young.finalBlock, young.now]).to.deep.equal([-1n, 0]);
   });
@@ -79,8 +81,8 @@ describe("A keeper's look at the chain", () => {
   describe("believes an endpoint that says the Treasury is paused", () => {
     for (const [what, events, isPaused] of [
       ["if its newest event is a pause without an end", [pause(0n)], true],
-      ["until the second in which a pause ends", [pause(501n)], true],
-      ["no longer than that", [pause(500n)], false],
+      ["until the second in which a pause ends", [pause(504n)], true],
+      ["no longer than that", [pause(503n)], false],
       [
         "not once the pause was ended",
         [pause(0n), logOf("treasury", "Unpaused", { account: keeper }, { block: 21 })],
