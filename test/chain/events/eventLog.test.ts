@@ -398,6 +398,17 @@ describe("The events of a deployment", () => {
     expect(asked).to.have.lengthOf.at.most(6);
   });
 
+  it("are read again if the file was damaged when they were to be forgotten", async () => {
+    const problems: string[] = [];
+    const store = new EventStore(newFile(), "the deployment", (sentence) => problems.push(sentence));
+    const connection = connectionOf(transportOf(world.node.url), world.connection.deployment, store);
+    const right = await all(connection);
+    store.use((database) => void database.exec("DROP TABLE events"));
+    connection.events.forget();
+    expect(await all(connection)).to.deep.equal(right);
+    expect(problems).to.have.lengthOf(1);
+  });
+
   it("are read again if the file was damaged while in use", async () => {
     const path = newFile();
     const problems: string[] = [];
