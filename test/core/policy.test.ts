@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { DEFAULT_POLICY, type Policy, policyHash, policyJson, readPolicy } from "../../scripts/core/policy/policy";
+import {
+  DEFAULT_POLICY,
+  isSame,
+  type Policy,
+  policyHash,
+  policyJson,
+  readPolicy,
+} from "../../scripts/core/policy/policy";
 import { judgePolicies, PolicyHistory, type PublishedPolicy } from "../../scripts/core/policy/history";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { referencePolicyConstants } from "../shared/policies";
@@ -147,6 +154,17 @@ describe("Policy", () => {
       expect(policyHash(liquid)).not.to.equal(policyHash(DEFAULT_POLICY));
       expect(policyHash({ ...DEFAULT_POLICY, participationFloorWei: 1n })).not.to.equal(policyHash(DEFAULT_POLICY));
     });
+  });
+
+  it("is the same as another in every field, and in those of its fields", () => {
+    const liquidAlpha = { low: 0.1, high: 0.3, steepness: 1_000 };
+    const policy = { ...DEFAULT_POLICY, liquidAlpha };
+    expect(isSame(policy, { ...policy, weightsBps: [...policy.weightsBps], liquidAlpha: { ...liquidAlpha } })).to.equal(
+      true,
+    );
+    expect(isSame(policy, { ...policy, liquidAlpha: { ...liquidAlpha, high: 0.4 } })).to.equal(false);
+    expect(isSame(policy, { ...policy, liquidAlpha: null })).to.equal(false);
+    expect(isSame(policy, { ...policy, minerShareBps: policy.minerShareBps + 1 })).to.equal(false);
   });
 
   describe("published", () => {

@@ -138,6 +138,12 @@ describe("A day with adversaries", () => {
     expect(rows("lazyCartel")).to.deep.equal([null, [0, 0, 65_535]]);
   });
 
+  it("gives the cartel's nothing to another adversary's miner", () => {
+    const come = ["lazyCartel", "selfBuyer"].map((kind) => adversary(kind, { fromEpoch: 0, epochs: 1, seats: 1 }));
+    const [, , cartel] = scoresIn(dayWith(come, 0).attacked);
+    expect(cartel).to.deep.equal([0, 0, 65_535, 0]);
+  });
+
   it("has their registrations when they come, after those of others", () => {
     const come = [adversary("lazyCartel", { fromEpoch: 0, epochs: 2 })];
     const { attacked, adversaries } = dayWith(come, 0);
