@@ -20,6 +20,7 @@ describe("Faults put into TypeScript", () => {
     ["const c = 0.5;", []],
     ["const c = true;", ["const c = false;"]],
     ["const c = a(b, d);", ["const c = a(d, b);"]],
+    ["const c = Math.max(a, b) + min(b, d);", ["const c = Math.max(a, b) - min(b, d);"]],
     ["const c = a.sort(f);", ["const c = a;"]],
     ["function f() { return; }", ["function f() { ; }"]],
     ['import { a } from "1"; type B = 1 | 2; interface C { d: 3 }', []],

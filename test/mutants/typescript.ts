@@ -87,7 +87,8 @@ export function mutantsOf(path: string, source: string): Mutant[] {
       if (ts.isPropertyAccessExpression(callee) && refinements.test(callee.name.text))
         replace(node, callee.expression.getText(), "dropped call");
       const [one, two] = [given[0], given[1]];
-      if (one !== undefined && two !== undefined && isPlain(one) && isPlain(two))
+      const isOrdered = !/^(Math\.)?(min|max)$/.test(callee.getText());
+      if (isOrdered && one !== undefined && two !== undefined && isPlain(one) && isPlain(two))
         add(one.getStart(), two.getEnd(), `${two.getText()}, ${one.getText()}`, "swapped arguments");
     }
     ts.forEachChild(node, visit);
