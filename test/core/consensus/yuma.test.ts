@@ -91,6 +91,9 @@ describe("Liquid alpha", () => {
       const exponent = 28n * (BigInt(distance) - one / 2n);
       expect(BigInt(alpha(0, distance, 0)), `distance ${distance}`).to.equal((one << 32n) / (one + series(exponent)));
     }
+    // Larger exponents count as 20.
+    const steepest = alphaFor({ low: 0, high: 1, steepness: -32_768 });
+    expect(BigInt(steepest(0, ONE, 0))).to.equal((one << 32n) / (one + series(20n * one)));
   });
 
   it("never leaves its bounds", () => {
