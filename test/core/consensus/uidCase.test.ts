@@ -57,6 +57,11 @@ describe("A square network of uids", () => {
     expect(run(nobody)).to.deep.equal([{ ...nothing, bondsU16: [] }]);
   });
 
+  it("takes one alpha for everyone: a low that is the high", () => {
+    const liquidAlpha = { low: 0.2, high: 0.2, steepness: 1_000 };
+    expect(() => readUidCases({ ...network, params: { ...params, liquidAlpha }, epochs: [epoch] })).not.to.throw();
+  });
+
   it("takes any steepness that fits in 16 bits with its sign", () => {
     for (const steepness of [-32_768, 32_767]) {
       const liquidAlpha = { low: 0.1, high: 0.3, steepness };
