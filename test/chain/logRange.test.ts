@@ -20,6 +20,7 @@ function afterAnswers(width: RangeWidth, answers: number, kilobytes: number): Ra
 describe("The range of blocks that is asked for logs", () => {
   it("is 1,000 at first, ten times as much after 16 answers, and never more", () => {
     expect(firstWidth.blocks).to.equal(1_000n);
+    expect([3, 4].map((answers) => afterAnswers(firstWidth, answers, 0).blocks)).to.deep.equal([1_000n, 2_000n]);
     expect(afterAnswers(firstWidth, 16, 0).blocks).to.equal(10_000n);
     expect(afterAnswers(firstWidth, 1_000, 0).blocks).to.equal(10_000n);
     expect(afterAnswers({ ...firstWidth, blocks: 6_000n }, 4, 0).blocks).to.equal(10_000n);
