@@ -1,7 +1,9 @@
 /** The gateway: tasks over HTTP, for applications that hold no key. Anyone who reaches it spends its account's MDT. */
 import { Hono } from "hono";
 import { z } from "zod";
+import { RefusedError, refusalOf } from "../../chain/transact";
 import { RefusedInputError, readStrict, wholeNumber } from "../../core/strictJson";
+import { refusalSentence } from "../../show/refusalSentences";
 import { maxBlobBytes } from "../blobs/store";
 import { base64Bytes, toBase64 } from "../protocol/asker";
 import { LeftAloneError, NoMinerError, type TaskClient } from "./taskClient";
@@ -30,7 +32,7 @@ const orderSchema = z.strictObject(
 /**
  * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64,
  * seconds }`; 400 where the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's
- * bound, 429 while too many tasks are open, 503 where no miner is worth asking, or the gateway ends, 504 where the
+ * bound or below the type's minimum, or the type is unknown or closed, 429 while too many tasks are open, 503 where no miner is worth asking, or the gateway ends, 504 where the
  * deadline was missed (the fee came back) or nobody serves the result.
  * @param onFailure Called with what else went wrong; callers get only a 502.
  */
@@ -63,6 +65,9 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
         return c.json({ error: error.message }, 400);
       if (error instanceof NoMinerError || error instanceof LeftAloneError)
         return c.json({ error: error.message }, 503);
+      const refusal = error instanceof RefusedError ? error : refusalOf("submitTask", error);
+      if (refusal !== undefined && refusedQuestions.has(refusal.errorName))
+        return c.json({ error: refusalSentence(refusal) }, 422);
       onFailure(error);
       return c.json({ error: "The task could not be submitted or followed." }, 502);
     } finally {
@@ -71,6 +76,9 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
   });
   return app;
 }
+
+/** What the TaskRegistry refuses because of what is asked. */
+const refusedQuestions: ReadonlySet<string> = new Set(["UnknownTaskType", "TaskTypeClosed", "FeeBelowMinimum"]);
 
 /** A blob in base64, and what else a question has. */
 const longestQuestion = Math.ceil(maxBlobBytes / 3) * 4 + 1_000;

@@ -136,6 +136,15 @@ describe("A gateway", () => {
     expect(unbounded.body).to.include({ taskId: taskId + 1, feeWei: above });
   });
 
+  it("says what the network refuses of a question", async () => {
+    const unknown = "There is no task type 9: choose one from the list.";
+    expect(await ask({ typeId: 9 })).to.deep.equal(error(422, unknown));
+    expect(await ask({ typeId: 9, feeWei: (5n * MDT).toString() })).to.deep.equal(error(422, unknown));
+    const { status, body } = await ask({ feeWei: "1" });
+    expect([status, body.error]).to.deep.equal([422, "A task of this type costs at least 3.2 MDT: raise the fee."]);
+    expect(failures).to.deep.equal([]);
+  });
+
   it("has so many tasks open at a time, and takes another one when one of them has ended, however it did", async () => {
     app = await gateway({ openTasks: 2 });
     for (let i = 0; i < 3; i++) expect((await ask({ seconds: 0 })).status).to.equal(400);
