@@ -1,5 +1,6 @@
-import { maxUint256 } from "viem";
-import { type Answers } from "./answeringChain";
+import { type Hex, maxUint256, zeroHash } from "viem";
+import { type Settlement } from "../../scripts/core/settlement";
+import { type Answers, logOf, type Place } from "./answeringChain";
 
 /**
  * What views return on a network on which nobody has a place and nothing is ever paid: each of its epochs can be computed, gives
@@ -23,3 +24,19 @@ export const quietViews: NonNullable<Answers["views"]> = {
   "pool.available": () => 0n,
   "token.mintable": () => 10n ** 24n,
 };
+
+/** A settlement that gives nothing to anyone. */
+export function quietSettlement(epoch: number, rewardsRoot: Hex = zeroHash): Settlement {
+  return {
+    ...{ epoch: BigInt(epoch), emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, minerRewards: 0n },
+    ...{ validatorRewards: 0n, daoShare: 0n, returned: 0n, utilityWad: 0n, qualityWad: 0n },
+    ...{ rewardsRoot, policyHash: zeroHash, inputsHash: zeroHash },
+  };
+}
+
+/** The event of such a settlement. */
+export function quietSettlementLog(epoch: number, place: Place, rewardsRoot?: Hex) {
+  const settlement = quietSettlement(epoch, rewardsRoot);
+  const args = { epoch: settlement.epoch, settlement, minted: 0n, recycled: 0n, totalSupply: 1n };
+  return logOf("treasury", "EpochSettled", args, place);
+}

@@ -75,7 +75,11 @@ function validatorsOf(
 ): Adversary["validators"] {
   const ownWei = parseMdt(stakeMdt);
   return Array.from({ length: seats }, (_, seat) => ({
-    ...{ account: accountAt(firstNumber + seat), ownWei, totalWei: ownWei, commissionBps: 0, delegations: [] },
+    account: accountAt(firstNumber + seat),
+    ownWei,
+    totalWei: ownWei,
+    commissionBps: 0,
+    delegations: [],
   }));
 }
 

@@ -31,9 +31,9 @@ const orderSchema = z.strictObject(
 
 /**
  * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64,
- * seconds }`; 400 where the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's
- * bound or below the type's minimum, or the type is unknown or closed, 429 while too many tasks are open, 503 where no miner is worth asking, or the gateway ends, 504 where the
- * deadline was missed (the fee came back) or nobody serves the result.
+ * seconds }`; 400 where the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's bound or
+ * below the type's minimum, or the type is unknown or closed, 429 while too many tasks are open, 503 where no miner is
+ * worth asking, or the gateway ends, 504 where the deadline was missed (the fee came back) or nobody serves the result.
  * @param onFailure Called with what else went wrong; callers get only a 502.
  */
 export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailure: (error: unknown) => void): Hono {

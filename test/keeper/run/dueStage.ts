@@ -20,8 +20,8 @@ import { type Observation } from "../../../scripts/keeper/run/look";
 import { KeeperMemory } from "../../../scripts/keeper/run/decide";
 import { type Keeper } from "../../../scripts/keeper/run/settleDue";
 import { Sender } from "../../../scripts/keeper/run/transactions";
-import { answeringChain, blockAt, logOf, logsAmong } from "../../shared/answeringChain";
-import { quietViews } from "../../shared/quietNetwork";
+import { answeringChain, blockAt, logsAmong } from "../../shared/answeringChain";
+import { quietSettlementLog, quietViews } from "../../shared/quietNetwork";
 import { accountOf, openSigningNode, show, signedAnswer, type SigningNode } from "../../shared/signingNodes";
 
 /** The keeper's account, and the only validator there may be. */
@@ -113,18 +113,7 @@ export class DueStage {
 
   /** Settlements that give nothing to nobody, with these roots. */
   private logs() {
-    return this.roots.map((rewardsRoot, i) => {
-      const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, minerRewards: 0n };
-      const parts = { ...nothing, validatorRewards: 0n, daoShare: 0n, returned: 0n, utilityWad: 0n, qualityWad: 0n };
-      const hashes = { rewardsRoot, policyHash: zeroHash, inputsHash: zeroHash };
-      const args = { epoch: BigInt(i), settlement: { epoch: BigInt(i), ...parts, ...hashes } };
-      return logOf(
-        "treasury",
-        "EpochSettled",
-        { ...args, minted: 0n, recycled: 0n, totalSupply: 1n },
-        { block: 10 + i },
-      );
-    });
+    return this.roots.map((rewardsRoot, i) => quietSettlementLog(i, { block: 10 + i }, rewardsRoot));
   }
 
   async keeper(): Promise<Keeper> {
