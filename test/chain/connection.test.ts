@@ -8,7 +8,14 @@ import { readLogRanges } from "../../scripts/chain/logs";
 import { requireWholeEvents, MissingEventsError } from "../../scripts/chain/badAnswers";
 import { inMemory } from "../../scripts/store/storeFile";
 import { EventStore } from "../../scripts/store/eventStore";
-import { addressOfContract, answeringChain, deploymentWith, logOf, logsAmong } from "../shared/answeringChain";
+import {
+  addressOfContract,
+  answeringChain,
+  deploymentWith,
+  logOf,
+  logsAmong,
+  type Place,
+} from "../shared/answeringChain";
 import { rejection } from "../shared/rejection";
 
 describe("A reader of a chain", () => {
@@ -51,31 +58,15 @@ describe("A reader of a chain", () => {
 });
 
 describe("Logs that several filters want", () => {
+  const [from, to] = [addressOfContract("token"), addressOfContract("staking")];
+  const transfer = (value: bigint, place: Place) => logOf("token", "Transfer", { from, to, value }, place);
+  const approval = (value: bigint, place: Place) =>
+    logOf("token", "Approval", { owner: from, spender: to, value }, place);
   const logs = [
-    logOf(
-      "token",
-      "Transfer",
-      { from: addressOfContract("token"), to: addressOfContract("staking"), value: 1n },
-      { block: 2, log: 1 },
-    ),
-    logOf(
-      "token",
-      "Approval",
-      { owner: addressOfContract("token"), spender: addressOfContract("staking"), value: 1n },
-      { block: 2, log: 0 },
-    ),
-    logOf(
-      "token",
-      "Transfer",
-      { from: addressOfContract("token"), to: addressOfContract("staking"), value: 2n },
-      { block: 1, log: 5 },
-    ),
-    logOf(
-      "token",
-      "Approval",
-      { owner: addressOfContract("token"), spender: addressOfContract("staking"), value: 2n },
-      { block: 3, log: 1 },
-    ),
+    transfer(1n, { block: 2, log: 1 }),
+    approval(1n, { block: 2, log: 0 }),
+    transfer(2n, { block: 1, log: 5 }),
+    approval(2n, { block: 3, log: 1 }),
   ];
 
   it("come once each, in the order of the chain", async () => {

@@ -76,9 +76,7 @@ export class DueStage {
           "treasury.paused": () => false,
           "treasury.pauseEndsAt": () => 0n,
           "treasury.vetoedSettlement": () => [this.isVetoed, BigInt(Math.max(0, this.roots.length - 1)), 0n],
-          "treasury.pendingRoot": () => [zeroHash, 0n, 0n],
           "treasury.currentRoot": () => [this.roots[0] ?? zeroHash, 0n],
-          "treasury.previousRoot": () => [zeroHash, 0n],
           "settlementQuorum.hasRole": (_: Hex, holder: Address) => this.isKeeper && holder === account.address,
           "settlementQuorum.soloAllowedFrom": () => this.soloFrom,
           "settlementQuorum.signersOf": () =>

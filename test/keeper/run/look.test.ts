@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Hex, numberToHex, pad, zeroHash } from "viem";
+import { type Hex, numberToHex, pad } from "viem";
 import { ContradictionError } from "../../../scripts/chain/badAnswers";
 import { type Confirmations } from "../../../scripts/chain/blocks";
 import { type SettledEpoch } from "../../../scripts/keeper/facts/settledEpochs";
@@ -25,9 +25,6 @@ describe("A keeper's look at the chain", () => {
       {
         views: {
           ...quietViews,
-          "treasury.pendingRoot": () => [zeroHash, 0n, 0n],
-          "treasury.currentRoot": () => [zeroHash, 0n],
-          "treasury.previousRoot": () => [zeroHash, 0n],
           "treasury.nextEpochToSettle": () => BigInt(settled),
           "treasury.paused": () => paused,
           "treasury.vetoedSettlement": () => [settled > 0, BigInt(Math.max(0, settled - 1)), 0n],
