@@ -69,11 +69,17 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       const path = `/v1/accounts/${world.people.miners[0]!}/income.csv`;
       // The test before it leaves one of them missing.
       for (const epoch of settled.keys()) await answerOf(`/v1/epochs/${epoch}/report`, reportAnswer);
-      const impatient = await newServer({ patienceMilliseconds: 0 });
-      const response = await fetch(`${impatient.url}${path}`);
+      // Even a server without patience may have read some of them in time, or all.
+      let impatient = await newServer({ patienceMilliseconds: 0 });
+      let response = await fetch(`${impatient.url}${path}`);
+      while (response.status === 200) {
+        await impatient.close();
+        impatient = await newServer({ patienceMilliseconds: 0 });
+        response = await fetch(`${impatient.url}${path}`);
+      }
       expect([response.status, response.headers.get("Retry-After")]).to.deep.equal([503, "5"]);
-      expect(problem.parse(await response.json()).error).to.equal(
-        "This server has not read the report of epoch 0 yet: ask again later.",
+      expect(problem.parse(await response.json()).error).to.match(
+        /^This server has not read the report of epoch [0-2] yet: ask again later\.$/,
       );
       const rows = await (await ask(path)).text();
       let status = 503;

@@ -34,6 +34,29 @@ describe("A deployment's configuration", () => {
     expect(clock).to.include({ slotSeconds: 1, slotsPerEpoch: 20, revealSlots: 8, closingSlots: 4 });
     expect(configOf({ network: "local", soloAfterSeconds: 90 }).quorum.soloAfterSeconds).to.equal(90);
   });
+
+  it("mints what an earlier deployment left, and no epoch more than configured, or than lasts", () => {
+    const { supply, emission } = loadNetworkConfig("local");
+    const { baseRewardWei, halvingIntervalEpochs } = emission;
+    const takenOver = (treasuryAllowanceWei: bigint) => {
+      const amounts = { treasuryAllowanceWei: String(treasuryAllowanceWei), blockRewardsAllowanceWei: "7" };
+      return configOf({ network: "local", genesis: { allocations: [], ...amounts } });
+    };
+    // Halving after halving, an epoch's base reward mints twice as much as in the first interval.
+    const enough = 2n * BigInt(halvingIntervalEpochs) * baseRewardWei;
+    for (const [left, reward] of [
+      [2n * enough, baseRewardWei],
+      [enough / 2n, baseRewardWei / 2n],
+    ] as const) {
+      const config = takenOver(left);
+      expect(config.emission).to.deep.equal({ ...emission, baseRewardWei: reward });
+      expect(config.supply).to.deep.equal({
+        ...supply,
+        ...{ daoAllocationWei: 0n, nodeAccountAllocationWei: 0n },
+        ...{ treasuryAllowanceWei: left, blockRewardsAllowanceWei: 7n },
+      });
+    }
+  });
 });
 
 describe("The name of a deployment's chain, which wallets show", () => {

@@ -78,6 +78,13 @@ describe("A checkpoint of a verification", function () {
     await node.control.revert({ id });
   });
 
+  it("is not needed: without one everything is verified from the first epoch, or from the one that is asked for", async () => {
+    for (const fromEpoch of [undefined, 1]) {
+      const verification = await verifyWithCheckpoint(world.connection, 2, { fromEpoch });
+      expect(verification).to.deep.equal({ kind: "verified", fromEpoch: fromEpoch ?? 0, toEpoch: 2 });
+    }
+  });
+
   it("is written when everything agreed", async () => {
     expect(await verify(2)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 0, toEpoch: 2 },

@@ -61,7 +61,6 @@ function search(
     };
     const asked: Promise<void>[] = [];
     for (const endpoint of new Set(endpoints)) {
-      if (signal.aborted) break;
       const asking = ask(endpoint);
       asked.push(asking);
       await Promise.race([asking, sleep(hedgeMilliseconds, undefined, { signal }).catch(() => undefined)]);

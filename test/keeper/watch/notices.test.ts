@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { type Address, numberToHex } from "viem";
+import { type Address, getAddress, numberToHex } from "viem";
 import { type RoleHolders } from "../../../scripts/chain/participants";
 import { EndpointQuorum } from "../../../scripts/keeper/watch/endpointQuorum";
 import { type Watcher, WatchMemory } from "../../../scripts/keeper/watch/memory";
-import { changedHolders, noticeOverdue, tellIfBlind } from "../../../scripts/keeper/watch/notices";
+import { changedHolders, noticeOverdue, noticeStake, tellIfBlind } from "../../../scripts/keeper/watch/notices";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
-import { answeringChain, blockAt } from "../../shared/answeringChain";
+import { type Answers, answeringChain, blockAt } from "../../shared/answeringChain";
+import { quietViews } from "../../shared/quietNetwork";
 
 const [keeper, stranger] = [0xa, 0xb].map((digit) => numberToHex(digit, { size: 20 })) as [Address, Address];
 const loud = (address: Address): Address => `0x${address.slice(2).toUpperCase()}`;
@@ -88,6 +89,63 @@ describe("An epoch that nobody settles", () => {
     expect(events).to.deep.equal([]);
     await look(2_051);
     expect(events).to.deep.equal([{ kind: "overdue", epoch: 3, dueAt: 1_000, secondsOverdue: 51 }]);
+  });
+});
+
+describe("What happened to an account's stake", () => {
+  let memory: WatchMemory;
+  let events: WatchEvent[];
+  let isJailed: boolean;
+
+  beforeEach(() => {
+    [memory, events, isJailed] = [new WatchMemory(0), [], true];
+  });
+
+  /** A look for whoever has stake with the only validator, or for nobody. */
+  async function look(staker: Address | null): Promise<void> {
+    const seat = { validator: keeper, ownWei: 5n, totalWei: 5n, index: 1n, commissionBps: 0, isActive: true };
+    const views: Answers["views"] = {
+      ...quietViews,
+      "treasury.nextEpochToSettle": () => 0n,
+      "treasury.paused": () => false,
+      "treasury.pauseEndsAt": () => 0n,
+      "stakingLens.seatedValidators": () => [{ ...seat, isJailed }],
+      "staking.stakeAt": () => 5n,
+      "staking.delegationAt": (_validator: Address, account: Address) => (account === stranger ? 3n : 0n),
+    };
+    const methods = {
+      eth_getBlockByNumber: () => blockAt(5, 1),
+      eth_blockNumber: () => "0x5",
+      eth_getLogs: () => [],
+    };
+    const connection = answeringChain({ views, methods });
+    const tell = (event: WatchEvent) => events.push(event);
+    const quorum = new EndpointQuorum(5n, 1, [{ endpoint: "only", connection }], new Set(), tell);
+    await noticeStake({ staker, memory, tell } as unknown as Watcher, quorum);
+  }
+
+  const jailed = { kind: "validatorJailed", validator: getAddress(keeper) };
+
+  for (const [who, staker] of [
+    ["a delegator", stranger],
+    ["the validator itself", keeper],
+  ] as const) {
+    it(`is reported to ${who} once, and again when it happens again`, async () => {
+      await look(staker);
+      await look(staker);
+      expect(events).to.deep.equal([jailed]);
+      isJailed = false;
+      await look(staker);
+      isJailed = true;
+      await look(staker);
+      expect(events).to.deep.equal([jailed, jailed]);
+    });
+  }
+
+  it("is nothing to an account without stake, or where nobody's is watched", async () => {
+    await look(numberToHex(0xc, { size: 20 }));
+    await look(null);
+    expect(events).to.deep.equal([]);
   });
 });
 

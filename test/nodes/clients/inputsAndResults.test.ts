@@ -63,12 +63,14 @@ describe("What the chain does not carry of a task", () => {
       const reasons: string[] = [];
       const statuses = [409, 500, 201];
       server.answer = () => ({ status: statuses.shift()! });
+      const started = performance.now();
       const handed = handOver(stage.connection, 2, bytes, never, (reason) => void reasons.push(reason));
       while (reasons.length === 0) await new Promise((later) => setTimeout(later, 10));
       await publish(stage, stage.miners[1]!, server.url);
       expect(await handed).to.equal(true);
       expect([...new Set(reasons)]).to.deep.equal(["has published no endpoint", "answers 500"]);
       expect(server.asked).to.have.lengthOf(3);
+      expect(reasons.length, "looks are half a second apart").to.be.below(2 + (performance.now() - started) / 500);
       await publish(stage, stage.miners[1]!, "");
     });
 

@@ -250,6 +250,19 @@ describe("When a validator signs", () => {
     expect(kinds()).to.deep.equal(["signingRefused", "signed"]);
   });
 
+  it("is not when the node stops meanwhile, which computes no further epoch", async () => {
+    settled = [computed];
+    head = 60;
+    time = due + clock.slotsPerEpoch * slotSeconds;
+    operatorOf = () => {
+      stopping.abort();
+      return operator.address;
+    };
+    await lookToEnd();
+    expect([kinds(), computations]).to.deep.equal([[], 1]);
+    expect(await signing.settlements.served(1)).to.equal(undefined);
+  });
+
   describe("and others settled", () => {
     it("something else than it signed, which it reports once", async () => {
       await lookToEnd();
