@@ -31,7 +31,7 @@ export class DeploymentChoiceError extends Error {
  * Where the contracts are.
  * @param chainId As the chain itself says it.
  * @param block0Hash Hash of the chain's block 0; needed only where several chains of this number are recorded.
- * @throws DeploymentChoiceError where no record fits, or several do.
+ * @throws DeploymentChoiceError if no record fits, or several do.
  */
 export function addressesOf(chainId: number, block0Hash = ""): Addresses {
   const fitting = deployments.filter(
@@ -72,7 +72,7 @@ export function isProvenReward(domain: RewardDomain, reward: ProvenReward, root:
 /** The root that the Treasury has for a list of rewards, and everyone's proof. */
 export interface RewardTree {
   readonly root: Hex;
-  /** @throws Error where the account has no reward in the list. */
+  /** @throws Error if the account has no reward in the list. */
   proofOf(account: Hex): ProvenReward;
 }
 

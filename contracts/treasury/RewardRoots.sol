@@ -25,7 +25,7 @@ import {ITreasury} from "../interfaces/ITreasury.sol";
 /// 0 … 63) and free memory, and keep nothing there.
 abstract contract RewardRoots is ITreasury {
     /// @dev One slot: every claim reads it, every settlement writes it.
-    /// @param tags The last four bytes of each place's root, place 0 lowest; zero where the root is zero.
+    /// @param tags The last four bytes of each place's root, place 0 lowest; zero if the root is zero.
     /// @param nextEpoch The epoch that can be settled next.
     /// @param claimableAt Unix seconds from which the newest place's root is claimable; `NEVER` if it has none.
     /// @param newest Place of the newest root: 0, 1 or 2.

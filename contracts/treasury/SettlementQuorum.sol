@@ -239,7 +239,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         for (uint256 i = 0; i < validators.length; ++i) {
             (address validator, bytes calldata signature) = (validators[i], signatures[i]);
             address operator = _operatorOf(validator);
-            // Zero where the signature is malformed, which is nobody's operator.
+            // Zero if the signature is malformed, which is nobody's operator.
             (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (signer == operator) continue;
             bool saysYes =

@@ -55,7 +55,7 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   const openedWei = openedInBlock === 0n ? await paidFor("openEpoch", "EpochAlreadyOpen") : 0n;
   return openedWei + (await paidFor("sealEpoch", "EpochAlreadySealed"));
 
-  /** Nothing where the contract's refusal says that someone else has done it. */
+  /** Nothing if the contract's refusal says that someone else has done it. */
   async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
     try {
       const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] }, [

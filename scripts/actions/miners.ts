@@ -22,7 +22,7 @@ export class UnknownMinerError extends Error {
 
 export type MinerFacts = Awaited<ReturnType<typeof readMinerFacts>>;
 
-/** What registering as a miner depends on: the id is 0 where the account is no miner; the price falls over time, and rises with each registration. */
+/** What registering as a miner depends on: the id is 0 if the account is no miner; the price falls over time, and rises with each registration. */
 export async function readMinerFacts({ contracts, account }: Site) {
   const { token, taskRegistry } = contracts;
   const [minerId, balanceWei, priceWei] = await Promise.all([
@@ -33,7 +33,7 @@ export async function readMinerFacts({ contracts, account }: Site) {
   return { minerId, balanceWei, priceWei };
 }
 
-/** A miner, and what its registration cost in wei: 0 where nothing was to do. */
+/** A miner, and what its registration cost in wei: 0 if nothing was to do. */
 export interface RegisteredMiner {
   readonly minerId: number;
   readonly priceWei: bigint;
@@ -85,7 +85,7 @@ export async function registerMiner(connection: Connection, signer: Signer): Pro
 
 /**
  * The id of a miner that a person named by id or by address.
- * @throws UnknownMinerError where there is none.
+ * @throws UnknownMinerError if there is none.
  */
 export async function minerIdOf({ contracts }: Connection, idOrAddress: string): Promise<number> {
   const { taskRegistry } = contracts;

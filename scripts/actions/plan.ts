@@ -39,7 +39,7 @@ export interface PermitSignature {
 export interface Payment {
   readonly spender: Address;
   readonly amountWei: bigint;
-  /** The same call with a signature instead of an allowance; null where the contract takes an allowance alone. */
+  /** The same call with a signature instead of an allowance; null if the contract takes an allowance alone. */
   readonly withPermit: ((permit: PermitSignature) => Call) | null;
 }
 
@@ -52,7 +52,7 @@ export interface Outcome {
 /** What is about to happen, before anything is signed. */
 export interface Plan<O extends Outcome = Outcome> {
   readonly call: Call;
-  /** Null where the account pays nothing but gas. */
+  /** Null if the account pays nothing but gas. */
   readonly payment: Payment | null;
   /** What will change, from when it counts, when it can be had back: one sentence each, exact amounts. */
   readonly statements: readonly string[];
@@ -151,7 +151,7 @@ export function siteOf({ reader, contracts, deployment }: Connection, signer: Si
 
 /**
  * Does what a plan says: lets the contract take the payment where it may not yet, then sends the call.
- * @throws BalanceError where the signer can't pay; RefusedError where a contract refuses.
+ * @throws BalanceError if the signer can't pay; RefusedError where a contract refuses.
  */
 export async function perform<O extends Outcome>(
   connection: Connection,
@@ -164,7 +164,7 @@ export async function perform<O extends Outcome>(
 
 /**
  * Does what was planned where there is anything to do; errors as above.
- * @returns What came of it, in words, and in which transaction: null where nothing was to do.
+ * @returns What came of it, in words, and in which transaction: null if nothing was to do.
  */
 export async function performPlanned(connection: Connection, signer: Signer, planned: Planned) {
   if (planned.kind === "nothing") return { sentence: planned.sentence, transactionHash: null };
@@ -192,7 +192,7 @@ export async function pay(
   return receipts.at(-1)!;
 }
 
-/** The approval that a payment takes; undefined where the contract may take it already. */
+/** The approval that a payment takes; undefined if the contract may take it already. */
 async function missingApproval(
   { contracts: { token } }: Connection,
   signer: Signer,

@@ -134,7 +134,7 @@ export type PublishOutcome =
 
 /**
  * Publishes a version: the one in `file`, or the first of the network's configuration that is not published yet.
- * @throws RefusedInputError where a field is wrong, or the policy breaks a bound at any step of its ramp;
+ * @throws RefusedInputError if a field is wrong, or the policy breaks a bound at any step of its ramp;
  * PolicyRefusedError where it starts too early.
  */
 export async function publishPolicy(connection: Connection, signer: Signer, file?: string): Promise<PublishOutcome> {

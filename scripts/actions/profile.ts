@@ -59,7 +59,7 @@ export async function setProfile(
 /** The most bytes of an endpoint: the Directory's MAX_ENDPOINT_BYTES. */
 export const maxEndpointBytes = 256;
 
-/** What the account has published; empty where it has not. */
+/** What the account has published; empty if it has not. */
 export function readEndpoint({ contracts, account }: Site): Promise<string> {
   return contracts.directory.read.endpointOf([account], inNextBlock);
 }

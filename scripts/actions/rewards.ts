@@ -39,7 +39,7 @@ export async function claimableRewards(connection: Connection, archive: EpochArc
   };
 }
 
-/** The tree of the root that can be claimed against, and the last epoch that it includes; nothing where there is no root. */
+/** The tree of the root that can be claimed against, and the last epoch that it includes; nothing if there is no root. */
 export async function claimableTree(
   connection: Connection,
   archive: EpochArchive,
@@ -67,11 +67,11 @@ export async function gasIsTooDear({ reader }: Pick<Connection, "reader">, mostW
 /** A claim that was made, or that was not worth sending. */
 export interface ClaimMade {
   readonly rewards: ClaimableRewards;
-  /** 0 where nothing was sent. */
+  /** 0 if nothing was sent. */
   readonly paidWei: bigint;
-  /** What came of it, in words; empty where nothing was sent. */
+  /** What came of it, in words; empty if nothing was sent. */
   readonly sentence: string;
-  /** Null where nothing was sent. */
+  /** Null if nothing was sent. */
   readonly receipt: TransactionReceipt | null;
   /** What the claim waits for where nothing was sent: more rewards, or gas that costs less. */
   readonly waitsFor: "rewards" | "gas" | null;
@@ -158,7 +158,7 @@ export interface ManyClaims {
 /**
  * Pays accounts what they can claim, each at its recipient, in as few transactions as gas allows. Who has nothing to
  * claim, or less than the least, is passed over; so a claim that fails inside can be run again.
- * @throws RefusedError where the contract refuses.
+ * @throws RefusedError if the contract refuses.
  */
 export async function claimMany(
   connection: Connection,

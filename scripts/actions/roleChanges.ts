@@ -34,7 +34,7 @@ const lentCode = "0xef0100";
 
 /**
  * @param allowKey Whether an account without code may hold what is for a contract.
- * @throws RolesError where `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
+ * @throws RolesError if `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
  * slashes, and the SettlementQuorum, which settles), or has no code where a contract is meant.
  */
 async function requireFitHolder(
@@ -62,7 +62,7 @@ function holdsOn(connection: Connection, { id, contract }: Role, account: Addres
   return governed(connection, contract).read.hasRole([id, account]);
 }
 
-/** @throws RolesError where the signer may not change who holds roles on one of the contracts. */
+/** @throws RolesError if the signer may not change who holds roles on one of the contracts. */
 async function requireAdmin(connection: Connection, signer: Signer, changes: readonly RoleChange[]): Promise<void> {
   for (const admin of roles.filter(
     ({ name, contract }) => name === "admin" && changes.some((c) => c.contract === contract),
@@ -102,7 +102,7 @@ export function describeChange({ kind, role, contract, account }: RoleChange): s
 /**
  * Giving someone a role, on every contract that has it; the signer must be admin there.
  * @param allowKey As `requireFitHolder` takes it.
- * @returns What will change; empty where nothing is to do.
+ * @returns What will change; empty if nothing is to do.
  */
 export async function planGrant(
   connection: Connection,
@@ -129,7 +129,7 @@ const isPersonal = <R extends { readonly role: RoleName }>(on: R): on is R & { r
  * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the
  * admin's last. Stopped anywhere, it continues when called again; roles that the signer does not hold are left alone.
  * @param allowKey As `requireFitHolder` takes it.
- * @returns What will change; empty where nothing is to do.
+ * @returns What will change; empty if nothing is to do.
  */
 export async function planHandover(
   connection: Connection,
@@ -163,8 +163,8 @@ export async function heldByOthers(connection: Connection, newHolderOf: NewHolde
 
 /**
  * Taking a role from someone, on every contract on which they hold it; the signer must be admin there.
- * @returns What will change; empty where nothing is to do.
- * @throws RolesError where a contract would be left without an admin.
+ * @returns What will change; empty if nothing is to do.
+ * @throws RolesError if a contract would be left without an admin.
  */
 export async function planRevoke(
   connection: Connection,

@@ -79,10 +79,10 @@ export async function saveSealedScores(directory: string, sealed: SealedScores):
 }
 
 /**
- * The scores sealed under a commitment; undefined where this machine has not saved them. A file that does not hold them is
+ * The scores sealed under a commitment; undefined if this machine has not saved them. A file that does not hold them is
  * set aside: only the scores themselves, and the key that committed, bring them back.
  * @param board What the commitment binds: the chain and its ScoreBoard.
- * @throws ScoresError where the file was damaged.
+ * @throws ScoresError if the file was damaged.
  */
 export function readSealedScores(
   directory: string,

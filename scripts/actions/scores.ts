@@ -95,7 +95,7 @@ export interface RevealRequest {
 
 /**
  * Reveals what the signer's validator committed to, through its owner or its operator of today.
- * @throws ScoresError where the commitment's scores are neither saved nor given.
+ * @throws ScoresError if the commitment's scores are neither saved nor given.
  */
 export async function revealScores(
   connection: Connection,

@@ -33,7 +33,7 @@ export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFr
 /** A validator, as someone chooses one. */
 export interface ValidatorOption {
   readonly validator: Address;
-  /** What it calls itself; empty where it does not. */
+  /** What it calls itself; empty if it does not. */
   readonly name: string;
   readonly hasSeat: boolean;
   readonly isJailed: boolean;

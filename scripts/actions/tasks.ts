@@ -117,7 +117,7 @@ export function planSubmitTask(
 /**
  * Pays for a signer's task.
  * @param request Without a fee it is the type's minimum.
- * @throws UnknownTaskTypeError where there is no such type.
+ * @throws UnknownTaskTypeError if there is no such type.
  */
 export async function submitTask(
   connection: Connection,
@@ -243,8 +243,8 @@ const statuses = ["none", "open", "completed", "refunded"] as const;
 
 /**
  * Gives the fee of a task whose deadline has passed back to its client; anyone may send it.
- * @returns What the client got back in wei: 0 where it got it before, and then nothing was sent.
- * @throws UnknownTaskError where there is no such task.
+ * @returns What the client got back in wei: 0 if it got it before, and then nothing was sent.
+ * @throws UnknownTaskError if there is no such task.
  */
 export async function refundTask(
   connection: Connection,

@@ -183,7 +183,7 @@ export async function redelegate(
   return perform(connection, signer, planRedelegate(site, facts, from, options[0]!, amountWei));
 }
 
-/** Pays a signer what can be withdrawn from `validator`. @returns How much; 0 where there is nothing, and then nothing was sent. */
+/** Pays a signer what can be withdrawn from `validator`. @returns How much; 0 if there is nothing, and then nothing was sent. */
 export async function withdraw(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
   const site = siteOf(connection, signer);
   const [position] = (await readStakes(site, [validator])).positions;

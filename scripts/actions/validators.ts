@@ -28,7 +28,7 @@ export class NotAValidatorError extends Error {
 
 /**
  * The validator for which the signer acts, as its owner or as its operator.
- * @throws NotAValidatorError where there is none.
+ * @throws NotAValidatorError if there is none.
  */
 export async function validatorOf({ contracts }: Connection, signer: Signer): Promise<Address> {
   const { address } = parseAccount(signer);
@@ -108,7 +108,7 @@ interface StandingValidator {
   readonly kind: "alreadyRegistered";
   readonly ownWei: bigint;
   readonly commissionBps: number;
-  /** First epoch, from the running one on, for which it counts; null where it is jailed, or has too little stake. */
+  /** First epoch, from the running one on, for which it counts; null if it is jailed, or has too little stake. */
   readonly countsFrom: number | null;
 }
 
@@ -146,7 +146,7 @@ export interface Terms {
   readonly nextEpoch: number;
 }
 
-/** @returns Null where the account acts for no validator. */
+/** @returns Null if the account acts for no validator. */
 export async function readTerms({ contracts, account }: Site): Promise<Terms | null> {
   const { staking, stakingLens } = contracts;
   const validator = await staking.read.validatorOf([account], inNextBlock);
@@ -226,7 +226,7 @@ export function unjail(connection: Connection, signer: Signer): Promise<TermsOut
   return change(connection, signer, planUnjail);
 }
 
-/** @throws NotAValidatorError where the signer acts for no validator. */
+/** @throws NotAValidatorError if the signer acts for no validator. */
 async function change(
   connection: Connection,
   signer: Signer,

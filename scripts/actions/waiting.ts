@@ -10,7 +10,7 @@ const lookEveryMilliseconds = 1_000;
 /**
  * Waits until the chain's time has come.
  * @param timestamp Unix seconds.
- * @param tell Called once with what is waited for, and for how long; nothing where the time has come already.
+ * @param tell Called once with what is waited for, and for how long; nothing if the time has come already.
  */
 export async function waitUntil(
   { reader }: Pick<Connection, "reader">,

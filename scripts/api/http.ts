@@ -195,7 +195,7 @@ export class Budgets {
   /**
    * Lets a client ask, if it may.
    * @param cost How many ordinary questions this one counts as; one that costs more than everything costs everything.
-   * @returns How many seconds later it may; 0 where it may now.
+   * @returns How many seconds later it may; 0 if it may now.
    */
   spend(client: string, cost: number): number {
     const now = this.now();

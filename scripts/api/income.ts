@@ -130,11 +130,11 @@ interface Dated {
 
 /** One row of an account's income. */
 export interface IncomeRow extends Dated {
-  /** Null where more was paid than was earned, as after a wrong root that could be claimed against. */
+  /** Null if more was paid than was earned, as after a wrong root that could be claimed against. */
   readonly epoch: number | null;
   readonly role: "miner" | "validator" | "delegator" | "block producer" | "dao" | "not earned";
   readonly amountWei: bigint;
-  /** Null where it is not claimed yet. */
+  /** Null if it is not claimed yet. */
   readonly paid: Dated | null;
 }
 

@@ -112,7 +112,7 @@ async function surveySignatures(
   };
 }
 
-/** What a node shows as a statement of its own; undefined where that is no settlement of the epoch. */
+/** What a node shows as a statement of its own; undefined if that is no settlement of the epoch. */
 function shownStatement(connection: Connection, epoch: number, json: unknown): Statement | undefined {
   try {
     const { message } = settlementForm.read(json);

@@ -34,7 +34,7 @@ type Report = z.infer<typeof archivedReport>;
 /** A report, ready to be shown a page at a time. */
 type ExplainedReport = ReturnType<typeof explain>;
 
-/** The report in a file. @throws UnreadableFileError, ZodError where it holds none. */
+/** The report in a file. @throws UnreadableFileError, ZodError if it holds none. */
 export function readReport(file: string): Report {
   return archivedReport.parse(readJsonFile(file));
 }

@@ -41,7 +41,7 @@ export interface Head {
   readonly hash: Hash;
   /** Unix seconds. */
   readonly timestamp: number;
-  /** The newest block that has the network's confirmations; -1 where none has. */
+  /** The newest block that has the network's confirmations; -1 if none has. */
   readonly finalBlock: bigint;
   /** What is read through it belongs together, whatever is mined meanwhile. */
   readonly view: Connection;

@@ -92,7 +92,7 @@ export function askingProblem(error: unknown): string {
   return `can't be reached (${code ?? name})`;
 }
 
-/** @throws EndpointError where the endpoint may not be asked. */
+/** @throws EndpointError if the endpoint may not be asked. */
 function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
   if (!URL.canParse(endpoint)) throw new EndpointError("is not a URL");
   const url = new URL(endpoint);

@@ -12,7 +12,7 @@ export async function nextTimestamp(reader: PublicClient): Promise<bigint> {
 export type Confirmations = number | "finalized";
 
 /**
- * The newest block that can be believed, seen from block `head`; -1 where the chain is too short for any.
+ * The newest block that can be believed, seen from block `head`; -1 if the chain is too short for any.
  * @param confirmations As in a network's configuration.
  */
 export async function newestFinal(reader: PublicClient, head: bigint, confirmations: Confirmations): Promise<bigint> {
@@ -43,7 +43,7 @@ export function blockOf({ block, blockHash }: Pick<ChainEvent, "block" | "blockH
 /**
  * The times of blocks, unix seconds by hash: of these and no others.
  * @param known Times that were read before, which are not asked for again.
- * @throws ContradictionError where a block is not the one that the events are in.
+ * @throws ContradictionError if a block is not the one that the events are in.
  */
 export async function readBlockTimes(
   reader: PublicClient,

@@ -73,7 +73,7 @@ function forgetful(client: PublicClient): PublicClient {
 
 /**
  * The connection to the deployment on the chain that `transport` leads to.
- * @throws NotDeployedError where there is none.
+ * @throws NotDeployedError if there is none.
  */
 export async function connectThrough(transport: Transport, { storeOf, onProgress }: EventKeeping): Promise<Connection> {
   const deployment = await readDeployment(readerThrough(transport));
@@ -165,7 +165,7 @@ export type SingleEndpoints = () => readonly SingleEndpoint[];
  * Connects through several endpoints of one chain, where each stands in for the others.
  * @param urls http, https, ws or wss.
  * @param onEvent Called whenever an endpoint errs, is disabled, and comes back.
- * @throws NotDeployedError where there is no deployment.
+ * @throws NotDeployedError if there is no deployment.
  */
 export async function connectThroughPool(
   urls: readonly string[],

@@ -69,7 +69,7 @@ export function choicesFile(id: string): string {
 
 /**
  * Reads the record of the deployment on the chain that `client` talks to.
- * @throws NotDeployedError where there is no complete record for this very chain; DamagedRecordError
+ * @throws NotDeployedError if there is no complete record for this very chain; DamagedRecordError
  */
 export async function readDeployment(client: PublicClient): Promise<Deployment> {
   const [id, chainId] = await Promise.all([deploymentIdOf(client), client.getChainId()]);
@@ -101,7 +101,7 @@ export function configOf(choices: Pick<DeploymentChoices, "network" | "genesis">
 
 /**
  * The addresses that a deployment's record holds.
- * @throws NotDeployedError where there is no record, or not yet all of it; DamagedRecordError
+ * @throws NotDeployedError if there is no record, or not yet all of it; DamagedRecordError
  */
 export function recordedAddresses(id: string): Addresses {
   const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");

@@ -70,7 +70,7 @@ const keystoreSchema = z.object({
 
 /**
  * The private key in an encrypted JSON keystore.
- * @throws KeystoreError where the file can't be read, is no keystore, or where the password is not the one.
+ * @throws KeystoreError if the file can't be read, is no keystore, or where the password is not the one.
  */
 export async function openKeystore(path: string, password: string): Promise<Hex> {
   const keystore = readKeystore(path);
@@ -84,7 +84,7 @@ export async function openKeystore(path: string, password: string): Promise<Hex>
 
 /**
  * Writes a private key to a new encrypted keystore, readable by its owner only.
- * @throws KeystoreError where the password is empty, or where something is at `path` already: a key is never overwritten.
+ * @throws KeystoreError if the password is empty, or where something is at `path` already: a key is never overwritten.
  */
 export async function writeKeystore(path: string, privateKey: Hex, password: string): Promise<void> {
   if (password === "") throw new KeystoreError("The password is empty: choose another.");
@@ -136,7 +136,7 @@ function withCrypto(json: unknown): unknown {
 
 /**
  * The password in a file, as any system's editor or shell writes it: line breaks at its end are none of it.
- * @throws KeystoreError where the file can't be read, or holds something else.
+ * @throws KeystoreError if the file can't be read, or holds something else.
  */
 export function readPassword(path: string): string {
   const text = textOf(readBytes(path, "password file"));
@@ -159,7 +159,7 @@ function readBytes(path: string, what: string): Buffer {
   }
 }
 
-/** The text that bytes are in UTF-8, or in UTF-16 where their first two say so, without the mark; undefined where they are none. */
+/** The text that bytes are in UTF-8, or in UTF-16 where their first two say so, without the mark; undefined if they are none. */
 function textOf(bytes: Uint8Array): string | undefined {
   const mark = Buffer.from(bytes.subarray(0, 2)).toString("hex");
   const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";

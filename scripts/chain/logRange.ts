@@ -59,7 +59,7 @@ export function blocksOf({ fromBlock, toBlock }: BlockRange): bigint {
   return toBlock - fromBlock + 1n;
 }
 
-/** The range whose logs a call asks for; undefined where it asks for something else, or by a tag. */
+/** The range whose logs a call asks for; undefined if it asks for something else, or by a tag. */
 export function rangeOf({ method, params }: Call): BlockRange | undefined {
   if (method !== "eth_getLogs") return undefined;
   const { fromBlock, toBlock } = (params[0] ?? {}) as { readonly fromBlock?: unknown; readonly toBlock?: unknown };

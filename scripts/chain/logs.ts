@@ -87,7 +87,7 @@ function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
 /**
  * How many blocks to ask for where a range was refused. A pool throws something else where its endpoints are gone, broken or
  * asked too often.
- * @returns Undefined where it was something else.
+ * @returns Undefined if it was something else.
  */
 function narrowed(error: unknown, range: BlockRange): bigint | undefined {
   if (blocksOf(range) === 1n || !(error instanceof BaseError)) return undefined;

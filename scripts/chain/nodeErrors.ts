@@ -31,7 +31,7 @@ const refusals: readonly (readonly [SendingRefusal, RegExp])[] = [
   ],
 ];
 
-/** What a node's words mean of the transaction that it was sent; undefined where they say something else. */
+/** What a node's words mean of the transaction that it was sent; undefined if they say something else. */
 export function sendingRefusalOf(words: string): SendingRefusal | undefined {
   return refusals.find(([, pattern]) => pattern.test(words))?.[0];
 }

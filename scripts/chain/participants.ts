@@ -94,7 +94,7 @@ export async function endpointsOf(
   return found.filter((endpoint) => endpoint !== "");
 }
 
-/** The endpoint of a validator: its operator's, else its owner's; undefined where neither has published one. */
+/** The endpoint of a validator: its operator's, else its owner's; undefined if neither has published one. */
 export async function validatorEndpoint(
   connection: Pick<Connection, "contracts">,
   validator: Address,

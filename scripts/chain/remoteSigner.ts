@@ -43,7 +43,7 @@ const largestS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b2
  * An account whose key a remote signer holds. Nothing that it returns is believed: a transaction must be the one that was asked
  * for, byte by byte, and every signature the account's own.
  * @param wanted The account's address; needed where the signer holds several keys.
- * @throws RemoteSignerError where the signer can't be asked, or does not hold the account.
+ * @throws RemoteSignerError if the signer can't be asked, or does not hold the account.
  */
 export async function openRemoteSigner(
   url: string,
@@ -53,7 +53,7 @@ export async function openRemoteSigner(
   const ask = askSigner(url, timeoutMilliseconds);
   const address = accountAmong(await ask("eth_accounts", []), wanted, ask.complaint);
 
-  /** @throws RemoteSignerError where the signature is not the account's, or no chain would take it. */
+  /** @throws RemoteSignerError if the signature is not the account's, or no chain would take it. */
   async function requireOwn(hash: Hex, signature: Signature): Promise<void> {
     const signedBy = await recoverAddress({ hash, signature }).catch(() => undefined);
     if (signedBy !== address) throw ask.complaint(`returned a signature that is not by ${address}`);
@@ -112,7 +112,7 @@ interface Ask {
   readonly complaint: (what: string) => RemoteSignerError;
 }
 
-/** @throws RemoteSignerError where the URL is none of http or https. */
+/** @throws RemoteSignerError if the URL is none of http or https. */
 function askSigner(text: string, timeoutMilliseconds: number): Ask {
   const url = readOr(() => new URL(text));
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
@@ -132,7 +132,7 @@ function askSigner(text: string, timeoutMilliseconds: number): Ask {
   return Object.assign(ask, { complaint });
 }
 
-/** @throws RemoteSignerError where `accounts` does not say which one it is. */
+/** @throws RemoteSignerError if `accounts` does not say which one it is. */
 function accountAmong(accounts: unknown, wanted: string | undefined, complaint: Ask["complaint"]): Address {
   const held = readOr(() => (accounts as string[]).map((account) => getAddress(account.toLowerCase())));
   if (held === undefined) throw complaint("did not return a list of accounts");
@@ -168,7 +168,7 @@ function fieldsOf(from: Address, transaction: TransactionSerializable): object {
   return { from, to, data: data ?? "0x", accessList, ...hexadecimal };
 }
 
-/** What `read` makes of something from outside; undefined where it throws. */
+/** What `read` makes of something from outside; undefined if it throws. */
 function readOr<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -74,7 +74,7 @@ export function nodeAccounts(client: PublicClient): Promise<readonly Address[]> 
   return getAddresses(client).catch(() => []);
 }
 
-/** The key that the environment holds or points to; undefined where it does neither. */
+/** The key that the environment holds or points to; undefined if it does neither. */
 async function keySigner(keys: KeySources): Promise<Signer | undefined> {
   const places = ["MDT_PRIVATE_KEY", "MDT_KEYSTORE", "MDT_REMOTE_SIGNER"] as const;
   const [place, other] = places.filter((name) => given(keys[name]) !== undefined);
@@ -93,7 +93,7 @@ async function keySigner(keys: KeySources): Promise<Signer | undefined> {
   }
 }
 
-/** @throws SignerError where `text` is no private key; it does not repeat the text. */
+/** @throws SignerError if `text` is no private key; it does not repeat the text. */
 export function parsePrivateKey(text: string): Hex {
   if (!/^0x[0-9a-fA-F]{64}$/.test(text)) {
     throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
@@ -111,7 +111,7 @@ export function parsePrivateKey(text: string): Hex {
 
 /**
  * The password for the keystore.
- * @throws KeystoreError where none is given, or where its file holds none.
+ * @throws KeystoreError if none is given, or where its file holds none.
  */
 export function keystorePassword(keys: KeySources): string {
   const file = given(keys.MDT_KEYSTORE_PASSWORD_FILE);

@@ -96,7 +96,7 @@ export async function simulate(
  * Simulates a call as `simulate` does.
  * @param name What it is called where it is refused.
  * @returns The gas that it takes.
- * @throws RefusedError where the contract refuses.
+ * @throws RefusedError if the contract refuses.
  */
 export async function rehearse(
   { reader }: Pick<Way, "reader">,
@@ -153,7 +153,7 @@ export async function transactAll(
 /**
  * Simulates a call in the block to come, sends it, and waits until it is mined.
  * @param statements What will change, in words, for who only looks.
- * @throws RefusedError where the contract refuses, before anything is sent; ReplacedError, StillPendingError.
+ * @throws RefusedError if the contract refuses, before anything is sent; ReplacedError, StillPendingError.
  */
 export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   { reader, transport, onPending = () => undefined }: Way,

@@ -38,7 +38,7 @@ export interface Scope {
 export interface CommandOutput {
   readonly json: unknown;
   readonly text: string;
-  /** Non-zero where the command worked and the answer is "no", as in a verification that found a difference. */
+  /** Non-zero if the command worked and the answer is "no", as in a verification that found a difference. */
   readonly exitCode?: number;
 }
 
@@ -52,7 +52,7 @@ export class Drafted extends Error {
 
 /**
  * What a command does.
- * @returns What to print at the end; nothing where the command printed as it went.
+ * @returns What to print at the end; nothing if the command printed as it went.
  */
 export type Run<P extends Parameters, C> = (args: Arguments<P>, context: C) => Promise<CommandOutput | undefined>;
 

@@ -124,7 +124,7 @@ function valuesOf(values: HostValues, hostOptions: HostOptions): HostValues {
 export interface Context {
   /** Every endpoint of the chain. */
   readonly endpoints: readonly string[];
-  /** The network that --network names; undefined where it names none. */
+  /** The network that --network names; undefined if it names none. */
   readonly network: string | undefined;
 }
 
@@ -153,7 +153,7 @@ export function httpEndpointOf(rpcUrls: string | undefined): string {
   return endpointsOf(rpcUrls).find((url) => url.startsWith("http")) ?? developmentEndpoint;
 }
 
-/** What is wrong with the value of --network, in one sentence; undefined where nothing is. */
+/** What is wrong with the value of --network, in one sentence; undefined if nothing is. */
 export function complaintAboutNetwork(name: string | boolean | undefined): string | undefined {
   if (name === undefined) return undefined;
   if (typeof name === "boolean") return "--network needs a value after it.";

@@ -42,8 +42,8 @@ export async function senderOf(chain: Connection, { from, dryRun = false, safe }
 }
 
 /**
- * The transactions that would be sent; `gas` is null where it can't be known before those ahead of it are mined.
- * @throws RefusedError where a contract refuses.
+ * The transactions that would be sent; `gas` is null if it can't be known before those ahead of it are mined.
+ * @throws RefusedError if a contract refuses.
  */
 async function drafted({ reader, deployment }: Connection, account: Address, { calls, assumed }: Draft) {
   const contractAt = (address: Address): string =>

@@ -136,7 +136,7 @@ function tellOfFiles(event: object): void {
 const closed = (epoch: number, next: number): string =>
   epoch < next ? `epoch ${epoch} is settled.` : `epoch ${next} must be settled first.`;
 
-/** Why an epoch is not signed yet, in words; undefined where it is due below finality. */
+/** Why an epoch is not signed yet, in words; undefined if it is due below finality. */
 async function untilDue(chain: Connection, { timestamp }: FinalView, epoch: number): Promise<string | undefined> {
   const { closesAt } = revealWindowOf(chain, epoch);
   // Without confirmations the block that makes it due need not be mined yet.

@@ -185,7 +185,7 @@ export class TaskFileError extends Error {
 
 /**
  * The bytes of a file.
- * @throws TaskFileError where it can't be read, or is longer than a blob may be.
+ * @throws TaskFileError if it can't be read, or is longer than a blob may be.
  */
 export function readTaskFile(path: string): Uint8Array {
   try {

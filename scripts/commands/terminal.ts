@@ -6,7 +6,7 @@ import { setMaxListeners } from "node:events";
 /**
  * Prints a text and waits until it is out: the process may end right after, and a pipe takes long texts piece by piece. A reader
  * who has seen enough is no failure.
- * @throws Error where it can't be written.
+ * @throws Error if it can't be written.
  */
 export function print(text: string): Promise<void> {
   // Told to the callback below too; without a listener it would end the process.

@@ -24,7 +24,7 @@ export const circuitsDirectory = join(projectFolder(), "circuits");
 /** Where this machine keeps what it can compute again, unless MDT_DATA names another place. */
 export const defaultDataDirectory = join(projectFolder(), "data");
 
-/** The hash of the model that a folder of circuits/ has; undefined where there is none. */
+/** The hash of the model that a folder of circuits/ has; undefined if there is none. */
 export function circuitModelHash(name: string): Hex | undefined {
   const file = join(circuitsDirectory, name, "model.json");
   return existsSync(file)

@@ -17,20 +17,20 @@ import {
 
 /**
  * Reads and validates `scripts/config/<name>.json`.
- * @throws ConfigError where there is no such file, it is not JSON, gives a field twice, or its numbers don't fit together.
+ * @throws ConfigError if there is no such file, it is not JSON, gives a field twice, or its numbers don't fit together.
  */
 export function loadNetworkConfig(name: string): NetworkConfig {
   return parseNetworkConfig(name, readConfigFile(name, configFileOf(name)));
 }
 
-/** @throws ConfigError where there is no such network. */
+/** @throws ConfigError if there is no such network. */
 export function configFileOf(name: string): string {
   const file = join(configDirectory, `${name}.json`);
   if (/^[\w-]+$/.test(name) && existsSync(file)) return file;
   throw new ConfigError(`Unknown network "${name}". Networks in scripts/config: ${networkNames().join(", ")}.`);
 }
 
-/** What is in the file of a network. @throws ConfigError where it is not JSON, or gives a field twice. */
+/** What is in the file of a network. @throws ConfigError if it is not JSON, or gives a field twice. */
 export function readConfigFile(name: string, file: string): unknown {
   try {
     return parseJson(readFileSync(file, "utf8"));
@@ -145,13 +145,13 @@ export function clockOf(network: string, epochSeconds: number): ChosenClock {
   return { genesisDelaySeconds, slotSeconds, slotsPerEpoch: epochSeconds / slotSeconds };
 }
 
-/** @throws ConfigError where the network is not `local`, which alone may settle differently from its file. */
+/** @throws ConfigError if the network is not `local`, which alone may settle differently from its file. */
 export function soloAfter(network: string, seconds: number): number {
   if (network === "local") return seconds;
   throw new ConfigError(`--solo-after works only on local networks: set "quorum" in scripts/config/${network}.json.`);
 }
 
-/** The configuration as a deployment has it. @throws ConfigError where its numbers don't fit together with what was chosen. */
+/** The configuration as a deployment has it. @throws ConfigError if its numbers don't fit together with what was chosen. */
 export function withChosen(network: string, config: NetworkConfig, { clock, soloAfterSeconds }: Chosen): NetworkConfig {
   if (clock === undefined && soloAfterSeconds === undefined) return config;
   const quorum = { ...config.quorum, soloAfterSeconds: soloAfterSeconds ?? config.quorum.soloAfterSeconds };

@@ -12,7 +12,7 @@ const LONGEST_QUOTED = 60;
 
 /**
  * Why a text that someone wrote is not taken for an address, as the rest of a sentence that begins with its place;
- * undefined where it is taken. Letters of both cases are a checksum and must be right; of one case they say nothing.
+ * undefined if it is taken. Letters of both cases are a checksum and must be right; of one case they say nothing.
  */
 export function addressProblem(text: string): string | undefined {
   const quoted = `not "${text.length <= LONGEST_QUOTED ? text : `${text.slice(0, LONGEST_QUOTED)}…`}"`;

@@ -11,9 +11,9 @@ export interface RankedTask {
   readonly feeWei: bigint;
   /** Unix seconds; from then on it can't be completed. */
   readonly deadline: number;
-  /** The epoch that its completion counts for; null where it was not completed. */
+  /** The epoch that its completion counts for; null if it was not completed. */
   readonly completedIn: number | null;
-  /** From submission to completion; null where it was not completed, or not looked up. */
+  /** From submission to completion; null if it was not completed, or not looked up. */
   readonly latencySeconds: number | null;
 }
 
@@ -37,13 +37,13 @@ export interface RankingFacts {
 /** How a miner served its clients. What it did for its own account counts nowhere. */
 export interface MinerRank {
   readonly minerId: number;
-  /** The agreed scores of its epochs, weighted by fees, and 1 for what it proved; null where there is neither. */
+  /** The agreed scores of its epochs, weighted by fees, and 1 for what it proved; null if there is neither. */
   readonly scoreWad: bigint | null;
-  /** Fees of completed tasks out of those that were completed or missed; null where there are neither. */
+  /** Fees of completed tasks out of those that were completed or missed; null if there are neither. */
   readonly completedShareBps: number | null;
-  /** The median from submission to completion; null where it completed nothing. */
+  /** The median from submission to completion; null if it completed nothing. */
   readonly latencySeconds: number | null;
-  /** The median of the fees of completed tasks, in wei; null where it completed nothing. */
+  /** The median of the fees of completed tasks, in wei; null if it completed nothing. */
   readonly priceWei: bigint | null;
   readonly completedTasks: number;
   /** Those whose deadline passed, no matter who paid for them. */
@@ -163,7 +163,7 @@ interface MinerWish {
  * one that was asked longest ago: so they take turns. Where all of them are busy, and one that has no score yet has never
  * missed a deadline and has nothing to do, it is tried: with one task at a time. Where nobody has a score, who missed the
  * fewest deadlines, has the least to do, and was asked longest ago. The same facts give the same miner.
- * @returns Undefined where no active miner is worth asking.
+ * @returns Undefined if no active miner is worth asking.
  */
 export function bestMiner(facts: RankingFacts, { typeId, except = [] }: MinerWish): MinerRank | undefined {
   const { miners, epoch, thresholdBps } = facts;

@@ -15,7 +15,7 @@ const mostOfText = 200;
 /** Letters of these look alike: a text that has letters of two of them is marked. */
 const lookAlikes = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u];
 
-/** A profile as it may be shown; null where nothing of it is left. */
+/** A profile as it may be shown; null if nothing of it is left. */
 export function shownProfile({ name, site, contact }: Profile): Profile | null {
   const shown = {
     name: shownText(name, mostOfName),

@@ -70,7 +70,7 @@ export function commitmentOf(payload: Hex, { chainId, scoreBoard, validator, epo
  */
 const AGREED_SCORE_KAPPA_U16 = 32_767n;
 
-/** A seated validator's stake in wei, and its absolute u16 scores (column = miner); null where it revealed nothing. */
+/** A seated validator's stake in wei, and its absolute u16 scores (column = miner); null if it revealed nothing. */
 export interface ScoringStake {
   readonly stakeWei: bigint;
   readonly scores: SparseRow | null;
@@ -141,8 +141,8 @@ export function scoreWad(scoreU16: number): bigint {
  * A miner's score from the scores of its tasks: Σ fee · score / Σ fee over the tasks that have one, rounded to the nearest
  * 1/65,535, and up where two are equally near. A double is a whole number of 2^-1074, so nothing is rounded before.
  * @param tasks Those that were asked about; feeWei in wei.
- * @param scores One a task: 0 to 1, or null where nothing is said of it.
- * @returns 0 to 65,535; null where no task with a fee has a score.
+ * @param scores One a task: 0 to 1, or null if nothing is said of it.
+ * @returns 0 to 65,535; null if no task with a fee has a score.
  */
 export function minerScoreU16(
   tasks: readonly { readonly feeWei: bigint }[],

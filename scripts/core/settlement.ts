@@ -42,7 +42,7 @@ export function settlementOf(inputs: EpochInputs, result: EpochResult, commitmen
   };
 }
 
-/** The first field in which two settlements differ, in words; undefined where they are equal. */
+/** The first field in which two settlements differ, in words; undefined if they are equal. */
 export function firstDifference(computed: Settlement, settled: Settlement): string | undefined {
   const fields = Object.keys(computed) as (keyof Settlement)[];
   const field = fields.find((name) => computed[name] !== settled[name]);

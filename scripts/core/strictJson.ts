@@ -42,7 +42,7 @@ function fieldName(at: string, path: readonly PropertyKey[]): string {
   }, at);
 }
 
-/** What a parsed JSON value has at a path; undefined where it has nothing. */
+/** What a parsed JSON value has at a path; undefined if it has nothing. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inside, key) => (inside as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
@@ -81,7 +81,7 @@ export const givenTwice = "is given twice";
 /**
  * The value of a JSON text, which may begin with a byte order mark. A field that an object gives twice is refused, because
  * of such a text two readers may make two things: one takes the first value, another the last.
- * @throws SyntaxError where it is not JSON; RefusedInputError naming the first field that is given twice.
+ * @throws SyntaxError if it is not JSON; RefusedInputError naming the first field that is given twice.
  */
 export function parseJson(text: string): unknown {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;

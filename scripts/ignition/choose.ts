@@ -99,7 +99,7 @@ const exportSchema = z.object({
 /**
  * What a new deployment takes over from an export: everyone's tokens, and what may still be minted. What was nobody's goes to
  * the DAO.
- * @throws ConfigError where the file is no export, does not add up, or has too many accounts.
+ * @throws ConfigError if the file is no export, does not add up, or has too many accounts.
  */
 function readGenesis(file: string, dao: Address): GenesisChoice {
   const state = parse(file);

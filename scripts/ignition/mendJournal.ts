@@ -97,7 +97,7 @@ function openIn(messages: readonly Message[]) {
 }
 
 /**
- * What the chain says of one transaction; nothing where it is still pending, or was dropped as Ignition notices itself.
+ * What the chain says of one transaction; nothing if it is still pending, or was dropped as Ignition notices itself.
  */
 async function newsOf(reader: PublicClient, interaction: Interaction, confirmations: number): Promise<object[]> {
   const { futureId, networkInteractionId, from, to, data, hashes } = interaction;
@@ -136,7 +136,7 @@ async function newsOf(reader: PublicClient, interaction: Interaction, confirmati
   return hashes.includes(hash) ? [confirmed] : [sent, confirmed];
 }
 
-/** The one of these transactions that is mined; undefined where none is, or none was noted. */
+/** The one of these transactions that is mined; undefined if none is, or none was noted. */
 async function minedAmong(reader: PublicClient, hashes: readonly Hash[]): Promise<Transaction | undefined> {
   for (const hash of hashes) {
     const receipt = await reader.getTransactionReceipt({ hash }).catch(() => undefined);

@@ -13,7 +13,7 @@ export class ApiError extends Error {
 /**
  * Asks the server that the page came from.
  * @param path Absolute, as "/v1/deployment".
- * @throws ApiError where it does not answer, or answers with an error: then with the server's own sentence.
+ * @throws ApiError if it does not answer, or answers with an error: then with the server's own sentence.
  */
 export async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => {
@@ -53,7 +53,7 @@ export type HistoryAnswer = z.infer<typeof people.historyAnswer>;
 export interface PageSettings {
   /** Endpoint that browsers may use to read the chain; null leaves the reading to each visitor's wallet. */
   readonly rpcUrl: string | null;
-  /** A block explorer's address without a slash at its end; null where the chain has none. */
+  /** A block explorer's address without a slash at its end; null if the chain has none. */
   readonly explorerUrl: string | null;
 }
 
@@ -70,7 +70,7 @@ export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "e
   readonly minimumStakeWei: bigint;
 }
 
-/** @throws ApiError where nothing is deployed, or the server does not answer. */
+/** @throws ApiError if nothing is deployed, or the server does not answer. */
 export async function getDeployment(): Promise<DeploymentFacts> {
   const { contracts, emission, staking, ...facts } = await getJson<DeploymentAnswer>("/v1/deployment");
   return {
@@ -95,7 +95,7 @@ export function pagePaths(list: string, first: number, end: number): readonly st
   });
 }
 
-/** The answers to them, in order. @throws ApiError where one is missing. */
+/** The answers to them, in order. @throws ApiError if one is missing. */
 function getPages<T>(list: string, first: number, end: number): Promise<readonly T[]> {
   return Promise.all(pagePaths(list, first, end).map((path) => getJson<T>(path)));
 }

@@ -89,7 +89,7 @@ function App({ settings, deployment }: { readonly settings: PageSettings; readon
   );
 }
 
-/** Why the page's server can't be asked, and what that means for what is shown; null where it can. */
+/** Why the page's server can't be asked, and what that means for what is shown; null if it can. */
 function describeServer(status: Reading<StatusAnswer>): string | null {
   if (status.kind === "failed") return status.trouble;
   if (status.kind === "loading" || status.trouble === null) return null;

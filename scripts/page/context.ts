@@ -27,7 +27,7 @@ interface AppContext {
   readonly chain: Chain | null;
   /** Where the network stands, as the page's server last said; null while it has not. */
   readonly status: StatusAnswer | null;
-  /** What is wrong with the way to the chain or to the server, which the layout says once; null where nothing is. */
+  /** What is wrong with the way to the chain or to the server, which the layout says once; null if nothing is. */
   readonly trouble: string | null;
   /** Changes with each block, each `refresh` and every few seconds: the version of everything that is read at "latest". */
   readonly version: string;
@@ -37,7 +37,7 @@ interface AppContext {
   readonly everyDigit: boolean;
   readonly showEveryDigit: (wanted: boolean) => void;
   readonly session: Session;
-  /** What an account calls itself, unverified; empty where that is not known. */
+  /** What an account calls itself, unverified; empty if that is not known. */
   readonly nameOf: (address: string) => string;
   readonly report: (event: SessionEvent) => void;
   /** Says a sentence to anyone who listens to a screen reader. */

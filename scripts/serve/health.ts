@@ -63,7 +63,7 @@ export interface Vitals<S extends Pulse> {
   readonly now: () => number;
   readonly state: () => S;
   readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether its account may veto; null where it has none. Fails where the chain can't be read. */
+  /** Whether its account may veto; null if it has none. Fails where the chain can't be read. */
   readonly isGuardian: (() => Promise<boolean>) | null;
 }
 

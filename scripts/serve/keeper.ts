@@ -18,11 +18,11 @@ import { countersIn, inUnits, stateGauges } from "./metrics";
 export interface KeeperState extends Sight {
   /** When the chain was last seen, and what was seen; null before the first look. */
   readonly lastLook: (HeadSeen & { readonly at: number }) | null;
-  /** When the Treasury was last seen paused; zero where it never was. */
+  /** When the Treasury was last seen paused; zero if it never was. */
   readonly pausedAt: number;
-  /** The epoch whose quorum is missing, and how much more stake has to sign; null where none is missing. */
+  /** The epoch whose quorum is missing, and how much more stake has to sign; null if none is missing. */
   readonly quorumGap: { readonly epoch: number; readonly missingWei: bigint } | null;
-  /** The epoch that waits for a human, and why; null where none does. */
+  /** The epoch that waits for a human, and why; null if none does. */
   readonly halted: { readonly epoch: number; readonly reason: string } | null;
 }
 
@@ -64,7 +64,7 @@ function after(state: KeeperState, event: KeeperEvent, now: number): KeeperState
 }
 
 /**
- * For how long the next epoch could have been settled, in seconds; 0 where it is not due, the Treasury is paused, or
+ * For how long the next epoch could have been settled, in seconds; 0 if it is not due, the Treasury is paused, or
  * nothing was seen yet. The later of this machine's clock and the chain's counts: a keeper that stopped looking becomes
  * overdue anyway.
  */

@@ -39,7 +39,7 @@ interface Waiting<E> {
  * `text` is what Slack shows and `content` what Discord does. At most one event of each kind waits, so what waits is
  * bounded.
  * @param onTrouble Called once with when the webhook stops taking alerts; they wait until it takes them again.
- * @throws Error where `url` is none of http or https, or has a user or password.
+ * @throws Error if `url` is none of http or https, or has a user or password.
  */
 export function openAlerts<E extends { readonly kind: string }>(
   url: string,
@@ -151,7 +151,7 @@ function bodyOf<E extends { readonly kind: string }>(
   return JSON.stringify({ service, level, kind: event.kind, text, content: text, count, event: fieldsOf(event), at });
 }
 
-/** @returns What is wrong with the webhook; undefined where it took the alert. */
+/** @returns What is wrong with the webhook; undefined if it took the alert. */
 async function post(url: string, body: string, timeoutMilliseconds: number): Promise<string | undefined> {
   try {
     const response = await fetch(url, {

@@ -8,7 +8,7 @@ export class AmountError extends Error {
 
 /**
  * Reads an amount in MDT as people type it, exactly.
- * @throws AmountError where it is not a positive decimal number with at most 18 decimals.
+ * @throws AmountError if it is not a positive decimal number with at most 18 decimals.
  */
 export function parseMdt(text: string): bigint {
   if (!/^\d{1,12}(\.\d{1,18})?$/.test(text) || parseUnits(text, 18) === 0n) {

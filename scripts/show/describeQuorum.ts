@@ -112,7 +112,7 @@ export function standingJson(standing: SettlementStanding): unknown {
   return { ...what, signedWei, neededWei, soloFrom, validators: signersOf(standing) };
 }
 
-/** Every validator that was asked in the order of their positions, and why it has not signed; null where it has. */
+/** Every validator that was asked in the order of their positions, and why it has not signed; null if it has. */
 function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" | "vetoed" }>) {
   const all = [...signed.map((one) => ({ ...one, differs: false, reason: null })), ...unsigned];
   return all

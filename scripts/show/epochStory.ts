@@ -116,7 +116,7 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
   return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
 }
 
-/** Whose work came with a proof; nothing where nobody's did. */
+/** Whose work came with a proof; nothing if nobody's did. */
 function provenStory({ inputs: { miners } }: Earned, nameOf: (account: Address) => string): readonly StoryPart[] {
   const proven = miners.filter(({ provenFeesWei }) => provenFeesWei > 0n);
   if (proven.length === 0) return [];

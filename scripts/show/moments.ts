@@ -24,7 +24,7 @@ export function isoTime(timestamp: number): string {
   return new Date(timestamp * 1_000).toISOString().replace(".000Z", "Z");
 }
 
-/** The unix second with which a day like "2026-11-28" begins in UTC; undefined where there is no such day. */
+/** The unix second with which a day like "2026-11-28" begins in UTC; undefined if there is no such day. */
 export function dayOf(text: string): number | undefined {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) / 1_000 : Number.NaN;
   return Number.isNaN(start) || !isoTime(start).startsWith(text) ? undefined : start;

@@ -32,7 +32,7 @@ export function progressLines(write: (line: string) => void, nowMilliseconds: ()
   };
 }
 
-/** Nothing where no pace is known yet, and where nothing is left. */
+/** Nothing if no pace is known yet, and where nothing is left. */
 function timeLeft(milliseconds: number, done: number, left: number): string {
   if (done <= 0 || left <= 0) return "";
   return `, ${durationText(Math.ceil((milliseconds / 1_000) * (left / done)))} left`;

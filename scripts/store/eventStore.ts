@@ -73,7 +73,7 @@ export interface ReadRange {
   readonly first: number;
   readonly end: number;
   readonly events: readonly EventRow[];
-  /** Up to which of its blocks it is final; undefined where it may all be replaced. */
+  /** Up to which of its blocks it is final; undefined if it may all be replaced. */
   readonly forGood: ReadBlock | undefined;
 }
 
@@ -119,7 +119,7 @@ export class EventStore extends StoreFile {
     super(path, deploymentId, eventMigrations, onProblem);
   }
 
-  /** The newest block, of those up to `until`, up to which events read while final; undefined where there is none. */
+  /** The newest block, of those up to `until`, up to which events read while final; undefined if there is none. */
   lastRead(until = Number.MAX_SAFE_INTEGER): ReadBlock | undefined {
     const newest = "SELECT number, hash FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT 1";
     return this.use((database) => database.prepare(newest).get(until) as ReadBlock | undefined);
@@ -128,7 +128,7 @@ export class EventStore extends StoreFile {
   /**
    * Puts a range of blocks in the place of what is there of it: all of it or nothing.
    * @param known The newest block up to which events read while final, as its reader knew it; undefined for none.
-   * @returns False where it is another one by now, since another process wrote: nothing is changed then.
+   * @returns False if it is another one by now, since another process wrote: nothing is changed then.
    */
   replace(known: ReadBlock | undefined, { first, end, events, forGood }: ReadRange): boolean {
     return this.use((database) =>
@@ -169,7 +169,7 @@ export class EventStore extends StoreFile {
     });
   }
 
-  /** Up to which block the events have proven right; null where nothing has. */
+  /** Up to which block the events have proven right; null if nothing has. */
   trustedBlock(): number | null {
     return this.use((database) => {
       const row = database.prepare("SELECT trusted_block FROM deployment").get() as { trusted_block: number | null };

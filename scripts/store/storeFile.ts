@@ -33,7 +33,7 @@ export class StoreFile {
 
   /**
    * Asks the database, or writes to it.
-   * @throws StoreReplacedError where it can't be used: from then on there is an empty one in its place.
+   * @throws StoreReplacedError if it can't be used: from then on there is an empty one in its place.
    */
   use<T>(work: (database: Database.Database) => T): T {
     try {

@@ -7,7 +7,7 @@ import { accountAt, amountAt, type RewardList } from "../core/rewardTree/rewardL
 import { lowerCase } from "../core/address";
 import { descending } from "../core/fixedPoint";
 
-/** Who an account says it is, as it may be shown; null where it says nothing. */
+/** Who an account says it is, as it may be shown; null if it says nothing. */
 export async function readProfile(
   { contracts }: Pick<Connection, "contracts">,
   account: Address,

@@ -38,7 +38,7 @@ export function openRevealWindow(
   return timestamp < window.closesAt ? window : undefined;
 }
 
-/** Who has committed to scores that can be revealed now, and has not revealed them; undefined where nobody is late. */
+/** Who has committed to scores that can be revealed now, and has not revealed them; undefined if nobody is late. */
 export async function awaitingReveal(connection: Connection): Promise<AwaitedReveals | undefined> {
   const { staking, scoreBoard } = connection.contracts;
   const status = await epochStatus(connection);

@@ -13,7 +13,7 @@ export interface MinerStanding {
 
 /** What consensus said of a validator; the dividend is null under the stake rule. */
 export interface ValidatorStanding {
-  /** Null where it revealed no scores that others could support. */
+  /** Null if it revealed no scores that others could support. */
   readonly validatorTrustU16: number | null;
   readonly dividendU16: number | null;
 }

@@ -38,7 +38,7 @@ const keptOf = new WeakMap<Deployment, Kept>();
 
 /**
  * What miners did in the last `rankedEpochs` epochs whose scores are final and since, for rankMiners and bestMiner.
- * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
  */
 export async function readRanking(connection: Connection): Promise<RankingFacts> {
   const { reader, contracts, deployment, events } = connection;
@@ -89,7 +89,7 @@ async function readScores(
   return { key, epoch, scoresWad };
 }
 
-/** The running epoch, null before genesis; and the last one whose reveal window is over, below 0 where none is. */
+/** The running epoch, null before genesis; and the last one whose reveal window is over, below 0 if none is. */
 function epochsAt({ choices, config }: Deployment, timestamp: number) {
   const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
   const slots = (timestamp - choices.genesisTimestamp) / slotSeconds;
@@ -125,14 +125,14 @@ export interface RankedMiner extends MinerRank {
   readonly account: Address;
   /** First epoch in which it may complete tasks. */
   readonly activeFromEpoch: number;
-  /** Completed tasks that count for the running epoch so far, and for the one before; 0 where there is none. */
+  /** Completed tasks that count for the running epoch so far, and for the one before; 0 if there is none. */
   readonly completedThisEpoch: number;
   readonly completedLastEpoch: number;
 }
 
 /** A miner as `miner list` shows it. */
 export interface MinerSummary extends RankedMiner {
-  /** Who it says it is; null where it says nothing. */
+  /** Who it says it is; null if it says nothing. */
   readonly profile: Profile | null;
 }
 
@@ -191,7 +191,7 @@ export const rankedEpochs = 8;
 /** A task, and where its events are. */
 export interface BookedTask extends Omit<RankedTask, "latencySeconds"> {
   readonly submitted: EventBlock;
-  /** Null where it was not completed. */
+  /** Null if it was not completed. */
   readonly completed: EventBlock | null;
 }
 

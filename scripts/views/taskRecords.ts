@@ -33,7 +33,7 @@ export interface TaskEvents {
 /** How many tasks are looked at where those with one status are asked for: a page can be short, and have a next one. */
 const mostLookedAt = 200;
 
-/** Tasks, and the id from which on the next ones are to be asked for; null where there are none. */
+/** Tasks, and the id from which on the next ones are to be asked for; null if there are none. */
 export async function findTasks(
   { events }: Pick<Connection, "events">,
   { miner, client, status, from, limit }: TaskQuery,
@@ -99,14 +99,14 @@ export async function describeTasks(
 
 const hashOfNothing = keccak256("0x");
 
-/** The bytes that a transaction carried; null where they travel off chain. */
+/** The bytes that a transaction carried; null if they travel off chain. */
 function carriedBytes(hash: Hex, bytes: Hex): Hex | null {
   return bytes === "0x" && hash !== hashOfNothing ? null : bytes;
 }
 
 /**
  * Every task, by id.
- * @throws MissingEventsError where the TaskRegistry has another number of them.
+ * @throws MissingEventsError if the TaskRegistry has another number of them.
  */
 export async function listTasks({ reader, contracts, events: log }: Connection) {
   const blockNumber = await reader.getBlockNumber();
@@ -122,7 +122,7 @@ export async function listTasks({ reader, contracts, events: log }: Connection) 
   return submitted.map(({ args: { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } }) => ({
     ...{ taskId: Number(taskId), client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) },
     status: statusOf({ ended: endOf.get(taskId) }),
-    /** Of which its result has to be proven; null where scores judge it. */
+    /** Of which its result has to be proven; null if scores judge it. */
     modelHash: models.get(typeId) ?? null,
   }));
 }

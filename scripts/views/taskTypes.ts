@@ -12,7 +12,7 @@ export interface TaskType {
   /** The least that a task of this type costs now. */
   readonly minimumFeeWei: bigint;
   readonly isOpen: boolean;
-  /** What judges the proofs of its results, and of which model they are; null where scores judge. */
+  /** What judges the proofs of its results, and of which model they are; null if scores judge. */
   readonly proof: { readonly verifier: Address; readonly modelHash: Hex } | null;
 }
 

@@ -47,7 +47,7 @@ export type ValidatorNow = Awaited<ReturnType<typeof readValidatorNow>>;
 
 /**
  * How a validator stands now.
- * @param lastJudged The last epoch whose reveals are over; below 0 where there is none.
+ * @param lastJudged The last epoch whose reveals are over; below 0 if there is none.
  */
 export async function readValidatorNow(
   { stakingLens, scoreBoard }: Pick<Contracts, "stakingLens" | "scoreBoard">,

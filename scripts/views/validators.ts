@@ -14,7 +14,7 @@ import { lastEpochs, readPast } from "../keeper/facts/validatorPast";
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */
 export interface ValidatorSummary {
   readonly validator: Address;
-  /** Who it says it is; null where it says nothing. */
+  /** Who it says it is; null if it says nothing. */
   readonly profile: Profile | null;
   readonly operator: Address;
   /** `waiting`: it has a seat, but its stake does not count yet, or is below the minimum. */
@@ -22,7 +22,7 @@ export interface ValidatorSummary {
   readonly ownWei: bigint;
   readonly totalWei: bigint;
   readonly commissionBps: number;
-  /** The latest epoch for which it revealed scores; null where there is none. */
+  /** The latest epoch for which it revealed scores; null if there is none. */
   readonly lastRevealedEpoch: number | null;
 }
 
@@ -55,7 +55,7 @@ export async function listValidators(connection: Connection): Promise<readonly V
 
 /**
  * Everyone who ever registered as a validator, in the order of first registration, and whether it is active in an epoch.
- * @throws MissingEventsError where a validator holds a seat of whom there is no event.
+ * @throws MissingEventsError if a validator holds a seat of whom there is no event.
  */
 async function registeredValidators(
   { contracts, events }: Connection,
@@ -98,7 +98,7 @@ export interface ValidatorRecord {
   /** In how many of these it revealed scores, and in which it did not. */
   readonly revealedEpochs: number;
   readonly missedEpochs: readonly number[];
-  /** What a delegation to it earned in these epochs, see `yearlyReturnWad`; null where no report of them is here. */
+  /** What a delegation to it earned in these epochs, see `yearlyReturnWad`; null if no report of them is here. */
   readonly yearlyReturnWad: bigint | null;
   /** Every commission that it announced, and from which epoch on, oldest first. */
   readonly commissions: readonly AnnouncedCommission[];
@@ -140,7 +140,7 @@ export async function readRecords(
 export interface OwnReturn {
   /** In so many of the last settled epochs whose reports are here it had stake that counted. */
   readonly epochs: number;
-  /** What a token of it earned, see `yearlyReturnWad`; null where its stake earned nothing in all of them. */
+  /** What a token of it earned, see `yearlyReturnWad`; null if its stake earned nothing in all of them. */
   readonly yearlyReturnWad: bigint | null;
 }
 

@@ -32,7 +32,7 @@ describe("What everyone earned, in a file", () => {
     return store;
   }
 
-  /** What an account earned in the first epochs, by epoch; undefined where that is not known. */
+  /** What an account earned in the first epochs, by epoch; undefined if that is not known. */
   function earned(store: EarningsStore, account: string, epochs: number, root = rootOf) {
     const known = store.known([...new Array(epochs).keys()], root);
     const of = store.of(account, known);

@@ -4,10 +4,10 @@ import { agreedScoresU16, scoreWad, type ScoringStake } from "../../scripts/core
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { bpsToWad, WAD } from "../../scripts/core/fixedPoint";
 
-/** A score by miner; null where the validator does not list the miner. */
+/** A score by miner; null if the validator does not list the miner. */
 type Row = readonly (number | null)[];
 
-/** Stake with what it says; null where it revealed nothing. */
+/** Stake with what it says; null if it revealed nothing. */
 type Said = readonly [stakeWei: bigint, row: Row | null];
 
 const stakesOf = (said: readonly Said[]): ScoringStake[] =>

@@ -217,7 +217,7 @@ async function settleOne(
   }
 }
 
-/** Who signed the settlement of an epoch; undefined where a keeper settled alone. */
+/** Who signed the settlement of an epoch; undefined if a keeper settled alone. */
 async function signersOf(connection: Connection, epoch: number): Promise<readonly Address[] | undefined> {
   const [signed] = await connection.events.select(["SettlementSigned"], { epoch });
   return signed?.args.validators;

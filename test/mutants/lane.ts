@@ -8,7 +8,7 @@ import { copyCheckout } from "../shared/checkoutCopy";
 /** Tests to run, and for how many seconds of the processor. */
 export type Order = { readonly tests: readonly string[]; readonly onChain: boolean; readonly seconds: number };
 
-/** The test file that failed and how; empty where none did. */
+/** The test file that failed and how; empty if none did. */
 export type Report = { readonly test?: string; readonly message?: string };
 
 /** A copy of the repository in which mutants live and tests run, one at a time. */

@@ -8,7 +8,7 @@ import { type DevelopmentNode, type Listening, spawnNode, startUnique } from "./
 /** The package of anvil for this platform. The one for Linux on x64 is installed with the others; another one by hand. */
 const anvilPackage = `@foundry-rs/anvil-${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
 
-/** anvil's program; undefined where its package is not installed. */
+/** anvil's program; undefined if its package is not installed. */
 function anvilProgram(): string | undefined {
   try {
     return require.resolve(`${anvilPackage}/bin/anvil`);

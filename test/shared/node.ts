@@ -135,7 +135,7 @@ export function spawnNode(file: string, args: readonly string[], listening: RegE
   });
 }
 
-/** Takes the place where the chain's deployment will be recorded; false where another test has taken it. */
+/** Takes the place where the chain's deployment will be recorded; false if another test has taken it. */
 export function claimRecord(deploymentId: string): boolean {
   mkdirSync(deploymentsDirectory, { recursive: true });
   try {

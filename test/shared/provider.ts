@@ -11,7 +11,7 @@ export interface ProviderCall {
   readonly params: readonly unknown[];
 }
 
-/** What a provider does to a call; undefined where it answers as its chain is. */
+/** What a provider does to a call; undefined if it answers as its chain is. */
 export type Reply =
   | { readonly kind: "result"; readonly result: unknown }
   /** A JSON-RPC error, with an HTTP status. */

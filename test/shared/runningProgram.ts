@@ -9,7 +9,7 @@ export interface RunningProgram {
   /** What it has written so far. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Waits until it writes what matches, to either stream. @throws Error where it ends before. */
+  /** Waits until it writes what matches, to either stream. @throws Error if it ends before. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   /** Where it serves, as it says. */
   url(): Promise<string>;

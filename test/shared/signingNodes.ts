@@ -101,7 +101,7 @@ export function settlementsOf(connection: Connection, archive: EpochArchive): (e
   };
 }
 
-/** Signs what is due, and says that there is nothing where nothing is. */
+/** Signs what is due, and says that there is nothing if nothing is. */
 export function honest(
   connection: Connection,
   account: HDAccount,

@@ -77,7 +77,7 @@ export class Stage {
     for (const node of this.nodes) node.behave(honest(this.world.connection, node.account, this.settlementOf));
   }
 
-  /** Who settled an epoch, as its event says; undefined where a keeper did alone. */
+  /** Who settled an epoch, as its event says; undefined if a keeper did alone. */
   async signersOf(epoch: number): Promise<readonly Address[] | undefined> {
     const [signed] = await this.world.connection.events.select(["SettlementSigned"], { epoch });
     return signed?.args.validators;

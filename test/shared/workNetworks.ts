@@ -18,10 +18,10 @@ export interface Tasks {
   readonly isProven: boolean;
 }
 
-/** A score by miner; null where the miner is not listed. */
+/** A score by miner; null if the miner is not listed. */
 export type Row = readonly (number | null)[];
 
-/** A seated validator; its row is null where it reveals nothing. */
+/** A seated validator; its row is null if it reveals nothing. */
 export interface Validator {
   readonly account: Address;
   readonly ownWei: bigint;

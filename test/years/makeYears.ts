@@ -77,7 +77,7 @@ export class Years {
   /**
    * Lives through one epoch, in which the one before it is settled.
    * @param settle By whom, if not from here: told from when on it is due, in unix seconds.
-   * @throws StoryDiffersError where it is settled otherwise than the pure core would.
+   * @throws StoryDiffersError if it is settled otherwise than the pure core would.
    */
   async liveOn(settle?: (dueAt: number) => Promise<void>): Promise<void> {
     const epoch = this.#settled + 1;

@@ -29,7 +29,7 @@ async function nextTold(told: Interface): Promise<number> {
 
 /**
  * Runs `mdt …` to its end. @returns Its processor seconds, and what it printed.
- * @throws Error where it fails.
+ * @throws Error if it fails.
  */
 export async function measuredRun(
   env: Environment,
@@ -48,7 +48,7 @@ export async function measuredRun(
 
 /** A program that runs until it is stopped. */
 export interface MeasuredService {
-  /** Waits until it has printed what matches, after what was waited for before. @throws Error where it ends before. */
+  /** Waits until it has printed what matches, after what was waited for before. @throws Error if it ends before. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** The processor seconds that it has taken so far; to be asked once it has printed something. */
   readonly cpuSeconds: () => Promise<number>;

@@ -30,7 +30,7 @@ export class Books {
     return settlementOf(inputs, result, { rewardsRoot: this.#tree.root, inputsHash: await inputsHash(inputs) });
   }
 
-  /** The next account in turn that has something to claim; undefined where none has. */
+  /** The next account in turn that has something to claim; undefined if none has. */
   async nextClaim({ contracts }: Connection, turn: number): Promise<RewardProof | undefined> {
     const tree = this.#tree;
     if (tree === undefined) return undefined;

@@ -58,7 +58,7 @@ const policyTexts: readonly (readonly [policy: JsonObject, rampEpochs: number])[
 /** A policy differs from the network's first one by a text. */
 const firstPolicy: JsonObject = { maxExpectedTasks: 50, difficultyFloorTasks: 20 };
 
-/** How often something has happened before `epoch`, where it happens in it; undefined where it does not. */
+/** How often something has happened before `epoch`, where it happens in it; undefined if it does not. */
 function turnOf({ every, first }: { readonly every: number; readonly first: number }, epoch: number) {
   return epoch >= first && (epoch - first) % every === 0 ? (epoch - first) / every : undefined;
 }

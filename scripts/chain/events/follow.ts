@@ -24,7 +24,7 @@ export interface Followed {
 export interface Reached {
   /** The newest block whose events are in the store. */
   readonly headBlock: number;
-  /** The newest block that has the network's confirmations; -1 where none has. */
+  /** The newest block that has the network's confirmations; -1 if none has. */
   readonly finalBlock: number;
 }
 
@@ -69,7 +69,7 @@ async function blockAt(live: PublicClient, number: number, head: ReadBlock): Pro
 
 /**
  * @param lastForGood What is read up to this block is final.
- * @returns False where another process wrote, so that what was read may follow on something else.
+ * @returns False if another process wrote, so that what was read may follow on something else.
  */
 async function readOn(
   { live, store, addresses, fromBlock, onProgress = noProgress }: Followed,

@@ -131,7 +131,7 @@ export class Endpoint {
   }
 }
 
-/** A text in an answer, or in a field of it. @throws EndpointFault where there is none. */
+/** A text in an answer, or in a field of it. @throws EndpointFault if there is none. */
 function textOf(answer: Answer, field?: string): string {
   const result = answer.kind === "result" ? answer.result : undefined;
   const value =
@@ -169,7 +169,7 @@ export class HeadTracker {
     if (this.chain === undefined || !isAnyoneUsed) await this.looking;
   }
 
-  /** The id of the chain that the endpoints lead to; undefined where none has said it yet. */
+  /** The id of the chain that the endpoints lead to; undefined if none has said it yet. */
   async chainId(): Promise<string | undefined> {
     await this.keepUp();
     return this.chain?.identity.chainId;

@@ -119,7 +119,7 @@ export interface Candidate {
  * Which endpoint is asked next: the first that is in use and has not been tried, in the order in which the endpoints
  * are given, so that reads that belong together mostly see one node's view, and those last that would refuse; else the
  * first in use.
- * @returns Its index; undefined where all are disabled.
+ * @returns Its index; undefined if all are disabled.
  */
 export function nextEndpoint(candidates: readonly Candidate[]): number | undefined {
   const isUsed = ({ state }: Candidate) => state.disabled === null;
@@ -162,9 +162,9 @@ export type PoolListener = (event: PoolEvent) => void;
 export interface EndpointHealth {
   /** Origin of its URL. */
   readonly endpoint: string;
-  /** Why it is disabled for now; null where it is used. */
+  /** Why it is disabled for now; null if it is used. */
   readonly disabled: string | null;
-  /** The newest block that it claimed; null where it has not been asked. */
+  /** The newest block that it claimed; null if it has not been asked. */
   readonly headBlock: bigint | null;
 }
 

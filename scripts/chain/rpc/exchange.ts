@@ -152,7 +152,7 @@ class PendingCalls {
     this.believe();
   }
 
-  /** The answer to the call at a position, or the best that was said; undefined where nothing was. */
+  /** The answer to the call at a position, or the best that was said; undefined if nothing was. */
   answerTo(i: number): Answer | undefined {
     const guess = this.guesses.get(i)?.findLast(({ kind }) => kind !== "failed");
     return this.answers.get(i) ?? guess?.answer;

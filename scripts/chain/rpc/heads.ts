@@ -46,7 +46,7 @@ export function agreedChain(
 }
 
 /**
- * What is wrong with each endpoint beside the others; null where nothing is. An endpoint lies where it can't show its head,
+ * What is wrong with each endpoint beside the others; null if nothing is. An endpoint lies where it can't show its head,
  * or where two others or more are far behind it and none is near: a majority is believed before one. It lags where it is
  * far behind a head that is not a lie.
  * @param lagBlocks How far apart honest heads may be; a reorganisation takes an honest head back by no more.

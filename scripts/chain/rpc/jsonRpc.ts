@@ -49,7 +49,7 @@ export function requestText(calls: readonly Call[], firstId: number): string {
 /**
  * The answers to `count` calls with ids from `firstId` on, in the order of the calls. Nodes may answer a batch in any
  * order, so every id must be there exactly once: else one call would get another's answer.
- * @throws MalformedAnswerError where that is not what `text` holds; BatchRefusedError where it is one error for the batch.
+ * @throws MalformedAnswerError if that is not what `text` holds; BatchRefusedError where it is one error for the batch.
  */
 export function readAnswers(count: number, firstId: number, text: string): readonly Answer[] {
   const body = parse(text);
@@ -78,7 +78,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** @throws MalformedAnswerError where an answer has neither a result nor an error. */
+/** @throws MalformedAnswerError if an answer has neither a result nor an error. */
 export function readAnswer(entry: unknown): Answer {
   const { result, error } = (entry ?? {}) as { readonly result?: unknown; readonly error?: Partial<RpcError> | null };
   if (typeof error?.code === "number" && typeof error.message === "string") {
@@ -92,7 +92,7 @@ export function readAnswer(entry: unknown): Answer {
 export interface Link {
   /**
    * Asks, and waits for all the answers, in the order of the calls.
-   * @throws EndpointFault where they don't come, in time and whole.
+   * @throws EndpointFault if they don't come, in time and whole.
    */
   ask(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]>;
   close(): void;

@@ -102,7 +102,7 @@ function transportThrough(pool: Endpoints): Transport {
   return custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 });
 }
 
-/** The result of one call. @throws RpcRequestError where the node answers with an error; NoAnswerError where none answers. */
+/** The result of one call. @throws RpcRequestError if the node answers with an error; NoAnswerError where none answers. */
 async function resultOf(call: Call, ask: Ask, pool: Endpoints): Promise<unknown> {
   const answer = await (call.method === "eth_sendRawTransaction" ? broadcast(pool, call) : ask(call));
   if (answer instanceof NoAnswerError) throw answer;
@@ -116,7 +116,7 @@ function parseEndpoint(text: string, index: number): URL {
   throw new BadEndpointError(`Endpoint ${index + 1} must be a URL that begins with http:, https:, ws: or wss:.`);
 }
 
-/** What one endpoint said to a signed transaction; null where it could not say anything that counts. */
+/** What one endpoint said to a signed transaction; null if it could not say anything that counts. */
 type Said = { readonly answer: Answer; readonly isDecisive: boolean } | null;
 
 /**

@@ -110,7 +110,7 @@ const checks: Readonly<Record<string, Check>> = {
 /** How much of a result is shown of what it can't be. */
 const shownCharacters = 60;
 
-/** What is wrong with a result, as the rest of a sentence about its endpoint; undefined where it may be right. */
+/** What is wrong with a result, as the rest of a sentence about its endpoint; undefined if it may be right. */
 export function flawOf({ method, params }: Call, result: unknown): string | undefined {
   if (checks[method]?.(result, params) !== false) return undefined;
   const text = JSON.stringify(result);

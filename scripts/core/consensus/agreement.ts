@@ -57,7 +57,7 @@ export function agree(voices: readonly Voice[], minerCount: number, kappaU16: nu
   };
 }
 
-/** Each stake's share of their sum, rounded down; all 0 where nobody has any. */
+/** Each stake's share of their sum, rounded down; all 0 if nobody has any. */
 function stakeShares(stakes: readonly bigint[]): Float64Array {
   const total = sum(stakes);
   return Float64Array.from(stakes, (stake) => (total === 0n ? 0 : Number((stake << 32n) / total)));

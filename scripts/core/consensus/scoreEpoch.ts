@@ -10,11 +10,11 @@ import { divide, multiply, ONE } from "./fixed32";
 export interface ScoringValidator {
   /** Own and delegated. */
   readonly stakeWei: bigint;
-  /** What it gives each miner, of which only ratios matter; empty where it says nothing. */
+  /** What it gives each miner, of which only ratios matter; empty if it says nothing. */
   readonly weights: SparseRow;
   /** Whether its stake counts: under the miner rule "incentive" only if it revealed. */
   readonly active: boolean;
-  /** u16 bonds from the epoch before, in the form of the same rule; empty where there are none. */
+  /** u16 bonds from the epoch before, in the form of the same rule; empty if there are none. */
   readonly bonds: SparseRow;
 }
 

@@ -37,7 +37,7 @@ export interface StakeEarning {
 /** Everything that an account earned in an epoch. */
 export interface Earnings {
   readonly earnedWei: bigint;
-  /** Null where it had no part of the miners' pool. */
+  /** Null if it had no part of the miners' pool. */
   readonly miner: MinerEarning | null;
   readonly stakes: readonly StakeEarning[];
 }
@@ -127,9 +127,9 @@ interface Amount {
 /** A part of what was earned, and the payment that settled it. */
 export interface Paid<E extends Amount, P extends Amount> {
   readonly amountWei: bigint;
-  /** Null where more was paid than was earned. */
+  /** Null if more was paid than was earned. */
   readonly earned: E | null;
-  /** Null where it is not paid yet. */
+  /** Null if it is not paid yet. */
   readonly payment: P | null;
 }
 

@@ -132,7 +132,7 @@ export function payMiners(
   return totalWeight;
 }
 
-/** The most that a miner earns: ⌊work · minerFeeCap⌋; undefined where the policy has no limit. */
+/** The most that a miner earns: ⌊work · minerFeeCap⌋; undefined if the policy has no limit. */
 function limitWei(miner: MinerInput, { minerFeeCapBps }: MinerPolicy): bigint | undefined {
   return minerFeeCapBps === null ? undefined : mulDivDown(workOf(miner), BigInt(minerFeeCapBps), BPS * WAD);
 }

@@ -47,8 +47,8 @@ export interface ValidatorPools {
  *   presence · stake / revealed stake + scoring · stake / active stake · (fees − unscored) / fees
  *   + dividends · revealed stake / active stake · dividend / Σ dividend
  *
- * so that of what work brought nobody gets more because others are absent. The fraction of fees is 1 where no fee was paid;
- * the last term is 0 where nobody has a dividend. Of the sum ⌊· commission⌋ goes to the validator, and of the rest
+ * so that of what work brought nobody gets more because others are absent. The fraction of fees is 1 if no fee was paid;
+ * the last term is 0 if nobody has a dividend. Of the sum ⌊· commission⌋ goes to the validator, and of the rest
  * ⌊rest · part / stake⌋ to its own stake and to each delegation. An entry without any stake is paid nothing.
  */
 export function distributeToValidators(

@@ -28,7 +28,7 @@ export const MAX_RAMP_EPOCHS = 365;
 export const MAX_OVERLAPPING_RAMPS = 16;
 
 /**
- * What is wrong with a version, as the end of a sentence that it begins; undefined where it may be in force. Every step of
+ * What is wrong with a version, as the end of a sentence that it begins; undefined if it may be in force. Every step of
  * its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound. Bounds are products of fields
  * that move in truncated steps, so only looking at each step is exact: at most MAX_RAMP_EPOCHS of them.
  */

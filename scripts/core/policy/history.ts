@@ -51,9 +51,9 @@ export interface JudgedPolicy {
   readonly json: string;
   /** keccak256 of the published text, as the registry keeps it. */
   readonly hash: Hex;
-  /** What the text says; null where it is invalid and therefore ignored. */
+  /** What the text says; null if it is invalid and therefore ignored. */
   readonly version: PolicyVersion | null;
-  /** Why it is ignored; null where it counts. */
+  /** Why it is ignored; null if it counts. */
   readonly problem: string | null;
 }
 

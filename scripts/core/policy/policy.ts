@@ -39,7 +39,7 @@ const policySchema = z.strictObject(
     participationFloorWei: decimalString(2n ** 128n - 1n, "2^128 - 1"),
     /** What the miners' pool is split by: the fees of completed tasks times their scores, or Yuma's incentive. */
     minerRule: z.enum(["work", "incentive"], 'must be "work" or "incentive"'),
-    /** The most that a miner earns, of the fees of its tasks times their scores; null where nothing limits it. */
+    /** The most that a miner earns, of the fees of its tasks times their scores; null if nothing limits it. */
     minerFeeCapBps: bps.nullable(),
     /** What the work-based part of the validators' pool is split by: stake alone, or also dividends of Yuma 2 or Yuma 3. */
     validatorRule: z.enum(["stake", "yuma2", "yuma3"], 'must be "stake", "yuma2" or "yuma3"'),
@@ -54,7 +54,7 @@ const policySchema = z.strictObject(
     bondsPenaltyU16: u16,
     /** For the Yuma rules alone: how slowly bonds move, in millionths. */
     bondsMovingAverage: wholeNumber(0, 1_000_000),
-    /** For Yuma 3 alone: bonds move faster the further a weight is from the consensus; null where they all move alike. */
+    /** For Yuma 3 alone: bonds move faster the further a weight is from the consensus; null if they all move alike. */
     liquidAlpha: liquidAlpha.nullable(),
   },
   "must be an object",
@@ -144,7 +144,7 @@ export interface PolicyChange {
   readonly to: Json;
 }
 
-/** Every field in which two policies differ, in the order of their definition; empty where they are the same. */
+/** Every field in which two policies differ, in the order of their definition; empty if they are the same. */
 export function changesBetween(from: Policy, to: Policy): readonly PolicyChange[] {
   const [before, after] = [policyJson(from), policyJson(to)];
   return Object.keys(before)

@@ -68,7 +68,7 @@ type VersionText = Omit<Ramp, "before">;
 
 /** A version with where it starts from, which never changes once it is published. */
 export interface PolicyVersion extends Ramp {
-  /** How many ramps overlap: its own, and those that it and they interrupt; 0 where it has none. */
+  /** How many ramps overlap: its own, and those that it and they interrupt; 0 if it has none. */
   readonly overlappingRamps: number;
 }
 
@@ -125,7 +125,7 @@ export class PolicyTimeline {
     }
   }
 
-  /** The place of the version that holds in an epoch; -1 where none has started. */
+  /** The place of the version that holds in an epoch; -1 if none has started. */
   #indexAt(epoch: number): number {
     let [from, to] = [0, this.#standing.length];
     while (from < to) {

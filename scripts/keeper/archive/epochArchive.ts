@@ -171,7 +171,7 @@ export class EpochArchive {
     return readStanding(this.report(epoch));
   }
 
-  /** What the report's file holds; undefined where there is none. */
+  /** What the report's file holds; undefined if there is none. */
   report(epoch: number): Report | undefined {
     const path = this.reportFile(epoch);
     try {

@@ -48,7 +48,7 @@ const reportHead = z.looseObject({
 /** A report as its file holds it. */
 export type Report = z.output<typeof reportHead>;
 
-/** Reads the file of a report; undefined where it is not the report of this epoch. */
+/** Reads the file of a report; undefined if it is not the report of this epoch. */
 export function readReport(json: unknown, epoch: number): Report | undefined {
   const { data } = reportHead.safeParse(json);
   return data?.epoch === epoch ? data : undefined;
@@ -82,12 +82,12 @@ const standing = z.object({
 /** What consensus said of everyone in an epoch. */
 export type Standing = z.output<typeof standing>;
 
-/** Reads what a report says of everyone; undefined where it is no report. */
+/** Reads what a report says of everyone; undefined if it is no report. */
 export function readStanding(report: unknown): Standing | undefined {
   return standing.safeParse(report).data;
 }
 
-/** Reads the inputs that a report was computed from; undefined where it is no report. */
+/** Reads the inputs that a report was computed from; undefined if it is no report. */
 export function readReportInputs(report: unknown): EpochInputs | undefined {
   try {
     return readEpochInput((report as { readonly inputs?: unknown } | undefined)?.inputs);
@@ -126,7 +126,7 @@ const bondRows = z.object({
   bonds: bondRowsSchema,
 });
 
-/** Reads the bonds that a report hands to the next epoch; undefined where it is not the report of this epoch and root. */
+/** Reads the bonds that a report hands to the next epoch; undefined if it is not the report of this epoch and root. */
 export function readBonds(report: unknown, epoch: number, root: Hex): Bonds | undefined {
   const { data } = bondRows.safeParse(report);
   if (data?.epoch !== epoch || data.settlement.rewardsRoot !== root) return undefined;

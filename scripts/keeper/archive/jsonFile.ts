@@ -107,7 +107,7 @@ export function setAside(path: string, reason: string, then = " and created agai
 }
 
 /**
- * The JSON value in a file that this program wrote itself; undefined where there is none.
+ * The JSON value in a file that this program wrote itself; undefined if there is none.
  * @throws UnreadableFileError
  */
 export function readOwnJson(path: string, mostBytes?: number): unknown {

@@ -95,7 +95,7 @@ export function proofFromFile(path: string, domain: RewardDomain, account: Addre
   return reward;
 }
 
-/** The root that a saved tree states, taken on trust: zero where nobody has a reward. Throws DamagedTreeError. */
+/** The root that a saved tree states, taken on trust: zero if nobody has a reward. Throws DamagedTreeError. */
 export function savedRoot(path: string): Hex {
   if (readPart(path, 0, BEFORE_NODES.length) !== BEFORE_NODES) throw new DamagedTreeError(path);
   return readPart(path, BEFORE_NODES.length, 1) === "]" ? zeroHash : readNode(path, 0);

@@ -27,7 +27,7 @@ export type CollectedFacts = Omit<EpochFacts, "miners"> & { readonly miners: rea
 /**
  * Reads everything that decides `epoch`, whose reveal window is over. Views and events are keyed by the epoch and final then,
  * so any later block gives the same answers and no archive node is needed. What events add up to must agree with the views.
- * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
  */
 export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
   const { contracts, deployment, events } = connection;
@@ -93,7 +93,7 @@ async function readValidators(
 
 /**
  * The same without delegators: all that agreed scores depend on.
- * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
  */
 export async function readReveals(connection: Connection, epoch: number) {
   const { stakingLens, scoreBoard } = connection.contracts;

@@ -17,7 +17,7 @@ export interface EpochStatus {
   readonly dueAt: number;
   readonly isDue: boolean;
   readonly paused: boolean;
-  /** When the pause ends by itself, unix seconds; null where it does not, and without a pause. */
+  /** When the pause ends by itself, unix seconds; null if it does not, and without a pause. */
   readonly pauseEndsAt: number | null;
 }
 

@@ -18,7 +18,7 @@ const published: Fold<PublishedPolicy[]> = {
 
 /**
  * Every policy version published so far, valid or not, in the order of publication.
- * @throws MissingEventsError where the PolicyRegistry has another number of them than there are events, or other ones.
+ * @throws MissingEventsError if the PolicyRegistry has another number of them than there are events, or other ones.
  */
 async function readPolicies({ reader, contracts, events }: Connection): Promise<readonly PublishedPolicy[]> {
   const { read } = contracts.policyRegistry;
@@ -92,7 +92,7 @@ const registered: Fold<RegisteredMiner[]> = {
 
 /**
  * Every miner, by id.
- * @throws MissingEventsError where the TaskRegistry has another number of them.
+ * @throws MissingEventsError if the TaskRegistry has another number of them.
  */
 export async function readMiners({ reader, contracts, events }: Connection): Promise<readonly RegisteredMiner[]> {
   const blockNumber = await reader.getBlockNumber();

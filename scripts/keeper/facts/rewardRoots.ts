@@ -7,7 +7,7 @@ export interface LiveRoot {
   readonly root: Hex;
   /** The last epoch that posted it. */
   readonly epoch: number;
-  /** Unix seconds; null where it can be claimed against already. */
+  /** Unix seconds; null if it can be claimed against already. */
   readonly claimableAt: number | null;
 }
 
@@ -29,9 +29,9 @@ export type PostedRoot = Pick<LiveRoot, "root" | "epoch">;
 
 /** The roots as they stand: what can be claimed against, what waits, what was removed. */
 export interface RewardRoots {
-  /** Null where none waits for its claim delay; `claimableAt` in unix seconds. */
+  /** Null if none waits for its claim delay; `claimableAt` in unix seconds. */
   readonly pending: (PostedRoot & { readonly claimableAt: number }) | null;
-  /** The newest root that can be claimed against (unless paused); null where there is none. */
+  /** The newest root that can be claimed against (unless paused); null if there is none. */
   readonly claimable: PostedRoot | null;
   readonly paused: boolean;
   /** Every veto whose root was not reposted, in order. */

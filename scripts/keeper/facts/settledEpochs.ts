@@ -32,7 +32,7 @@ export interface SettledEpoch {
   readonly mintedWei: bigint;
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
-  /** Null where a keeper settled alone. */
+  /** Null if a keeper settled alone. */
   readonly signed: SettledBy | null;
   /** What the pool held right before it was settled, and what the Treasury had minted by then. */
   readonly poolBeforeWei: bigint;
@@ -76,7 +76,7 @@ export async function readSettledEpochs(connection: Connection): Promise<readonl
 /**
  * Every epoch settled so far, in order, with what became of its root: from events alone, so no archive endpoint is needed.
  * What is asked for again is the same object as long as it is final and nothing more became of it.
- * @throws MissingEventsError where the Treasury has settled other epochs than its events say, or the pool holds something else
+ * @throws MissingEventsError if the Treasury has settled other epochs than its events say, or the pool holds something else
  * than the transfers in and out of it leave in it.
  */
 export async function readSettlements({ reader, contracts, events }: Connection): Promise<Settlements> {

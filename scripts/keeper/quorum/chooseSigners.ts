@@ -27,7 +27,7 @@ export function signedWeiOf(signed: readonly EpochSigner[]): bigint {
 /**
  * The fewest signatures that are enough: of those with the most stake. Contracts sign where keys alone don't reach:
  * what asking one costs is up to it, and anyone who sends the transaction pays that.
- * @returns Undefined where all together are not enough.
+ * @returns Undefined if all together are not enough.
  */
 export function chooseSigners(signed: readonly Signature[], neededWei: bigint): Quorum | undefined {
   const chosen: Signature[] = [];

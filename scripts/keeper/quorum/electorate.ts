@@ -26,7 +26,7 @@ export interface EpochSigner {
 export interface Electorate {
   readonly epoch: number;
   readonly signers: readonly EpochSigner[];
-  /** How much stake must sign; null where all of it together is below the floor: then no quorum is possible. */
+  /** How much stake must sign; null if all of it together is below the floor: then no quorum is possible. */
   readonly neededWei: bigint | null;
   /** From when a keeper may settle the epoch, or post its vetoed root again, without them; unix seconds. */
   readonly soloFrom: number;

@@ -168,7 +168,7 @@ function plain(words: string): string {
 /** Why there is no quorum. */
 export interface QuorumGap {
   readonly signedWei: bigint;
-  /** Null where the epoch's whole stake is below the floor. */
+  /** Null if the epoch's whole stake is below the floor. */
   readonly neededWei: bigint | null;
   /** Who has not signed, the heaviest first. */
   readonly missing: readonly Unsigned[];

@@ -155,7 +155,7 @@ export interface OtherStatement {
   readonly validator: Address;
   readonly digest: Hex;
   readonly signature: Hex;
-  /** The first field in which it differs from this one, in words; undefined where it is the same. */
+  /** The first field in which it differs from this one, in words; undefined if it is the same. */
   readonly difference: string | undefined;
 }
 

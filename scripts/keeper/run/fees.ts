@@ -35,7 +35,7 @@ export function offerFor(price: GasPrice, ceilingWei: bigint, outbid?: Fees): Of
   };
 }
 
-/** ⌈9/8 of a fee⌉, and at least one wei more; zero where there is nothing to outbid. */
+/** ⌈9/8 of a fee⌉, and at least one wei more; zero if there is nothing to outbid. */
 function raised(feeWei: bigint | undefined): bigint {
   return feeWei === undefined ? 0n : max((feeWei * 9n + 7n) / 8n, feeWei + 1n);
 }

@@ -163,7 +163,7 @@ async function settlementNews(
   return news;
 }
 
-/** Undefined where the endpoint has no receipt: it is for telling alone, and nothing waits for it. */
+/** Undefined if the endpoint has no receipt: it is for telling alone, and nothing waits for it. */
 async function minedEvent(
   connection: Connection,
   epoch: number,

@@ -13,7 +13,7 @@ export interface Observation {
   readonly headBlock: bigint;
   readonly headTimestamp: number;
   readonly baseFeePerGasWei: bigint;
-  /** The newest block that has the configured confirmations; -1 where none has. */
+  /** The newest block that has the configured confirmations; -1 if none has. */
   readonly finalBlock: bigint;
   /** The time by which epochs are due: the final block's, or the next block's where no confirmations are asked for. */
   readonly now: number;
@@ -89,7 +89,7 @@ function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt:
 
 /**
  * The time by which epochs are due: the next block's where no confirmations are asked for, because a development chain
- * without transactions stands still; zero where the chain is too short for any block to be final.
+ * without transactions stands still; zero if the chain is too short for any block to be final.
  */
 async function timeOf({ reader }: Connection, confirmations: Confirmations, finalBlock: bigint): Promise<number> {
   if (confirmations === 0) return Number(await nextTimestamp(reader));

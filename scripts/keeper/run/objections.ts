@@ -18,7 +18,7 @@ export interface Objection {
 }
 
 /**
- * What the last look at a settlement that was just prepared finds; undefined where it is to be signed.
+ * What the last look at a settlement that was just prepared finds; undefined if it is to be signed.
  * @param settled Every settled epoch, in order.
  * @param acceptedEpoch The epoch that a human has looked at: it is signed however much it burns.
  */
@@ -61,7 +61,7 @@ export async function acceptEpoch(directory: string, epoch: number): Promise<str
   return file;
 }
 
-/** The epoch that was accepted last; undefined where none was, or where the file can't be read: then nothing is signed. */
+/** The epoch that was accepted last; undefined if none was, or where the file can't be read: then nothing is signed. */
 export function acceptedEpochIn(directory: string): number | undefined {
   try {
     const text = readFileSync(fileIn(directory), "utf8");

@@ -84,7 +84,7 @@ function unusualBurn(check: SettlementCheck): string | undefined {
 
 const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
 
-/** The middle value, or the mean of the two in the middle, rounded down; 0 where there is none. */
+/** The middle value, or the mean of the two in the middle, rounded down; 0 if there is none. */
 function medianOf(values: readonly bigint[]): bigint {
   const sorted = values.toSorted(ascending);
   const [low = 0n, high = 0n] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];

@@ -32,7 +32,7 @@ export interface ServiceOptions<E> {
 /** A service that is about to look at its chain. */
 export interface ReadyService {
   readonly connection: Connection;
-  /** Who signs; null where nothing is sent. */
+  /** Who signs; null if nothing is sent. */
   readonly account: Address | null;
   readonly endpoints: () => readonly EndpointHealth[];
   readonly tell: (event: ServiceEvent) => void;
@@ -121,7 +121,7 @@ export function openServiceArchive(
 export interface Turns {
   /** What it is doing, for telling what failed. */
   readonly memory: { readonly doing: string };
-  /** Looks, decides and acts. @returns How many seconds later the next turn begins; null where there is none. */
+  /** Looks, decides and acts. @returns How many seconds later the next turn begins; null if there is none. */
   readonly turn: () => Promise<number | null>;
   /** Whether the first failure ends it. */
   readonly endsOnFailure?: boolean;

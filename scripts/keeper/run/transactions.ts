@@ -28,7 +28,7 @@ export interface SentTransaction {
   readonly request: TransactionRequest;
   /** What its newest version offers. */
   readonly fees: Fees;
-  /** Its newest version; null where someone else's with the same nonce was pending already. */
+  /** Its newest version; null if someone else's with the same nonce was pending already. */
   readonly hash: Hex | null;
 }
 
@@ -72,7 +72,7 @@ export class Sender {
 
   /**
    * Where a nonce was refused because a transaction with it is mined, the next look must have counted that transaction.
-   * @throws ContradictionError where it has not: then nothing that is sent can ever be mined.
+   * @throws ContradictionError if it has not: then nothing that is sent can ever be mined.
    */
   requireFreeNonce(minedTransactions: number): void {
     const taken = this.takenNonce;
@@ -84,7 +84,7 @@ export class Sender {
   }
 }
 
-/** The receipt of a transaction; undefined where an endpoint has none. */
+/** The receipt of a transaction; undefined if an endpoint has none. */
 export function receiptOf({ reader }: Pick<Connection, "reader">, hash: Hex): Promise<TransactionReceipt | undefined> {
   return reader.getTransactionReceipt({ hash }).catch((error: unknown) => {
     if (error instanceof TransactionReceiptNotFoundError) return undefined;

@@ -35,8 +35,8 @@ export class EarlierEpochOpenError extends Error {
  * While its wrong root is alive nobody builds on it: a human decides, and the guardian vetoes.
  * @param settled Every settled epoch, in order.
  * @param onComputed Called for each epoch that had to be computed again, for showing progress.
- * @throws EarlierEpochOpenError where an epoch before it is not settled.
- * @throws SettlementDiffersError where a root that can or will be claimed against is not what its epoch's facts lead to.
+ * @throws EarlierEpochOpenError if an epoch before it is not settled.
+ * @throws SettlementDiffersError if a root that can or will be claimed against is not what its epoch's facts lead to.
  */
 export async function carriedInto(
   connection: Connection,
@@ -86,7 +86,7 @@ async function requireDead(
   throw new SettlementDiffersError(`Epoch ${epoch} was settled incorrectly: ${difference}.`);
 }
 
-/** A settled epoch, with what it was computed from; null where this machine has no report of it. */
+/** A settled epoch, with what it was computed from; null if this machine has no report of it. */
 export interface ExplainedEpoch {
   readonly figures: EpochFigures;
   readonly computed: ComputedFrom | null;
@@ -95,7 +95,7 @@ export interface ExplainedEpoch {
 /**
  * Every settled epoch with its inputs. Epochs after the last archived one are computed from the chain and archived;
  * inputs from a file count only if they have the hash that was settled.
- * @throws SettlementDiffersError where an epoch was settled incorrectly.
+ * @throws SettlementDiffersError if an epoch was settled incorrectly.
  */
 export async function explainEpochs(connection: Connection, archive: EpochArchive): Promise<readonly ExplainedEpoch[]> {
   const settled = await readSettledEpochs(connection);

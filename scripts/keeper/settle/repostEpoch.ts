@@ -34,8 +34,8 @@ interface PreparedRepost {
 /**
  * The honest repost of the vetoed epoch: the posted rewards in the proportions that its facts call for, and what can't be
  * divided goes back to the pool.
- * @returns Undefined where no root is vetoed.
- * @throws SettlementDiffersError where an earlier epoch's wrong root can still be claimed against.
+ * @returns Undefined if no root is vetoed.
+ * @throws SettlementDiffersError if an earlier epoch's wrong root can still be claimed against.
  */
 export async function prepareRepost(
   connection: Connection,
@@ -62,7 +62,7 @@ export async function prepareRepost(
  * Computes the repost of the vetoed epoch, and sends it where there is a signer: alone where that may, else signed by validators,
  * who are asked.
  * @param signatures What validators signed as far as it is here: then it is never sent alone.
- * @throws SettlementDiffersError where an earlier epoch's wrong root can still be claimed against.
+ * @throws SettlementDiffersError if an earlier epoch's wrong root can still be claimed against.
  */
 export async function repostVetoedEpoch(
   connection: Connection,
@@ -86,7 +86,7 @@ export async function repostVetoedEpoch(
   return { kind: "reposted", epoch, terms, transactionHash };
 }
 
-/** Whether a repost may be sent, and with whose signatures; undefined where nobody sends it, and no signature is asked for. */
+/** Whether a repost may be sent, and with whose signatures; undefined if nobody sends it, and no signature is asked for. */
 async function leaveToPost(
   connection: Connection,
   message: RepostMessage,
@@ -105,7 +105,7 @@ async function leaveToPost(
 
 type QuorumAbi = typeof settlementQuorumAbi;
 
-/** The call that posts a root again, and the same as bytes. @param quorum Who signed; null where a keeper posts alone. */
+/** The call that posts a root again, and the same as bytes. @param quorum Who signed; null if a keeper posts alone. */
 function postingCall(
   { contracts }: Connection,
   { epoch, vetoedRoot, root, inputsHash, returned }: RepostMessage,

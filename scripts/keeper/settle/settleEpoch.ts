@@ -102,7 +102,7 @@ export interface SettlementCall {
 /**
  * The call that settles a computed epoch. Who has claimed is read at the head.
  * @param payUpTo Up to this many accounts are paid; a root that waits for a claim delay pays nobody.
- * @param quorum Who signed; null where a keeper settles alone.
+ * @param quorum Who signed; null if a keeper settles alone.
  */
 export async function settlementCall(
   head: Connection,
@@ -130,7 +130,7 @@ const signedArgs = (settlement: Settlement, { validators, positions, signatures 
 /** Staking an account's rewards takes several times the gas of paying them: more can be claimed by anyone who likes. */
 const mostStaked = 10;
 
-/** The accounts of a tree that have something left to claim; none where there are more accounts than are to be paid. */
+/** The accounts of a tree that have something left to claim; none if there are more accounts than are to be paid. */
 async function unpaidAccounts(
   { contracts }: Connection,
   { list }: RewardTree,

@@ -47,7 +47,7 @@ export async function epochToSign(connection: Connection) {
 
 /**
  * Who signed an epoch's settlement; of one that is due, and of the repost of a vetoed root, all its validators are asked.
- * @throws EarlierEpochOpenError where it is due, and an epoch before it is not settled.
+ * @throws EarlierEpochOpenError if it is due, and an epoch before it is not settled.
  */
 export async function settlementStanding(
   connection: Connection,

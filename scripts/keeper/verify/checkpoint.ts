@@ -32,7 +32,7 @@ export type CheckpointedVerification = Verification | { readonly kind: "alreadyV
  * Verifies up to `toEpoch`, beginning after the checkpoint's epoch where its file exists, and writes the checkpoint where
  * everything agreed and the last epoch's root stands on chain. A checkpoint that can't be used is set aside, and everything
  * is verified from the first epoch.
- * @throws LateCheckpointError where the checkpoint stands after epochs that are to be judged.
+ * @throws LateCheckpointError if the checkpoint stands after epochs that are to be judged.
  */
 export async function verifyWithCheckpoint(
   connection: Connection,

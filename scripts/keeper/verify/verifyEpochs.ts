@@ -54,7 +54,7 @@ export async function verifyEpochs(
   return (await inspectEpochs(connection, toEpoch, options)).verification;
 }
 
-/** Verifies as verifyEpochs does. @returns Also the last epoch that was looked at; undefined where there was none. */
+/** Verifies as verifyEpochs does. @returns Also the last epoch that was looked at; undefined if there was none. */
 export async function inspectEpochs(
   connection: Connection,
   toEpoch: number,
@@ -79,7 +79,7 @@ export async function inspectEpochs(
   return { verification: { kind: "different", epoch, difference: differenceOf(first)!, findings }, last };
 }
 
-/** What is wrong with an epoch, first of all; null where nothing is. */
+/** What is wrong with an epoch, first of all; null if nothing is. */
 export function differenceOf({ difference, repostDifference }: EpochFinding): string | null {
   return difference ?? repostDifference;
 }
@@ -87,9 +87,9 @@ export function differenceOf({ difference, repostDifference }: EpochFinding): st
 /** What comparing an epoch with its own facts found. */
 export interface EpochFinding {
   readonly epoch: number;
-  /** The first field in which the settlement differs from what the facts call for, in words; null where it agrees. */
+  /** The first field in which the settlement differs from what the facts call for, in words; null if it agrees. */
   readonly difference: string | null;
-  /** The same of the root that was posted after a veto; null where it agrees, and where none was. */
+  /** The same of the root that was posted after a veto; null if it agrees, and where none was. */
   readonly repostDifference: string | null;
   /** The root that the epoch posted last, and the one that its posted rewards call for. */
   readonly root: Hex;

@@ -119,7 +119,7 @@ function clauseOf<T>(answer: EndpointAnswer<T>): string {
 /**
  * The endpoints in use, as of the newest block that a quorum of them has: so nobody waits for one that is a block behind, and
  * no minority decides how far the chain is seen.
- * @throws EndpointsDisagreeError where too few are in use, or tell their head; NoAnswerError where none is in use.
+ * @throws EndpointsDisagreeError if too few are in use, or tell their head; NoAnswerError where none is in use.
  */
 export async function openEndpointQuorum(watcher: Watcher): Promise<EndpointQuorum> {
   const { connection, singleEndpoints, endpointCount, memory, tell } = watcher;

@@ -16,7 +16,7 @@ export interface Watcher extends Service<WatchEvent> {
   readonly checkpointFile: string;
   /** Who may hold roles; null where anyone who held them at the first look may. */
   readonly knownHolders: readonly Address[] | null;
-  /** Whose validators are watched too; null where nobody's are. */
+  /** Whose validators are watched too; null if nobody's are. */
   readonly staker: Address | null;
   /** Whether to end once everything there is was judged and no veto is due any more. */
   readonly once: boolean;
@@ -74,7 +74,7 @@ export class WatchMemory {
   readonly unsignedEpochs = new Map<Address, number>();
   /** What was reported to the staker and still holds, as JSON. */
   concerns: ReadonlySet<string> = new Set();
-  /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
+  /** When the Treasury was last seen paused, by the chain's time; zero if it never was. */
   pausedAt = 0;
   isBlind = false;
   /** Which endpoints were reported to disagree, and on what. */

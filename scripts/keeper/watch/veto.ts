@@ -100,7 +100,7 @@ export async function applyRemedy(
 /**
  * One transaction does both; null where by now there is nothing to veto. A pending one of our own is no part of this
  * state.
- * @throws RefusedError where the guardian may not pause so soon after its last pause, and no wrong root is pending
+ * @throws RefusedError if the guardian may not pause so soon after its last pause, and no wrong root is pending
  * still.
  */
 async function rehearsed(

@@ -38,11 +38,11 @@ export interface Turnout {
 /** A chain as the watcher last saw it. */
 export interface ChainJudged {
   readonly headBlock: bigint;
-  /** The newest epoch that was judged; -1 where none is settled. */
+  /** The newest epoch that was judged; -1 if none is settled. */
   readonly lastJudgedEpoch: number;
   /** How many wrong roots are alive. */
   readonly wrongRoots: number;
-  /** What the guardian can still pay for gas; null where it has no key. */
+  /** What the guardian can still pay for gas; null if it has no key. */
   readonly guardianBalanceWei: bigint | null;
 }
 

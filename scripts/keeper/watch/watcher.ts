@@ -18,7 +18,7 @@ export interface WatchOptions extends ServiceOptions<WatchEvent> {
   /** Where the guardian's key is; null where differences are only told. */
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
-  /** Whose validators are watched too; null where nobody's are. */
+  /** Whose validators are watched too; null if nobody's are. */
   readonly staker: Address | null;
   readonly once: boolean;
 }

@@ -29,7 +29,7 @@ export interface Miner {
   readonly work: readonly Work[];
 }
 
-/** What a validator says of a miner, in basis points; null where it says nothing of it. */
+/** What a validator says of a miner, in basis points; null if it says nothing of it. */
 export type Scores = (miner: Miner, place: number) => number | null;
 
 /** A seated validator in an epoch; its place is the same in every epoch, and one that is gone has no stake. */

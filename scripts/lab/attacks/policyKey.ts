@@ -119,7 +119,7 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
     .filter((one, index) => index === 0 || isValid(one));
 }
 
-/** The highest limit by fees with which a policy is valid; 0 where none is. */
+/** The highest limit by fees with which a policy is valid; 0 if none is. */
 function highestCapBps(policy: Policy, isValid: (policy: Policy) => boolean): number {
   let [valid, invalid] = [0, ONE_IN_BPS + 1];
   while (invalid - valid > 1) {

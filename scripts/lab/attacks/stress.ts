@@ -43,7 +43,7 @@ const DEFAULT_NETWORKS = ["local", "reference"] as const;
 /**
  * Plays every known attack.
  * @param name Of a network of scripts/config; missing: `local` and `reference`.
- * @throws ConfigError where there is no such network, or where its numbers don't fit together.
+ * @throws ConfigError if there is no such network, or where its numbers don't fit together.
  */
 export function stress(name?: string): readonly Row[] {
   return (name === undefined ? DEFAULT_NETWORKS : [name]).flatMap((one) => networksOf(one)).flatMap(attacksOn);
@@ -64,7 +64,7 @@ export function networksOf(name: string, config: NetworkConfig = loadNetworkConf
   }));
 }
 
-/** 1 where a bound is broken, else 0: what the command ends with. */
+/** 1 if a bound is broken, else 0: what the command ends with. */
 export function exitCodeOf(rows: readonly Row[]): number {
   return rows.every(({ holds }) => holds) ? 0 : 1;
 }

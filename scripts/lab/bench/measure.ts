@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type Address } from "viem";
 import { renderTable } from "../../show/table";
 
-/** One measured figure. Null where there is no target, no peer, or the peer was not run at this size. */
+/** One measured figure. Null if there is no target, no peer, or the peer was not run at this size. */
 export interface BenchRow {
   readonly name: string;
   readonly unit: string;

@@ -121,7 +121,7 @@ export interface Places {
   readonly behavioursUrl: string;
   /** Each process has a folder of its own inside. */
   readonly folder: string;
-  /** The common reference string for development; null where nothing can be proven. */
+  /** The common reference string for development; null if nothing can be proven. */
   readonly crsDirectory: string | null;
   readonly pagePort: number;
   /** Where each validator's node serves what it signed, in their order. */

@@ -16,12 +16,12 @@ import { type Tally } from "./clients";
 /** A settled epoch that was computed again. */
 export interface JudgedEpoch {
   readonly epoch: number;
-  /** What is wrong with it, in words; null where it was settled exactly as its facts say. */
+  /** What is wrong with it, in words; null if it was settled exactly as its facts say. */
   readonly difference: string | null;
   readonly emissionWei: bigint;
   /** Fees of the work that was proven. */
   readonly provenFeesWei: bigint;
-  /** How much stake signed it; null where the keeper settled alone. */
+  /** How much stake signed it; null if the keeper settled alone. */
   readonly signedWei: bigint | null;
   readonly settledIn: bigint;
   /** What everyone should have earned up to it. */
@@ -75,7 +75,7 @@ export class Ledger {
     return epochs.slice(before);
   }
 
-  /** What was agreed on a miner in the last judged epoch, 0 to 1; null where it was not there yet. */
+  /** What was agreed on a miner in the last judged epoch, 0 to 1; null if it was not there yet. */
   agreedOn(minerId: number): number | null {
     return this.#agreed.get(minerId) ?? null;
   }

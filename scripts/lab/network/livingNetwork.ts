@@ -180,7 +180,7 @@ class LivingNetwork {
 
 /**
  * Runs a network until it is stopped or its epochs are settled; then ends every process, and removes every file.
- * @returns Null where it was stopped before it lived.
+ * @returns Null if it was stopped before it lived.
  * @throws NetworkStartError, ProcessEndedError, ConfigError
  */
 export async function startNetwork(options: NetworkOptions): Promise<NetworkResult | null> {

@@ -60,7 +60,7 @@ export class Processes {
   /**
    * Starts a service and waits until it works. From then on it is started again whenever it ends.
    * @returns What it says where it is served, or "".
-   * @throws ProcessEndedError where it ends before.
+   * @throws ProcessEndedError if it ends before.
    */
   async start(service: Service): Promise<string> {
     const { child, ready, said } = this.#spawn(service);
@@ -71,7 +71,7 @@ export class Processes {
     return first;
   }
 
-  /** Runs a program to its end. @throws ProcessEndedError where it fails. */
+  /** Runs a program to its end. @throws ProcessEndedError if it fails. */
   async run(service: Omit<Service, "ready">): Promise<void> {
     const { child, said } = this.#spawn({ ...service, ready: /(?!)/ });
     await once(child, "exit");
@@ -184,7 +184,7 @@ function fateOf({ exitCode, signalCode }: ChildProcess): string {
   return signalCode ?? `exit code ${exitCode}`;
 }
 
-/** A line of a service's log; undefined where it is something else. */
+/** A line of a service's log; undefined if it is something else. */
 function eventIn(line: string): { readonly level: string; readonly kind: string; readonly msg: string } | undefined {
   if (!line.startsWith("{")) return undefined;
   try {

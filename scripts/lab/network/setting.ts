@@ -159,7 +159,7 @@ const patienceMilliseconds = 60_000;
 
 /**
  * Makes what all miners prove with, once for them together.
- * @returns Its folder; null where this machine can't prove, which is reported: then nobody is asked to.
+ * @returns Its folder; null if this machine can't prove, which is reported: then nobody is asked to.
  */
 export async function referenceForMiners(
   { deployment }: Connection,

@@ -36,7 +36,7 @@ const scoringOf: Readonly<Record<Adversary["kind"], Scoring>> = {
  * A scenario's adversaries, in the order in which they come. Their accounts are numbered from 1 000 000 on, a thousand for
  * each.
  * @param typeNames The task types under the scenario's first policy.
- * @throws ScenarioError where one buys tasks of another type.
+ * @throws ScenarioError if one buys tasks of another type.
  */
 export function adversariesOf(
   { adversaries }: { readonly adversaries: readonly AdversaryText[] },

@@ -79,12 +79,12 @@ export interface Day {
   readonly tasks: readonly (readonly number[])[];
   /** What each honest miner's work is worth, of 65 535: the score without an error. */
   readonly worthU16: Float64Array;
-  /** What each validator revealed, as the core reads it; null where it was away. */
+  /** What each validator revealed, as the core reads it; null if it was away. */
   readonly scores: readonly (SparseRow | null)[];
   /** Who registers, one after the other: an adversary's account, or null for someone who takes the place of who left. */
   readonly minerRegistrations: readonly (Address | null)[];
   readonly validatorRegistrations: readonly (Address | null)[];
-  /** The place of the validator that is slashed; null where none is. */
+  /** The place of the validator that is slashed; null if none is. */
   readonly slashed: number | null;
 }
 
@@ -139,7 +139,7 @@ function inTurns(countByType: readonly number[], miners: number): readonly (read
   });
 }
 
-/** What all shocks that last in an epoch multiply together; 1 where nothing happens. */
+/** What all shocks that last in an epoch multiply together; 1 if nothing happens. */
 function shockFactors(shocks: Scenario["shocks"], epoch: number) {
   const now = shocks.filter(({ fromEpoch, epochs }) => fromEpoch <= epoch && epoch < fromEpoch + epochs);
   const product = (field: "tasksBps" | "skillBps" | "presentBps"): number =>

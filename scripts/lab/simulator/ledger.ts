@@ -52,7 +52,7 @@ export class Ledger {
   /**
    * Enters what happens during an epoch: fees are burned and recycled as the network does it, what is slashed is recycled.
    * @returns What was burned, in wei.
-   * @throws ScenarioError where people have less than they pay.
+   * @throws ScenarioError if people have less than they pay.
    */
   pay(epoch: number, { taskFeesWei, registrationFeesWei, slashedWei }: Payments): bigint {
     const owedWei = taskFeesWei + registrationFeesWei + slashedWei;

@@ -63,7 +63,7 @@ export class PolicyRun implements Run {
   readonly #validatorPrice: RegistrationPrice;
   #legacy = noLegacy;
 
-  /** @throws ScenarioError where more is at stake than there is. */
+  /** @throws ScenarioError if more is at stake than there is. */
   constructor(
     { name, config }: Candidate,
     private readonly scenario: Scenario,
@@ -79,7 +79,7 @@ export class PolicyRun implements Run {
     this.startWei = this.ledger.supplyWei;
   }
 
-  /** @throws ScenarioError where people pay more than they have. */
+  /** @throws ScenarioError if people pay more than they have. */
   step(day: Day, consensus: EpochConsensus): Step {
     const ledger = this.ledger;
     const { tasks, emission } = this.#config;

@@ -114,7 +114,7 @@ const schema = fields({
   tasks: fields({
     /** Wanted per epoch at the start. */
     perEpoch: wholeNumber(0, 1_000_000),
-    /** In so many epochs demand doubles, along straight lines; null where it does not grow. */
+    /** In so many epochs demand doubles, along straight lines; null if it does not grow. */
     doublesEveryEpochs: epochs.nullable(),
     /** Over a season of this many epochs demand rises by this share and falls by it. */
     seasonBps: bps,

@@ -38,7 +38,7 @@ export interface Simulation {
  * days. Depends on its arguments alone.
  * @param base The scenario's network without any policy's changes: the schedules to compare with get its numbers. Clients
  * pay under them what they pay under the first policy.
- * @throws ScenarioError where the people of the scenario can't do what it has them do.
+ * @throws ScenarioError if the people of the scenario can't do what it has them do.
  */
 export function simulate(
   scenario: Scenario,

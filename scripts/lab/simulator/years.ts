@@ -28,9 +28,9 @@ export interface SimulatedYear extends Totals {
   /** The first year is 1; the last one may be cut short by the end of the run. */
   readonly year: number;
   readonly epochs: number;
-  /** Change of the supply over the year, of 10 000 of its beginning, cut; null where it began with nothing. */
+  /** Change of the supply over the year, of 10 000 of its beginning, cut; null if it began with nothing. */
   readonly inflationBps: number | null;
-  /** Of one person: of an even number of accounts the lower of the two in the middle; 0 where there are none. */
+  /** Of one person: of an even number of accounts the lower of the two in the middle; 0 if there are none. */
   readonly medianMinerWei: bigint;
   readonly medianValidatorWei: bigint;
   readonly medianDelegatorWei: bigint;

@@ -6,7 +6,7 @@ import { blobPath, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 /** Finds blobs on this disk and on strangers' nodes. */
 export interface BlobFinder {
   /**
-   * The blob with a hash; undefined where nobody has it, or none who answers in time. The hash alone is believed.
+   * The blob with a hash; undefined if nobody has it, or none who answers in time. The hash alone is believed.
    * @param endpoints Who may have it, the likeliest first.
    */
   find(hash: Hex, endpoints: readonly string[], stopping: AbortSignal): Promise<Uint8Array | undefined>;
@@ -72,7 +72,7 @@ function search(
   });
 }
 
-/** What an endpoint has of a hash; undefined where that is nothing, something else, or no answer. */
+/** What an endpoint has of a hash; undefined if that is nothing, something else, or no answer. */
 async function ownBlobOf(
   endpoint: string,
   hash: Hex,

@@ -50,7 +50,7 @@ const malformed = (c: Context) => c.json({ error: "A hash must be 0x and 64 hexa
 
 const tooLong = (c: Context) => c.json({ error: `A blob can have at most ${maxBlobBytes} bytes.` }, 413);
 
-/** The whole body; undefined where it is longer: then the rest isn't kept. */
+/** The whole body; undefined if it is longer: then the rest isn't kept. */
 async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -8,14 +8,14 @@ import { removeAbandoned, writeWhole } from "../../keeper/archive/textFile";
 /** Blobs on this machine's disk. */
 export interface BlobStore {
   /**
-   * The blob with a hash; undefined where it isn't here. What is damaged isn't: its file is removed.
-   * @throws BlobStoreError where the disk can't be read.
+   * The blob with a hash; undefined if it isn't here. What is damaged isn't: its file is removed.
+   * @throws BlobStoreError if the disk can't be read.
    */
   get(hash: Hex): Promise<Uint8Array | undefined>;
   /**
    * Keeps a blob; one that is here already counts as put now.
    * @returns Its hash.
-   * @throws BlobStoreError where the blob is too long, or can't be written: then nothing is left of it.
+   * @throws BlobStoreError if the blob is too long, or can't be written: then nothing is left of it.
    */
   put(bytes: Uint8Array): Promise<Hex>;
   /**
@@ -34,7 +34,7 @@ export class BlobStoreError extends Error {
 /**
  * A directory with one file per blob, named by its hash. Files appear whole or not at all, and every read checks the hash, so
  * several processes may use one directory. It has no bound of its own: what may be put is for the caller to say.
- * @throws BlobStoreError where the directory can't be made.
+ * @throws BlobStoreError if the directory can't be made.
  */
 export async function openBlobStore(directory: string): Promise<BlobStore> {
   const failed = (doing: string) => (error: NodeJS.ErrnoException) => {
@@ -83,7 +83,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   };
 }
 
-/** What is in a file; undefined where there is none. Of a file that is no blob for its length, not a byte is read. */
+/** What is in a file; undefined if there is none. Of a file that is no blob for its length, not a byte is read. */
 async function readBlob(path: string): Promise<Uint8Array | "tooLong" | undefined> {
   const file = await open(path, "r").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -119,7 +119,7 @@ export function blobPath(hash: Hex): string {
   return `/v1/blobs/${hash}`;
 }
 
-/** The hash that a text is, in lower case; undefined where it is none. */
+/** The hash that a text is, in lower case; undefined if it is none. */
 export function blobHashIn(text: string): Hex | undefined {
   return /^0x[0-9a-fA-F]{64}$/.test(text) ? (text.toLowerCase() as Hex) : undefined;
 }

@@ -63,7 +63,7 @@ export async function sendBlob(
 /** A completed task's result. */
 export interface TaskResult {
   readonly hash: Hex;
-  /** Null where nobody serves it. */
+  /** Null if nobody serves it. */
   readonly bytes: Uint8Array | null;
 }
 

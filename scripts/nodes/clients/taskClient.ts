@@ -33,7 +33,7 @@ export interface TaskOutcome {
   readonly feeWei: bigint;
   /** `missed`: the fee came back. */
   readonly kind: "completed" | "missed";
-  /** Null where the deadline was missed, or nobody serves the result. */
+  /** Null if the deadline was missed, or nobody serves the result. */
   readonly result: Uint8Array | null;
   /** From the order to the result. */
   readonly seconds: number;

@@ -11,7 +11,7 @@ import { removeAbandoned, writeWhole } from "../../keeper/archive/textFile";
 import { NoAnswerError } from "../protocol/asker";
 import { type WorkProver } from "../prover/workProver";
 
-/** A task, and the model whose work it asks a proof of; undefined where scores judge. */
+/** A task, and the model whose work it asks a proof of; undefined if scores judge. */
 export interface AcceptedTask extends LiveTask {
   readonly modelHash: Hex | undefined;
 }
@@ -35,7 +35,7 @@ export interface ReadyingOptions {
   readonly mostInlineBytes: number;
 }
 
-/** @throws NoAnswerError where it can't be proven; BlobStoreError */
+/** @throws NoAnswerError if it can't be proven; BlobStoreError */
 export async function readyResult(
   { prover, blobs, mostInlineBytes }: ReadyingOptions,
   { taskId, modelHash }: AcceptedTask,

@@ -69,7 +69,7 @@ export class TaskJobs {
     return this.#running > 0;
   }
 
-  /** The result of a task; undefined where there is none yet. */
+  /** The result of a task; undefined if there is none yet. */
   resultOf(task: LiveTask): ReadyResult | undefined {
     const progress = this.#progress.get(keyOf(task));
     return progress?.kind === "ready" ? progress.result : undefined;

@@ -18,7 +18,7 @@ export interface Asker {
    * @param read Makes the answer of its text; anyone who answers what it throws at is not trusted with another
    * question.
    * @param stopping Gives the question up.
-   * @throws NoAnswerError where the answer does not come; whatever `read` throws.
+   * @throws NoAnswerError if the answer does not come; whatever `read` throws.
    */
   ask<T>(question: string, read: (answer: string) => T, stopping: AbortSignal): Promise<T>;
   /** Gives up what is being asked, and returns when all that was started has ended. */
@@ -57,7 +57,7 @@ export const longestAnswerBytes = 2 << 20;
 
 /** Lets a number of questions out at once; the others wait in the order in which they came. */
 export interface Turns {
-  /** @throws NoAnswerError where the question is given up before its turn. */
+  /** @throws NoAnswerError if the question is given up before its turn. */
   take(stopping: AbortSignal): Promise<void>;
   /** Lets the next one out. */
   pass(): void;

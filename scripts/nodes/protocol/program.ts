@@ -55,7 +55,7 @@ export class Program {
 
   /**
    * As `Asker.ask`, one question at a time. Where that throws, the program has ended.
-   * @throws EndedBeforehandError where it may have ended before it was asked.
+   * @throws EndedBeforehandError if it may have ended before it was asked.
    */
   async ask<T>(question: string, read: (answer: string) => T, stopping: AbortSignal): Promise<T> {
     const forget = untilLate(this.timeoutMilliseconds, stopping, (error) => {

@@ -121,7 +121,7 @@ export interface ScoredTask {
   readonly taskId: number;
   readonly typeId: number;
   readonly feeWei: bigint;
-  /** Null where nobody serves the bytes. */
+  /** Null if nobody serves the bytes. */
   readonly input: Uint8Array | null;
   readonly result: Uint8Array | null;
   /** Unix times in seconds. */
@@ -136,7 +136,7 @@ export interface ScoreRequest {
   readonly tasks: readonly ScoredTask[];
 }
 
-/** One score a task in the request's order: 0 to 1, or null where nothing is said. */
+/** One score a task in the request's order: 0 to 1, or null if nothing is said. */
 export interface ScoreAnswer {
   readonly kind: "scores";
   readonly scores: readonly (number | null)[];

@@ -36,7 +36,7 @@ const unoptimized = "--liftoff-only";
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos" };
 const processors: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-/** @throws NoAnswerError where they are not installed; it says how to install them. */
+/** @throws NoAnswerError if they are not installed; it says how to install them. */
 export function findProver(): ProverPrograms {
   const { resolve } = createRequire(join(circuitsDirectory, "witness.mjs"));
   try {
@@ -91,7 +91,7 @@ export interface ReferenceString {
 /**
  * The one that someone names; on a local network else the one for development.
  * @param dataRoot Content of MDT_DATA.
- * @returns Undefined where nobody named one, and a proof for development would be refused.
+ * @returns Undefined if nobody named one, and a proof for development would be refused.
  */
 export function referenceStringOf(
   named: string | undefined,

@@ -31,7 +31,7 @@ export interface Claim {
 export interface Prover {
   /**
    * @param stopping Gives the proof up.
-   * @throws NoAnswerError where there is no proof: the circuit refuses the claim, or proving fails or takes too much.
+   * @throws NoAnswerError if there is no proof: the circuit refuses the claim, or proving fails or takes too much.
    */
   prove(model: ProvableModel, claim: Claim, stopping: AbortSignal): Promise<Hex>;
 }
@@ -39,7 +39,7 @@ export interface Prover {
 /** Proofs of this kind are what the verifier contracts of `npm run circuits:build` accept. */
 export const provingTarget = ["--verifier_target", "evm-no-zk"];
 
-/** @throws NoAnswerError where the prover is not installed. */
+/** @throws NoAnswerError if the prover is not installed. */
 export function openProver({ concurrency, crsDirectory, timeoutMilliseconds }: ProvingOptions): Prover {
   const { bb, witness } = findProver();
   const turns = openTurns(concurrency);
@@ -103,7 +103,7 @@ const limited = 'ulimit -d "$0"; (read -r _; kill -KILL 0) <&3 >/dev/null 2>&1 &
 
 /**
  * Runs a program to its end, as a group of processes that ends as one, and with ours.
- * @throws NoAnswerError where it fails, takes too much, or is given up.
+ * @throws NoAnswerError if it fails, takes too much, or is given up.
  */
 export async function runBounded(
   run: Run,

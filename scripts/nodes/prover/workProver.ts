@@ -11,7 +11,7 @@ import { type ProvableModel, readProvableModel, makeDevelopmentCrs, type Referen
 
 /** Proves work of the models whose circuits are on this machine. */
 export interface WorkProver {
-  /** Why it can't prove what a model does, in the words that end a sentence; undefined where it can. */
+  /** Why it can't prove what a model does, in the words that end a sentence; undefined if it can. */
   complaintAbout(modelHash: Hex): string | undefined;
   /** Makes the common reference string where that is the one for development. @throws NoAnswerError */
   prepare(modelHash: Hex): Promise<void>;
@@ -26,9 +26,9 @@ export interface WorkProver {
 }
 
 /**
- * @param crs Undefined where nobody said which.
+ * @param crs Undefined if nobody said which.
  * @param timeoutMilliseconds How long each of the two processes of a proof may take.
- * @throws UnreadableFileError, RefusedInputError where the file of a model is damaged.
+ * @throws UnreadableFileError, RefusedInputError if the file of a model is damaged.
  */
 export function openWorkProver(crs: ReferenceString | undefined, timeoutMilliseconds: number): WorkProver {
   const models = new Map(installedModels().map((model) => [model.modelHash, model]));

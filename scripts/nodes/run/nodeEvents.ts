@@ -28,7 +28,7 @@ export type NodeEvent =
       readonly duties: readonly string[];
       readonly nonce: number;
       readonly maxFeePerGasWei: bigint;
-      /** Null where another transaction with the same nonce was pending already. */
+      /** Null if another transaction with the same nonce was pending already. */
       readonly transactionHash: Hex | null;
       /** Whether it outbids one with the same nonce that was not mined in time. */
       readonly isReplacement: boolean;
@@ -176,7 +176,7 @@ export type ValidatorEvent =
   | {
       readonly kind: "signingBehind";
       readonly epoch: number;
-      /** The newest final block that was seen; null where none was. */
+      /** The newest final block that was seen; null if none was. */
       readonly block: bigint | null;
       readonly seconds: number;
       /** Whether it is being computed; else it waits for a final block, or fails. */

@@ -133,7 +133,7 @@ function forgetBefore(state: State, epoch: number): void {
 
 /**
  * All live tasks, by id, as of one block.
- * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
  */
 export async function liveTasks({ events, contracts }: Connection): Promise<ReadonlyMap<number, LiveTask>> {
   const [{ submitted, tasks }, count] = await Promise.all([events.fold(live), contracts.taskRegistry.read.taskCount()]);

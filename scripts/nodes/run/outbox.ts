@@ -64,7 +64,7 @@ export class Outbox {
   /**
    * Continues with sending: reports what was mined, outbids what was not mined in time, sends what comes next.
    * @param duties Everything that is to be done now, the most urgent first.
-   * @throws ContradictionError where an endpoint counts fewer mined transactions than there are; whatever sending
+   * @throws ContradictionError if an endpoint counts fewer mined transactions than there are; whatever sending
    * throws.
    */
   async advance(view: NodeView, duties: readonly Duty[]): Promise<void> {

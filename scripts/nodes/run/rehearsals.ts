@@ -72,7 +72,7 @@ export class Rehearsals {
     return (this.#refused.get(name)?.until ?? -Infinity) > this.options.clock();
   }
 
-  /** The first duty that no contract refuses, and with it all others of the TaskRegistry; undefined where all are refused. */
+  /** The first duty that no contract refuses, and with it all others of the TaskRegistry; undefined if all are refused. */
   async prepare(duties: readonly Duty[]): Promise<Parcel | undefined> {
     const { address: registry } = this.options.connection.contracts.taskRegistry;
     for (const duty of duties) {
@@ -104,7 +104,7 @@ export class Rehearsals {
     return { ...rest, gas: await this.#rehearse(rest.call, "multicall") };
   }
 
-  /** The gas that a duty takes; undefined where a contract refuses it, which is reported. */
+  /** The gas that a duty takes; undefined if a contract refuses it, which is reported. */
   async #gasOf({ name, call }: Duty): Promise<bigint | undefined> {
     try {
       return await this.#rehearse(call, call.functionName);

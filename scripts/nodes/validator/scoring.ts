@@ -78,7 +78,7 @@ function byFees(
   return miners.sort((a, b) => descending(a.feesWei, b.feesWei) || a.minerId - b.minerId);
 }
 
-/** One miner's score, null where nothing is said, and how many of its inputs and results nobody serves. */
+/** One miner's score, null if nothing is said, and how many of its inputs and results nobody serves. */
 async function scoreMiner(
   options: ScoringOptions,
   epoch: number,

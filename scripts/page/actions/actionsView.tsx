@@ -103,7 +103,7 @@ interface Filled {
   readonly typed: FormValues;
 }
 
-/** What is missing before anything can be sent, and the way to it; null where nothing is. */
+/** What is missing before anything can be sent, and the way to it; null if nothing is. */
 function useMissing(): ComponentChildren {
   const { session, deployment } = useApp();
   switch (session.kind) {

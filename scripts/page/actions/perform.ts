@@ -65,7 +65,7 @@ export class GasBalanceError extends Error {
   override readonly name = "GasBalanceError";
 }
 
-/** @throws GasBalanceError where the account has less of the chain's currency than the transaction is expected to cost. */
+/** @throws GasBalanceError if the account has less of the chain's currency than the transaction is expected to cost. */
 async function requireGas({ reader, account, deployment }: PageSite, { feeWei }: Rehearsal): Promise<void> {
   const { symbol } = deployment.chain.currency;
   const balanceWei = await reader.getBalance({ address: account, blockTag: "pending" });

@@ -23,7 +23,7 @@ type Rewards = Awaited<ReturnType<typeof readRewards>>;
 const proofIsMissing =
   'The amount and its proof come from the page\'s server; "npx mdt rewards claim" works without the server.';
 
-/** Asks the page's server, which has the tree. @throws ApiError where it can't say: with the way to claim without it. */
+/** Asks the page's server, which has the tree. @throws ApiError if it can't say: with the way to claim without it. */
 async function readRewards(account: Address) {
   const answer = await getJson<AccountAnswer>(`/v1/accounts/${account}`).catch((error: unknown) => {
     throw error instanceof ApiError ? new ApiError(`${proofIsMissing} ${error.message}`) : error;
@@ -37,7 +37,7 @@ async function readRewards(account: Address) {
     claimedWei: BigInt(answer.claimedWei),
     proof: answer.proof as readonly `0x${string}`[],
     paused: answer.paused,
-    /** What becomes claimable when the pending root does, and when (unix seconds); null where none is pending. */
+    /** What becomes claimable when the pending root does, and when (unix seconds); null if none is pending. */
     pending: pending && { moreWei: BigInt(pending.moreWei), claimableAt: pending.claimableAt },
   };
 }

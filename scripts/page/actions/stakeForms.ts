@@ -20,7 +20,7 @@ export async function validatorChoices(site: PageSite): Promise<readonly Choice<
   const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
   const returns = new Map(validators.map(({ validator, record }) => [validator, record.yearlyReturnWad]));
   const options = await readValidators(site, [...returns.keys()] as Address[]);
-  /** What a token there recently earned, for a year; −1 where nothing is measured. */
+  /** What a token there recently earned, for a year; −1 if nothing is measured. */
   const returnWad = ({ validator }: ValidatorOption) => BigInt(returns.get(validator) ?? -1);
   return options
     .filter(({ hasSeat }) => hasSeat)

@@ -111,7 +111,7 @@ export function ceilingWei({ baseRewardWei, halvingIntervalEpochs }: Schedule, e
   return baseRewardWei >> BigInt(Math.min(Math.floor(epoch / halvingIntervalEpochs), halvingsToZero));
 }
 
-/** What an account earned in each epoch, by where it came from; null where there are fewer than two epochs, or nothing was earned. */
+/** What an account earned in each epoch, by where it came from; null if there are fewer than two epochs, or nothing was earned. */
 export function earnedChart(epochs: HistoryAnswer["epochs"]): ChartData | null {
   const known = epochs.flatMap((one) => (one.kind === "known" ? [one] : [])).toSorted((a, b) => a.epoch - b.epoch);
   if (known.length < 2 || known.every(({ earnedWei }) => earnedWei === "0")) return null;

@@ -19,7 +19,7 @@ export type PlaceInTime =
       /** Within the epoch, from 0. */
       readonly slotInEpoch: number;
       readonly endsAt: number;
-      /** Until when scores of the epoch before may be revealed; null where that is over, or there is none. */
+      /** Until when scores of the epoch before may be revealed; null if that is over, or there is none. */
       readonly revealUntil: number | null;
     };
 

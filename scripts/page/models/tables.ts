@@ -23,7 +23,7 @@ export function returnText(record: Pick<Record, "yearlyReturnWad"> | undefined):
   return wad === null ? "–" : percentOfWad(BigInt(wad));
 }
 
-/** The one whose delegators earned most; undefined where nobody's return is measured. */
+/** The one whose delegators earned most; undefined if nobody's return is measured. */
 export function bestReturn(validators: readonly Validator[]): Validator | undefined {
   const measured = validators.filter(({ record }) => record.yearlyReturnWad !== null);
   const wadOf = ({ record }: Validator): bigint => BigInt(record.yearlyReturnWad!);
@@ -33,7 +33,7 @@ export function bestReturn(validators: readonly Validator[]): Validator | undefi
   );
 }
 
-/** The last change of a commission, where it was a rise; null where it was none. */
+/** The last change of a commission, where it was a rise; null if it was none. */
 export function riseOf(commissions: Record["commissions"]) {
   const [before, last] = [commissions.at(-2), commissions.at(-1)];
   if (before === undefined || last === undefined || last.commissionBps <= before.commissionBps) return null;

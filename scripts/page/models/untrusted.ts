@@ -13,7 +13,7 @@ export type TaskContent =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "hex"; readonly text: string };
 
-/** What a task's input or result is. @param bytes Null where they travel off chain. */
+/** What a task's input or result is. @param bytes Null if they travel off chain. */
 export function contentOf(bytes: string | null): TaskContent {
   if (bytes === null) return { kind: "offChain" };
   const values = hexToBytes(bytes as Hex);
@@ -35,7 +35,7 @@ export function shortened(text: string, most: number): string {
 /** No blob has this hash: a node that lives says so. */
 const nobodysBlob = `/v1/blobs/0x${"0".repeat(64)}`;
 
-/** The question to a node; undefined where the endpoint is none that a browser could ask. */
+/** The question to a node; undefined if the endpoint is none that a browser could ask. */
 export function questionTo(endpoint: string): string | undefined {
   if (!URL.canParse(endpoint)) return undefined;
   const url = new URL(endpoint);

@@ -105,7 +105,7 @@ const thisMachine: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::
  * @param given As typed; what is missing is left out.
  * @param serverEndpoint What the server itself reads from. The page gets it only if it is a node on this machine: any
  * other may hold a key in its address.
- * @throws PageUrlError where what was given is no http(s) address.
+ * @throws PageUrlError if what was given is no http(s) address.
  */
 export function pageSettingsOf(
   given: { readonly rpcUrl?: string | undefined; readonly explorerUrl?: string | undefined },

@@ -65,7 +65,7 @@ export function linkAfter(before: ChainLink, look: Look, nowMs: number): ChainLi
 }
 
 /**
- * What is wrong with the link, what still works, and what to do; null where nothing is.
+ * What is wrong with the link, what still works, and what to do; null if nothing is.
  * @param chainId Of the network that the page is about.
  */
 export function describeLink(link: ChainLink, chainId: number): string | null {

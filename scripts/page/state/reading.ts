@@ -101,7 +101,7 @@ export function useApi<T>(path: string | null, version?: string | number): Readi
 }
 
 /**
- * What accounts call themselves, unverified; empty where that is not known. Those whose names were looked up once are asked for
+ * What accounts call themselves, unverified; empty if that is not known. Those whose names were looked up once are asked for
  * together, and again with each version.
  */
 export function useNames(version: string): (address: string) => string {

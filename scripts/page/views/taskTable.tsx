@@ -72,7 +72,7 @@ const side = 7;
 
 /**
  * A task's input or result.
- * @param bytes Null where they travel off chain.
+ * @param bytes Null if they travel off chain.
  * @param what Whose it is, for who does not see the picture: "input of task 3".
  * @param most Longer texts are cut off after this many characters.
  */

@@ -101,7 +101,7 @@ export function watchTokenRequest(token: Address) {
   return { type: "ERC20" as const, options: { address: token, symbol: "MDT", decimals: 18 } };
 }
 
-/** Where a transaction can be looked at; null where the chain has no explorer. */
+/** Where a transaction can be looked at; null if the chain has no explorer. */
 export function transactionUrl({ explorerUrl }: Pick<WalletChain, "explorerUrl">, hash: string): string | null {
   return explorerUrl === null ? null : `${explorerUrl}/tx/${hash}`;
 }

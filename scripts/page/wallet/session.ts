@@ -5,7 +5,7 @@ interface WalletInfo {
   /** Unique for one page load. */
   readonly uuid: string;
   readonly name: string;
-  /** A `data:` image, or empty where the wallet gave none that could be shown without asking a third party. */
+  /** A `data:` image, or empty if the wallet gave none that could be shown without asking a third party. */
   readonly icon: string;
   /** Reverse domain name, the same in every page load: by it a wallet is remembered. */
   readonly rdns: string;

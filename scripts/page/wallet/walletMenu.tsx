@@ -193,7 +193,7 @@ function useWallets(report: (event: SessionEvent) => void) {
 
 const key = "moderntensor.wallet";
 
-/** The wallet that was connected last, by its reverse domain name; null where none was, or nothing can be stored. */
+/** The wallet that was connected last, by its reverse domain name; null if none was, or nothing can be stored. */
 function rememberedWallet(): string | null {
   try {
     return localStorage.getItem(key);

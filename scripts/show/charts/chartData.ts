@@ -26,7 +26,7 @@ export interface ChartData {
 /** One curve, area or row of bars. */
 export interface ChartSeries {
   readonly name: string;
-  /** One per x; null where there is none, which leaves a gap. */
+  /** One per x; null if there is none, which leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly kind: "line" | "area" | "bars";
   /** A line for reference: a ceiling, a threshold, a schedule to compare with. */

@@ -17,7 +17,7 @@ export interface EpochsReport {
   readonly epochs: readonly ExplainedEpoch[];
   /** How an account is called. */
   readonly nameOf: (account: Address) => string;
-  /** What an epoch is called; undefined where it has only its number. */
+  /** What an epoch is called; undefined if it has only its number. */
   readonly titleOf: (epoch: number) => string | undefined;
   /** Tasks that were proven for an epoch, by the hash of the model that did them. */
   readonly provenOf: (epoch: number) => readonly (readonly [modelHash: Hex, tasks: number])[];

@@ -5,7 +5,7 @@ import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/policy";
 import { dense, sparse } from "../../shared/yumaNetworks";
 
-/** A validator by its weights; null where it says nothing, and its stake does not count. */
+/** A validator by its weights; null if it says nothing, and its stake does not count. */
 const validator = (weights: readonly number[] | null, rest: Partial<ScoringValidator> = {}): ScoringValidator => ({
   stakeWei: 10n ** 18n,
   weights: weights === null ? EMPTY_ROW : sparse(weights),

@@ -239,7 +239,7 @@ describe("How the watcher judges settled epochs", () => {
   });
 
   describe("and saves where to continue", () => {
-    /** The epoch of the checkpoint that is saved; undefined where none is. */
+    /** The epoch of the checkpoint that is saved; undefined if none is. */
     async function saved(): Promise<number | undefined> {
       rmSync(checkpointFile, { force: true });
       await saveCheckpoint(watcher());

@@ -70,7 +70,7 @@ describe("The page's link to the chain", () => {
       contracts: { Treasury: zeroAddress },
     } as unknown as DeploymentFacts;
 
-    /** What a look finds at a node with these differences from the deployment's; undefined where nothing answers. */
+    /** What a look finds at a node with these differences from the deployment's; undefined if nothing answers. */
     function look(differences: object | undefined, trustedNumber?: bigint) {
       const { chainId, code, first, block } = { ...right, ...differences };
       const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {

@@ -4,7 +4,7 @@ import { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Hex, keccak256, toBytes } from "viem";
 
-/** A task as a scorer was given it: hashes of its bytes, null where it got none. */
+/** A task as a scorer was given it: hashes of its bytes, null if it got none. */
 export interface GivenTask {
   readonly taskId: number;
   readonly inputHash: Hex | null;

@@ -35,9 +35,9 @@ function blocksBetween(
 }
 
 /**
- * Why a node could do nothing in a window; undefined where it had its chance: `fairBlocks` blocks in a row, mined after the last
+ * Why a node could do nothing in a window; undefined if it had its chance: `fairBlocks` blocks in a row, mined after the last
  * reorganisation that reached into the window, in which it ran and gas cost no more than it may pay.
- * @param disks Those on which what it has to do is kept; undefined where any will do.
+ * @param disks Those on which what it has to do is kept; undefined if any will do.
  */
 function excuseOf(
   campaign: NodeCampaign,

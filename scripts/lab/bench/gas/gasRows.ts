@@ -46,7 +46,7 @@ const FILE = join(__dirname, "..", "gas.json");
 /** Gas by what was measured, so that a change of any of it shows in a diff. */
 export type GasSnapshot = Readonly<Record<string, number>>;
 
-/** Gas as it is recorded in the repository; nothing where nothing was recorded. */
+/** Gas as it is recorded in the repository; nothing if nothing was recorded. */
 export function readGasSnapshot(): GasSnapshot {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as GasSnapshot) : {};
 }

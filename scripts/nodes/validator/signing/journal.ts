@@ -88,7 +88,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     this.#remember(epoch, entries);
   }
 
-  /** The newest signature for an epoch as others are given it; undefined where nothing was signed. */
+  /** The newest signature for an epoch as others are given it; undefined if nothing was signed. */
   async served(epoch: number): Promise<JsonObject | undefined> {
     const newest = (await this.entries(epoch)).at(-1);
     return newest && this.form.write(signedPart(newest));
@@ -136,7 +136,7 @@ function signedPart<T>({ message, validator, signature }: SignedMessage<T>): Sig
 /** Signatures of one kind, as anyone may have them. */
 interface Served {
   served(epoch: number): Promise<JsonObject | undefined>;
-  /** Why nothing is signed for an epoch; undefined where that is not refused. */
+  /** Why nothing is signed for an epoch; undefined if that is not refused. */
   refusalOf(epoch: number): string | undefined;
 }
 

@@ -46,7 +46,7 @@ export interface FinalView {
 }
 
 /**
- * The chain as of its newest final block, seen from `headBlock`; undefined where no block is final.
+ * The chain as of its newest final block, seen from `headBlock`; undefined if no block is final.
  * @param last The view before: nothing is read again where it has the same block.
  */
 export async function viewFinal(
@@ -123,7 +123,7 @@ type Foundation = Pick<FinalView, "block" | "blockHash" | "before">;
 /** What came of an epoch, and what it rests on. */
 interface Answer extends Foundation {
   readonly epoch: number;
-  /** Null where it is signed. */
+  /** Null if it is signed. */
   readonly refusal: Objection | null;
   /** On the node's clock. */
   readonly at: number;
@@ -158,7 +158,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     return (await this.#journal.entries(epoch)).at(-1);
   }
 
-  /** Why nothing is signed for an epoch; undefined where that is not refused. */
+  /** Why nothing is signed for an epoch; undefined if that is not refused. */
   refusalOf(epoch: number): string | undefined {
     return this.#answer?.epoch === epoch ? this.#answer.refusal?.reason : undefined;
   }
@@ -168,7 +168,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     return this.#answer?.epoch === epoch;
   }
 
-  /** The newest signature for an epoch as others are given it; undefined where nothing was signed. */
+  /** The newest signature for an epoch as others are given it; undefined if nothing was signed. */
   served(epoch: number): Promise<JsonObject | undefined> {
     return this.#journal.served(epoch);
   }

@@ -14,7 +14,7 @@ import { describeConcerns } from "../../../show/describeConcern";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
-/** What an account holds and is, besides its stake; gas in wei of the chain's own currency, the miner's id 0 where it is none. */
+/** What an account holds and is, besides its stake; gas in wei of the chain's own currency, the miner's id 0 if it is none. */
 async function readHoldings({ reader, contracts: { token, taskRegistry } }: Chain, account: Address) {
   const [balanceWei, gasWei, minerId, nonce] = await Promise.all([
     token.read.balanceOf([account]),
