@@ -613,7 +613,7 @@ describe("The API", () => {
       });
     });
 
-    it("whatever would change something", async () => {
+    it("any request that would change something", async () => {
       expect((await ask("/v1/epochs", { method: "POST" })).status).to.equal(404);
     });
   });

@@ -54,7 +54,7 @@ describe("How much a client may ask", () => {
     expect([1, 2, 3].map(() => two.spend("a", 1))).to.deep.equal([0, 0, 30]);
   });
 
-  it("takes no more memory for clients that ask no more, nor for any number at once", () => {
+  it("forgets clients that ask no more, and bounds its memory for any number at once", () => {
     const many = budgets(2);
     for (let i = 0; i < 60_000; i++) many.spend(`client ${i}`, 1);
     expect(many.clients).to.be.at.most(50_001);

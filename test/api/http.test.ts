@@ -53,7 +53,7 @@ describe("Every answer of the API", () => {
     expect(given[0]!.seconds).to.be.within(0.099, (performance.now() - begun) / 1_000);
   });
 
-  it("may be kept for ever where it is final and the question names its deployment, and else is asked for again", async () => {
+  it("may be kept for ever if it is final and the request names its deployment; otherwise it is requested again", async () => {
     await serve(100);
     const kept = async (path: string) => (await ask(path)).headers.get("Cache-Control");
     expect(await kept("/v1/slow/final?deployment=a")).to.equal("public, max-age=31536000, immutable");

@@ -86,7 +86,7 @@ describe("A page of epochs", () => {
     expect(page(0, 2)).to.deep.equal({ epochs: [], next: null });
   });
 
-  it("leads to the next where it is full", () => {
+  it("leads to the next page if it is full", () => {
     expect(page(5, 2, 1)).to.deep.equal({ epochs: [1, 2], next: 3 });
     expect(page(5, 2, 3)).to.deep.equal({ epochs: [3, 4], next: 5 });
     expect(page(5, 2, 4)).to.deep.equal({ epochs: [4], next: null });

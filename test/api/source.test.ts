@@ -59,7 +59,7 @@ describe("The head of the chain, as the API follows it", () => {
     return new Heads(connection, { maxAgeMilliseconds: 1_000, now: () => now });
   }
 
-  it("is looked up once for all who ask within its age, and again after it", async () => {
+  it("is looked up once for all requests within its maximum age, and then again", async () => {
     const heads = follow();
     const [one, other] = await Promise.all([heads.current(), heads.current()]);
     expect([one.number, other.number, shown.looks]).to.deep.equal([1n, 1n, 1]);

@@ -15,7 +15,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     for (const node of nodes) node.close();
   });
 
-  it("an epoch that is not due: who may sign it, how much stake must, and from when no signature is needed", async () => {
+  it("an epoch that is not due: who may sign it, how much stake is needed, and when no signature is needed any more", async () => {
     const { world, answerOf } = served();
     epoch = Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
     const { neededWei, soloFrom, signers } = await readElectorate(world.connection, epoch);
@@ -30,7 +30,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(answer.validators).to.deep.equal(validators);
   });
 
-  it("an epoch that is due: who signed what the most stake has signed, and why everyone else did not", async () => {
+  it("an epoch that is due: who signed the settlement with the most stake, and why the others did not", async () => {
     const { world, archive, answerOf } = served();
     const { connection } = world;
     await goToDue(world, epoch);
@@ -60,7 +60,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(reasons[accountOf(4).address]).to.equal("has published no endpoint");
   });
 
-  it("many clients that ask who signed: validators' nodes are still asked only once in a while", async () => {
+  it("many clients that ask who signed: validators' nodes are still asked only every now and then", async () => {
     const { newServer } = served();
     const server = await newServer({ surveyMilliseconds: 60_000 });
     const asked = () => nodes.map((node) => node.asked.length);

@@ -88,7 +88,7 @@ describe("A call of a contract", () => {
     }
   });
 
-  it("is drafted for someone who only looks, and never sent", async () => {
+  it("is drafted for read-only use, and never sent", async () => {
     const drafts: Draft[] = [];
     const drafter = {
       address: from,

@@ -87,7 +87,7 @@ describe("Logs that several filters want", () => {
     ]);
   });
 
-  it("are not asked for where the range ends before it begins", async () => {
+  it("are not asked for if the range ends before it begins", async () => {
     const { reader } = answeringChain({});
     for await (const range of readLogRanges(reader, [{ address: [] }], 2n, 1n)) expect.fail(String(range.toBlock));
   });

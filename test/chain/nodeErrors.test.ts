@@ -91,7 +91,7 @@ describe("What a node says to a transaction", () => {
     });
   }
 
-  it("is found in every error of a chain of causes, whatever viem calls it", () => {
+  it("is found anywhere in a chain of causes, whatever viem calls it", () => {
     const cause = new BaseError("Nonce provided for the transaction is lower than the current nonce.", {
       cause: new Error("already known"),
     });

@@ -132,7 +132,7 @@ describe("A pool of endpoints", () => {
     expect(performance.now() - disabled()[0]!.at).to.be.at.least(1_990);
   });
 
-  it("knows which chain it leads to, whatever one endpoint says of it now and then", async () => {
+  it("knows its chain, even if one endpoint sometimes names another one", async () => {
     open();
     await reader.getBlockNumber();
     links[0].follow(always({ kind: "claim", method: "eth_chainId", result: "0x1" }));

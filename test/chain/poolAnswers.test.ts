@@ -289,7 +289,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("blame nobody for what it does not know yet, nor for nothing where a contract refuses", async () => {
+    it("blame nobody for what it does not know yet, nor for an empty answer if a contract refuses", async () => {
       const reader = readerOver(2);
       const call = { to: `0x${"11".repeat(20)}` } as const;
       providers[0].follow(({ method, params }) =>
@@ -313,7 +313,7 @@ describe("Several endpoints as one", () => {
     });
   });
 
-  describe("of which one is accused", () => {
+  describe("with one accused", () => {
     const read = async () => {
       await balanceOf(readerThrough(pool.transport));
     };
@@ -543,7 +543,7 @@ describe("Several endpoints as one", () => {
       expect(isContradiction(await rejection(simulated, Error))).to.equal(false);
     });
 
-    it("are not all that can contradict itself: a block that must exist, and whatever says so", async () => {
+    it("are not the only contradictions: others are a missing block that must exist, and any error that says so", async () => {
       const missing = readerOver(1).getBlock({ blockNumber: head + 1n });
       expect(isContradiction(await rejection(missing, Error))).to.equal(true);
       expect(isContradiction(new Error("Outside.", { cause: new ContradictionError("Inside.") }))).to.equal(true);

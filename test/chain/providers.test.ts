@@ -336,7 +336,7 @@ describe("Logs through endpoints as providers run them", () => {
       expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
     });
 
-    it("are abandoned if it fails whatever it is asked", async () => {
+    it("are abandoned if every request to it fails", async () => {
       providers[0].follow(() => ({ kind: "cut" }));
       await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
     });

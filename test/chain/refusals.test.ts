@@ -21,7 +21,7 @@ describe("A contract's refusal in words", () => {
     return [message, errorName, values];
   };
 
-  it("has the names of the values where they have names", () => {
+  it("has the names of the values that have names", () => {
     const data = encodeErrorResult({ abi, errorName: "Odd", args: [7n, 8n] });
     expect(wordsOf({ data })).to.deep.equal(["act was refused: Odd(epoch 7, 8).", "Odd", [7n, 8n]]);
   });
@@ -32,7 +32,7 @@ describe("A contract's refusal in words", () => {
     expect(wordsOf({})).to.deep.equal(["act was refused: without a reason.", "", []]);
   });
 
-  it("is none where something else failed", () => {
+  it("is none if something else failed", () => {
     for (const error of [new BaseError("Down."), new Error("Down."), "down", undefined])
       expect(refusalOf("act", error)).to.equal(undefined);
   });

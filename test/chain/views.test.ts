@@ -91,7 +91,7 @@ describe("The chain on a real node", () => {
       expect((await reader.getBlock({ blockTag: "earliest" })).number).to.equal(0n);
     });
 
-    it("has the state of that block, whatever was mined since", async () => {
+    it("has the state of that block, whatever was mined after it", async () => {
       expect(await balancesOf(view())).to.deep.equal(balances[0]);
       expect(await balancesOf(connection)).to.deep.equal(balances[1]);
       expect(balances[1]!.coin - balances[0]!.coin).to.equal(parseEther("1"));

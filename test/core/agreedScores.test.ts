@@ -36,7 +36,7 @@ describe("Agreed score", () => {
     expect(agreedOf(1, [32_766n, [9]], [32_769n, [3]])).to.deep.equal([3]);
   });
 
-  it("adds up the support of those who score higher still", () => {
+  it("adds up the support of everyone who scores at least as high", () => {
     expect(agreedOf(1, [20n, [65_535]], [20n, [50_000]], [20n, [40_000]], [40n, [0]])).to.deep.equal([40_000]);
   });
 

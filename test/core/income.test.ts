@@ -34,7 +34,7 @@ describe("Payments of what was earned", () => {
     ]);
   });
 
-  it("keep the sum of each earning and each payment, whatever they are", () => {
+  it("keep the sum of each earning and each payment, for any amounts", () => {
     const some = fc.array(fc.bigInt(0n, 20n), { maxLength: 12 });
     fc.assert(
       fc.property(some, some, (earned, paid) => {

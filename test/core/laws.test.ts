@@ -445,7 +445,7 @@ describe("Laws", () => {
       );
     });
 
-    it("idle miners, however many and whatever their scores, change nothing for anyone under any rule", () => {
+    it("idle miners change nothing for anyone under any rule, whatever their number and scores", () => {
       const sybils = networks().chain((network) =>
         fc.tuple(fc.constant(network), fc.array(rowOver(network.validators.length), { minLength: 1, maxLength: 20 })),
       );

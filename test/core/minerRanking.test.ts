@@ -170,7 +170,7 @@ describe("Miners sorted", () => {
     expect(sorted("price", ranks)).to.deep.equal([1, 3, 2, 4]);
   });
 
-  it("put what is unknown last, whatever else is known and in either order; by price they put it first", () => {
+  it("put unknown figures last, in either order; by price they put them first", () => {
     const pairs: readonly (readonly [RankingOrder, first: Partial<MinerRank>, second: Partial<MinerRank>])[] = [
       ["score", { scoreWad: 0n }, { completedShareBps: 10_000 }],
       ["share", { completedShareBps: 0 }, { scoreWad: 9n }],
@@ -186,7 +186,7 @@ describe("Miners sorted", () => {
     }
   });
 
-  it("that are equal are ordered by the other figures, and finally by id, in whatever order they come", () => {
+  it("that are equal are ordered by the other figures, and finally by id, whatever order they come in", () => {
     const equal = [
       ...[rank(9, { scoreWad: 1n }), rank(8, { scoreWad: 1n, completedShareBps: 1 })],
       ...[rank(7, { scoreWad: 1n, completedShareBps: 1, latencySeconds: 1 }), rank(6, { scoreWad: 1n })],
@@ -268,7 +268,7 @@ describe("The miner that a client should ask", () => {
     expect(best([2, 3, 4].map((minerId) => done(minerId, { completedIn: 8 })))).to.equal(1);
   });
 
-  it("is one that has made proofs for a type that asks for them, whatever its score, and of others the one that missed fewest", () => {
+  it("is one that has made proofs, for a type that requires them; otherwise the one that missed fewest", () => {
     const bestProver = (tasks: readonly RankedTask[], percents?: readonly number[]) =>
       bestMiner(factsOf(tasks, percents), { typeId: 8 })?.minerId;
     const proven = done(3, { typeId: 8, completedIn: 9 });

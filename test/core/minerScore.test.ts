@@ -17,7 +17,7 @@ describe("A miner's score", () => {
     expect(minerScoreU16(fees(5n), [Number.MIN_VALUE])).to.equal(0);
   });
 
-  it("leaves out tasks of which nothing is said", () => {
+  it("omits tasks without a score", () => {
     expect(minerScoreU16(fees(10n ** 30n, 3n), [null, 1])).to.equal(65_535);
     expect(minerScoreU16(fees(1n, 2n), [1])).to.equal(65_535);
   });
@@ -42,7 +42,7 @@ describe("A miner's score", () => {
     expect(minerScoreU16([...tasks, ...fees(1n)], [0.1, 0, 0])).to.equal(0);
   });
 
-  it("lies within half a step of what floating point makes of it, whatever the scores", () => {
+  it("is within half a step of the floating-point result, for any scores", () => {
     const task = fc.tuple(fc.bigInt({ min: 1n, max: 10n ** 24n }), fc.double({ min: 0, max: 1, noNaN: true }));
     fc.assert(
       fc.property(fc.array(task, { minLength: 1, maxLength: 20 }), (tasks) => {

@@ -305,7 +305,7 @@ describe("A policy's bounds", () => {
     });
   });
 
-  it("say of a version what walking every step of its ramp says, whatever the policies and the constants", () => {
+  it("agree with walking every step of a version's ramp, for any policies and constants", () => {
     const wei = fc.bigInt({ min: 1n, max: 200n });
     const chain = fc.record({
       baseRewardWei: wei,

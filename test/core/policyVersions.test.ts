@@ -29,7 +29,7 @@ describe("Policy versions", () => {
       expect(timelineOf([0, {}], [5, {}], [5, { kappaU16: 1 }]).startsFrom(0)).to.deep.equal([0, 5]);
     });
 
-    it("is that of the last version published whose start has come, in whatever order they start", () => {
+    it("is that of the last published version that has started, in whatever order they start", () => {
       const start = fc.integer({ min: 0, max: 12 });
       fc.assert(
         fc.property(fc.array(start), start, (starts, epoch) => {

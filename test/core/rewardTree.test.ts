@@ -116,7 +116,7 @@ describe("Reward tree", () => {
       expect(error).to.include({ position: 0, account: accountOf(0), reason: "the zero address can't claim" });
     });
 
-    it("is refused for an account named twice, in whatever case", async () => {
+    it("is refused for an account named twice, in any case", async () => {
       const account = "0xABCDEF0000000000000000000000000000000001";
       const lower = account.toLowerCase() as `0x${string}`;
       const error = await refusalOf([{ account: lower, cumulativeWei: 1n }, ...good, { account, cumulativeWei: 2n }]);
@@ -170,7 +170,7 @@ describe("Reward tree", () => {
       }
     });
 
-    it("leads to the root whatever case account and treasury are written in", async () => {
+    it("leads to the root in whatever case account and treasury are written", async () => {
       const lower = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045";
       const upper = "0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045";
       const tree = await buildRewardTree({ chainId: 1n, treasury: lower }, [{ account: lower, cumulativeWei: 1n }]);
@@ -265,7 +265,7 @@ describe("Reward tree", () => {
 });
 
 describe("Order of records", () => {
-  it("is that of their bytes, whatever they share; equal ones keep their order", () => {
+  it("is by their bytes, whatever prefix they share; equal ones keep their order", () => {
     const byteArrays = fc.array(fc.array(fc.constantFrom(0, 1, 255), { minLength: 8, maxLength: 8 }), {
       maxLength: 80,
     });

@@ -23,7 +23,7 @@ describe("A payload of scores", () => {
     expect(payload).to.equal(encodePacked(["uint32", "uint16", "uint32", "uint16"], [1, 65_535, 300, 7]));
   });
 
-  it("is sorted by miner, whatever order the scores come in", () => {
+  it("is sorted by miner, in any order of the scores", () => {
     fc.assert(
       fc.property(scoreLists, (scores) => {
         expect(encodeScores(scores.toReversed())).to.equal(encodeScores(scores));

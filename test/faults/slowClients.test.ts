@@ -54,7 +54,7 @@ describe("A dashboard with slow clients", function () {
     expect(performance.now() - began).to.be.below(60_000);
   });
 
-  it("is done with each client that reads a byte a second, or nothing, whatever it asked for", async () => {
+  it("ends each connection that reads a byte a second, or nothing, whatever it requested", async () => {
     const slow = await Promise.all(paths.flatMap((path) => [path, path]).map((path) => open(question(path))));
     for (const { socket } of slow) socket.pause();
     const readers = slow.filter((_, i) => i % 2 === 0);

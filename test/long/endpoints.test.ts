@@ -152,7 +152,7 @@ describe("Endpoints that are not honest", () => {
     }
   });
 
-  it("that leave out who registered never show that there are no validators", async () => {
+  it("that omit registrations never show a network without validators", async () => {
     does(0, { kind: "leaveOut", text: topicOf("ValidatorRegistered(address,uint64,uint256,uint256)") });
     const { message } = await rejection(listValidators(through(links[0]!)), MissingEventsError);
     expect(message).to.match(

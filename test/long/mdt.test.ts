@@ -83,7 +83,7 @@ describe("The program mdt", () => {
     expect(completed("supply", "--")).to.equal("--json");
   });
 
-  it("prints a network to fill in, and names at once whatever is left to fill in", async () => {
+  it("prints a configuration to fill in, and lists all that is still missing at once", async () => {
     const folder = mkdtempSync(join(tmpdir(), "moderntensor-"));
     const file = join(folder, "mine.json");
     const { stdout } = await run("config", "template");

@@ -111,7 +111,7 @@ suite("A model of one's own, by docs/proving.md, from its weights to paid work",
     expect(await run(build)).to.match(/^parity: \d+ gates, 4096 points, model 0x[0-9a-f]{64}$/m);
   });
 
-  it("gets a type on a network that runs, by who governs it", async () => {
+  it("gets a task type on a running network, through its governor", async () => {
     const governor = mnemonicToAccount("test test test test test test test test test test test junk");
     const key = { MDT_PRIVATE_KEY: toHex(governor.getHdKey().privateKey!), MDT_KEYSTORE_PASSWORD_FILE: "password" };
     write("password", "a long password\n");
@@ -130,7 +130,7 @@ suite("A model of one's own, by docs/proving.md, from its weights to paid work",
     expect(transactions.map(({ input }) => input)).to.deep.equal([said.at(-1)]);
   });
 
-  it("has a task completed with a proof, and not with one of which a bit was changed", async () => {
+  it("completes a task with a proof, but not if one bit of it is changed", async () => {
     const lines = commands("npx mdt miner register").trim().split("\n");
     const [register, submit, result, prove, complete] = lines as [string, string, string, string, string];
     await run(register);

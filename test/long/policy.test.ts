@@ -188,7 +188,7 @@ describe("A policy on a running network", function () {
     ]);
   });
 
-  it("is judged by what the chain has, whatever fees and base reward the network's file says by now", async () => {
+  it("is judged by the chain's fees and base reward, whatever the network's file says now", async () => {
     const { config } = chain.deployment;
     const edited = {
       ...config,

@@ -80,7 +80,7 @@ describe("Proven work, from the task to the settlement", function () {
     return events;
   }
 
-  it("task types says which types ask for a proof, of which model, judged by what", async () => {
+  it("task types shows which types require a proof, and of which model", async () => {
     const { exitCode, stdout } = await world.node.command("task", "types", "--json");
     expect(exitCode).to.equal(0);
     const types = JSON.parse(stdout) as readonly { readonly proof: unknown }[];
@@ -174,7 +174,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect(await verifyEpochs(connection, epoch)).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: epoch });
   });
 
-  it("the report of epoch history says who proved, and by which model", async () => {
+  it("the report of epoch history shows who proved work, and by which model", async () => {
     const { connection, node, people } = world;
     const path = join(node.dataDirectory, "history.html");
     expect((await node.command("epoch", "history", "--html", path)).exitCode).to.equal(0);

@@ -44,7 +44,7 @@ describe("The commands of settlements that validators sign", () => {
     );
   });
 
-  it("sign, show who has signed and who has not, and settle with enough signatures, each from a file", async () => {
+  it("sign, show who has signed, and settle with enough signatures, each from a file", async () => {
     await goToDue(world, 2);
     const [second, third, fourth] = [2, 3, 4].map((index) => accountOf(index).address);
     for (const index of [2, 3, 4]) {

@@ -23,7 +23,7 @@ describe("A mutant that nobody could notice", () => {
     expect(placesOf({ ...listed, replacement: "==" })).to.deep.equal([]);
   });
 
-  it("is found by what stands before it, where its line has the same change twice", () => {
+  it("is found by what stands before it, if its line has the same change twice", () => {
     expect(placesOf({ ...listed, after: "const sum = a < b || c " })).to.deep.equal([25]);
     expect(placesOf({ ...listed, after: "const sum = a " })).to.deep.equal([16]);
   });

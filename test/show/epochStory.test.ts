@@ -81,7 +81,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says who earned most on each side, and by what", () => {
+  it("says who earned most on each side, and how", () => {
     expect(answers(busy)[2]).to.equal(
       "Among miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
         "No miner earns more than 60 % of its fees times its score. " +

@@ -97,7 +97,7 @@ describe("A report", () => {
     expect(page).to.contain("Utility was 1.").and.to.contain("npx mdt epoch inputs --epoch 1");
   });
 
-  it("says of which models work was proven", () => {
+  it("names the models by which work was proven", () => {
     expect(page).to.contain(`<dd>3 tasks by <code>${model}</code></dd>`);
   });
 

@@ -106,7 +106,7 @@ describe("The events of a deployment", () => {
     expect(found.map(({ name }) => name)).to.include.members([...names, "ScoresRevealed", "Transfer"]);
   });
 
-  it("are asked for once: again only from where the store ends, by whatever process", async () => {
+  it("are requested once: any process continues where the store ends", async () => {
     const path = newFile();
     const asked: string[] = [];
     const counting = (): Connection => countCalls(opened(path), (method) => asked.push(method));
@@ -271,7 +271,7 @@ describe("The events of a deployment", () => {
     expect((await readSettledEpochs(connection))[0]).to.equal(first);
   });
 
-  it("have what was computed from them kept for one who takes it, and for no earlier block", async () => {
+  it("keep what was computed from them for whoever uses it, and for no earlier block", async () => {
     const { events, reader } = opened(newFile());
     const [key, ahead] = [{}, {}];
     const block = await reader.getBlockNumber();
@@ -323,7 +323,7 @@ describe("The events of a deployment", () => {
     expect(most).to.equal(1_000);
   });
 
-  it("leave out the Directory's, of which anyone may make any number: its view says the same", async () => {
+  it("omit the Directory's, which anyone can flood: its view says the same", async () => {
     const { contracts } = world.connection;
     const call = { ...contracts.directory, functionName: "setEndpoint", args: ["https://node.example"] } as const;
     const { blockNumber } = await transact(world.connection, world.people.client, call);

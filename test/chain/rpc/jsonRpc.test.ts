@@ -22,7 +22,7 @@ describe("A JSON-RPC request", () => {
 });
 
 describe("JSON-RPC answers", () => {
-  it("come back in the order of the calls, in whatever order the node gave them", () => {
+  it("are returned in the order of the calls, whatever order the node sent them in", () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { minLength: 2, maxLength: 20 }), fc.nat(1_000), (values, firstId) => {
         const entries = values.map((value, i) => result(firstId + i, value)).reverse();

@@ -234,7 +234,7 @@ describe("A link over HTTP", () => {
     await closed;
   });
 
-  it("has eight connections at most, where more questions wait", async () => {
+  it("has eight connections at most, if more questions wait", async () => {
     await Promise.all(Array.from({ length: 16 }, () => ask(chainId)));
     expect(connections).to.have.lengthOf(8);
   });
@@ -251,7 +251,7 @@ describe("A link over HTTP", () => {
     expect(timers()).to.equal(before);
   });
 
-  it("speaks TLS where the address begins with https", async () => {
+  it("speaks TLS if the address begins with https", async () => {
     const plain = createTcpServer();
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     const spoken = once(plain, "connection").then(async ([socket]: Socket[]) => {

@@ -117,7 +117,7 @@ describe("Staking: permits", () => {
     expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
   });
 
-  it("pay a registration: stake and the maximum price, of which the unused part stays allowed", async () => {
+  it("pay for a registration: stake and the maximum price, whose unused part stays allowed", async () => {
     const { network, staking, stakingLens, token, pool, bob } = await loadFixture(running);
     const priceWei = await staking.registrationPriceWei();
     const { deadline, v, r, s } = await signPermit(network, bob, 40n * MDT + 2n * priceWei);

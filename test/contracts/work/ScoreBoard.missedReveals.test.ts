@@ -204,7 +204,7 @@ describe("ScoreBoard: missed reveals", () => {
   });
 
   describe("a miss is used once", () => {
-    it("by no second report, whatever epochs it combines it with", async () => {
+    it("by no second report, whatever other epochs it names", async () => {
       const registries = await loadFixture(threeMisses);
       const { scoreBoard, vera } = registries;
       await scoreBoard.reportMissedReveals(vera, [0, 1, 2]);

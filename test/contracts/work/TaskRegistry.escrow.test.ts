@@ -24,7 +24,7 @@ describe("TaskRegistry: the fees it holds", () => {
     expect(statuses).to.deep.equal(tasks.map(({ status }) => BigInt(status)));
   }
 
-  it("holds exactly the open fees, whatever is submitted, completed and refunded in whatever order", async () => {
+  it("holds exactly the open fees, whatever is submitted, completed and refunded, in any order", async () => {
     const registries = await loadFixture(network);
     const { taskRegistry, miner, client } = registries;
     const model: Model = { tasks: [] };

@@ -82,7 +82,7 @@ describe("Why a file could not be read or written", () => {
     expect((user + system) / 1_000, "milliseconds").to.be.below(100);
   });
 
-  it("is that a pipe holds too much, of which the rest is not read", async () => {
+  it("is that a pipe holds too much: the rest is not read", async () => {
     const pipe = join(directory, "pipe");
     execFileSync("mkfifo", [pipe]);
     const whileWriting = async (command: string, read: () => void) => {

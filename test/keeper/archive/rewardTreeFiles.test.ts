@@ -48,7 +48,7 @@ async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
 describe("Text of a reward list", () => {
   const parse = (...pieces: string[]) => [...parseRewards(pieces)];
 
-  it("is read alike in whatever pieces it comes and however it is spaced", () => {
+  it("is read the same in any pieces and with any spacing", () => {
     const spaces = fc.constantFrom(undefined, 1, "\t");
     fc.assert(
       fc.property(rewardLists(20), spaces, fc.integer({ min: 1, max: 90 }), (rewards, space, length) => {
@@ -294,7 +294,7 @@ describe("Reward tree in a file", () => {
     closeSync(reader);
   });
 
-  it("is found where a text crosses the pieces it is read in", async () => {
+  it("is found if a text crosses the pieces it is read in", async () => {
     const length = (1 << 20) - 3;
     await writeWhole(path, ["x".repeat(length), "needle", "x".repeat(length), "end"]);
     expect(findText(path, "needle")).to.equal(length);

@@ -30,7 +30,7 @@ describe("A file that can't be used", () => {
     expect(readFileSync(`${path}.set-aside`, "utf8")).to.equal("other");
   });
 
-  it("is renamed whatever it is, replacing whatever was set aside before", () => {
+  it("is renamed, whatever it is, and replaces what was set aside before", () => {
     mkdirSync(join(path, "inside"), { recursive: true });
     setAside(path, "is not a file");
     expect(existsSync(join(`${path}.set-aside`, "inside"))).to.equal(true);

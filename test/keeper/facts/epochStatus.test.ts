@@ -46,7 +46,7 @@ describe("An epoch's status", () => {
     expect(due.isDue).to.equal(true);
   });
 
-  it("has the end of a pause, where it ends by itself", async () => {
+  it("has the end of a pause that ends by itself", async () => {
     const states = [await statusAt(2_000), await statusAt(2_000, { paused: true, pauseEndsAt: 3_000 })];
     expect(states.map(({ paused, pauseEndsAt }) => [paused, pauseEndsAt])).to.deep.equal([
       [false, null],

@@ -99,7 +99,7 @@ describe("Signatures for an epoch", () => {
     expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
   });
 
-  it("that are too few name who has not signed, the heaviest first, and are kept for the next time", async () => {
+  it("that are too few: missing signers are named, the heaviest first, and the signatures are kept", async () => {
     for (const position of [0, 2, 3]) nodes[position]!.behave(refuse);
     const { gap, known } = await gapOf(70n);
     expect(gap.missing.map(({ stakeWei, differs, reason }) => [stakeWei, differs, reason])).to.deep.equal(

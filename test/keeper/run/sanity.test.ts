@@ -159,7 +159,7 @@ describe("Before a settlement is signed", () => {
       expect(sanity({ ...burning(451n), ...before, halvingIntervalEpochs: 1_000 })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("by the middle of them, in whatever order they came", () => {
+    it("by their median, whatever order they came in", () => {
       expect(sanity({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
     });
 

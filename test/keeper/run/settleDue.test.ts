@@ -94,7 +94,7 @@ describe("What a keeper does about a due epoch", () => {
     expect([memory.sent!.hash, memory.sentAt]).to.deep.equal([null, 1_000]);
   });
 
-  it("is to remember who was quicker", async () => {
+  it("is to remember whose settlement was first", async () => {
     stage.refuse = () => {
       throw refusalBy("settlementQuorum", "NotNextEpoch", [0n, 1n]);
     };
@@ -135,7 +135,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.sender.takenNonce).to.equal(undefined);
   });
 
-  it("is to halt where the epoch before was settled incorrectly", async () => {
+  it("is to halt if the epoch before was settled incorrectly", async () => {
     stage.roots = [pad("0x63")];
     stage.connection = stage.chain();
     expect(await settle({ settled: await readSettledEpochs(stage.connection) })).to.equal(4);
@@ -143,13 +143,13 @@ describe("What a keeper does about a due epoch", () => {
     expect(news().map(({ kind }) => kind)).to.deep.equal(["halted"]);
   });
 
-  it("is to rehearse it at the block to come where only that is late enough for a keeper alone", async () => {
+  it("is to rehearse it at the next block if only that one is late enough for a keeper alone", async () => {
     for (const headTimestamp of [499, 500]) await settle({ headTimestamp, dueAt: 0 });
     expect(blocks()).to.deep.equal(["pending", "pending", "latest", "latest"]);
     expect(stage.functionsSent()).to.deep.equal(["settleEpoch", "settleEpoch"]);
   });
 
-  it("is to rehearse it at the block to come where only that is late enough for a quorum", async () => {
+  it("is to rehearse it at the next block if only that one is late enough for a quorum", async () => {
     [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
     await stage.sign();
     for (const headTimestamp of [899, 900]) await settle({ headTimestamp });
@@ -165,7 +165,7 @@ describe("What a keeper does about a due epoch", () => {
     });
   });
 
-  it("is to compute it again after ten minutes, and where what it rests on has changed", async () => {
+  it("is to compute it again after ten minutes, and if its facts have changed", async () => {
     [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
     const computed = () => stage.events.filter(({ kind }) => kind === "computed").length;
     await settle();
@@ -180,7 +180,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(computed()).to.equal(3);
   });
 
-  it("fails with the contract's refusal, which contradicts itself where it has no name", async () => {
+  it("fails with the contract's refusal, which contradicts itself if it has no name", async () => {
     stage.refuse = () => {
       throw refusalBy("settlementQuorum", "NotNextEpoch", [1n, 0n]);
     };
@@ -198,7 +198,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.sent).to.deep.equal([]);
   });
 
-  it("is to sign it again with the next nonce where another transaction of its account took that one", async () => {
+  it("is to sign it again with the next nonce if another transaction of its account used that one", async () => {
     stage.onSending = () => {
       stage.onSending = () => undefined;
       stage.nonce = 6;
@@ -240,7 +240,7 @@ describe("What a keeper does about a due epoch", () => {
       expect(news()[0]).to.include({ kind: "quorumMissing", neededWei: null });
     });
 
-    it("is to keep what it computed and who signed until it is settled", async () => {
+    it("is to keep its result and the signatures until it is settled", async () => {
       await settle();
       expect(memory.due).to.deep.include({ computedAt: 1_000 });
       await stage.sign();
@@ -250,7 +250,7 @@ describe("What a keeper does about a due epoch", () => {
       expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned"]);
     });
 
-    it("is to ask nobody again who signed before it was computed again", async () => {
+    it("is to keep earlier signatures when it is computed again", async () => {
       stage.stakeWei = 66n;
       await stage.sign();
       await settle();
@@ -316,13 +316,13 @@ describe("What a keeper does about a due epoch", () => {
         });
       }
 
-      it("fails where the signature of another is refused", async () => {
+      it("fails if the signature of another is refused", async () => {
         refuse(() => refusalBy("settlementQuorum", "WrongSignature", [account.address, account.address]));
         expect((await rejection(settle(), RefusedError)).errorName).to.equal("WrongSignature");
         expect(memory.leftOut.validators).to.deep.equal(new Set());
       });
 
-      it("fails where the node says nothing of the call", async () => {
+      it("fails if the node does not answer the call", async () => {
         refuse(() => nodeRefusal("header not found"));
         const failure = await settle().catch((error: unknown) => error);
         expect(String(failure)).to.contain("header not found");

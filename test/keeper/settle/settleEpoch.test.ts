@@ -21,7 +21,7 @@ describe("Settling the next epoch, if the transaction is refused", () => {
     settleNextEpoch(stage.chain(), (await stage.keeper()).archive, { signer: account, payRecipientsUpTo: 0 });
   const refused = (): Error => refusalBy("settlementQuorum", "NotNextEpoch", [0n, 1n]);
 
-  it("has nothing to do where someone else settled it meanwhile", async () => {
+  it("has nothing to do if someone else settled it meanwhile", async () => {
     stage.refuse = () => {
       stage.roots = [zeroHash];
       throw refused();
@@ -29,7 +29,7 @@ describe("Settling the next epoch, if the transaction is refused", () => {
     expect(await settle()).to.deep.equal({ kind: "alreadySettled", epoch: 0 });
   });
 
-  it("fails with the contract's words where it is still open", async () => {
+  it("fails with the contract's words if it is still open", async () => {
     stage.refuse = () => {
       throw refused();
     };

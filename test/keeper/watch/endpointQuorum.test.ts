@@ -63,7 +63,7 @@ describe("The endpoints that a watcher believes", () => {
     expect([1, 2, 3, 4, 5].map(quorumOf)).to.deep.equal([1, 2, 2, 3, 3]);
   });
 
-  it("are asked as of the newest block that so many of them have, the newest first, and no more of them than it takes", async () => {
+  it("are asked about the newest block that enough of them have, the newest first, and no more of them than necessary", async () => {
     shown = [48, 50, 49].map((head) => ({ head, pool: 7n }));
     expect(await agree(await open())).to.equal(7n);
     expect(asked).to.deep.equal([
@@ -72,7 +72,7 @@ describe("The endpoints that a watcher believes", () => {
     ]);
   });
 
-  it("are too few if fewer are in use than must agree, whatever these say", async () => {
+  it("are too few if fewer are in use than must agree, whatever they say", async () => {
     given = 6;
     expect((await rejection(open(), EndpointsDisagreeError)).message).to.equal(
       "Only 3 of 6 endpoints are in use, and 4 must agree, so the watcher can't conclude anything.",
@@ -134,7 +134,7 @@ describe("The endpoints that a watcher believes", () => {
     );
   });
 
-  it("are one if it was given one: whatever goes wrong there is the failure", async () => {
+  it("are one if it was given one, whose failure is the watcher's", async () => {
     [shown, given] = [[{ head: 50, pool: "down" }], 1];
     const quorum = await open();
     expect(quorum.isOne).to.equal(true);

@@ -162,7 +162,7 @@ describe("How the watcher judges settled epochs", () => {
     expect(memory.judgements.get(1)!.finding).to.include({ root: wrong, rightRoot: zeroHash });
   });
 
-  it("concludes nothing where the only endpoint shows another epoch, or none, the second time", async () => {
+  it("concludes nothing if the only endpoint shows another epoch, or none, the second time", async () => {
     for (const next of [[zeroHash], []]) {
       roots = [wrong];
       chain = endpoint();
@@ -178,7 +178,7 @@ describe("How the watcher judges settled epochs", () => {
     }
   });
 
-  it("judges again what was reposted, and says where that is right", async () => {
+  it("judges a reposted root again, and says if it is right", async () => {
     roots = [zeroHash, wrong];
     await judge();
     vetoes = [{ epoch: 1, root: wrong }];
@@ -219,7 +219,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(memory.judgements.get(2)).to.include({ rightRootBefore: zeroHash });
     });
 
-    it("begins with the first epoch where the chain does not have its root, and says so", async () => {
+    it("begins with the first epoch if the chain does not have its root, and says so", async () => {
       roots = [zeroHash, wrong];
       await write(1);
       await judge();
@@ -231,7 +231,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(existsSync(checkpointFile)).to.equal(false);
     });
 
-    it("leaves it alone where nothing is new", async () => {
+    it("leaves it alone if nothing is new", async () => {
       writeFileSync(checkpointFile, "no checkpoint");
       await judge();
       expect(readFileSync(checkpointFile, "utf8")).to.equal("no checkpoint");
@@ -257,7 +257,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(await saved()).to.equal(1);
     });
 
-    it("not where its root is not the right one, or vetoed, nor while a wrong root is alive", async () => {
+    it("not if its root is wrong or vetoed, nor while a wrong root is alive", async () => {
       roots = [zeroHash, zeroHash];
       await judge();
       const { settled } = memory;
@@ -273,7 +273,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(await saved()).to.equal(0);
     });
 
-    it("not where the newest epoch is not judged yet", async () => {
+    it("not if the newest epoch is not judged yet", async () => {
       roots = [zeroHash, zeroHash];
       await judge();
       roots = [zeroHash, zeroHash, zeroHash];

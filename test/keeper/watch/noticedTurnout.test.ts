@@ -71,18 +71,18 @@ describe("How much of the stake signs, as the watcher notices it", () => {
       expect(events).to.deep.equal([alone]);
     });
 
-    it("nothing where it was signed, and asks nobody", async () => {
+    it("nothing if it was signed, and asks nobody", async () => {
       await tellIfAlone(watcher(), settled(4, { validators: [], signedWei: 67n, neededWei: 67n }));
       expect([events, questions]).to.deep.equal([[], []]);
     });
 
-    it("nothing where a keeper may do so at any time, and asks nobody", async () => {
+    it("nothing if a keeper may do so at any time, and asks nobody", async () => {
       soloAfterSeconds = 0;
       await tellIfAlone(watcher(), settled(4));
       expect([events, questions]).to.deep.equal([[], []]);
     });
 
-    it("nothing where no stake is enough for a quorum", async () => {
+    it("nothing if no stake is enough for a quorum", async () => {
       neededWei = maxUint256;
       await tellIfAlone(watcher(), settled(4));
       expect(events).to.deep.equal([]);
@@ -102,7 +102,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     for (const node of nodes) opened.add(node);
   }
 
-  it("asks nobody before anything is settled, and where nobody has to sign", async () => {
+  it("asks nobody before anything is settled, and if nobody has to sign", async () => {
     memory.settled = [];
     await notice();
     memory.settled = [settled(0)];
@@ -122,7 +122,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     expect(events).to.deep.equal([{ kind: "signatures", epoch: 0, ...figures }]);
   });
 
-  it("asks nobody where no stake is enough for a quorum", async () => {
+  it("asks nobody if no stake is enough for a quorum", async () => {
     neededWei = maxUint256;
     await notice();
     expect([events, memory.turnoutOf]).to.deep.equal([[], 0]);
@@ -145,7 +145,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     });
   }
 
-  it("calls silent who signs none of three epochs in a row", async () => {
+  it("reports validators as silent if they sign none of three epochs in a row", async () => {
     await sign(heavy);
     const silentIn: number[] = [];
     for (const epoch of [0, 1, 2, 3, 4]) {

@@ -142,7 +142,7 @@ describe("What happened to an account's stake", () => {
     });
   }
 
-  it("is nothing to an account without stake, or where nobody's is watched", async () => {
+  it("is not reported to an account without stake, or if no account is watched", async () => {
     await look(numberToHex(0xc, { size: 20 }));
     await look(null);
     expect(events).to.deep.equal([]);

@@ -106,13 +106,13 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(events[0]).to.include({ kind: "vetoSent", fromEpoch: 7, pauses: false, nonce: 4, maxFeePerGasWei: 202n });
   });
 
-  it("pauses first where that is called for", async () => {
+  it("pauses first if necessary", async () => {
     await apply(pauseAndVeto);
     expect(callsSent()).to.deep.equal([[["pause"], ["vetoRoot", 7n]]]);
     expect(events[0]).to.include({ kind: "vetoSent", pauses: true });
   });
 
-  it("is none where someone else's veto was quicker", async () => {
+  it("is none if someone else's veto was quicker", async () => {
     refuse = () => {
       throw refusalBy("treasury", "NothingToVeto", [7n]);
     };
@@ -120,7 +120,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect([sent, events]).to.deep.equal([[], []]);
   });
 
-  it("only vetoes where the guardian may not pause so soon after its last pause", async () => {
+  it("only vetoes if the guardian may not pause so soon after its last pause", async () => {
     refuse = (functions) => {
       if (functions.includes("pause")) throw refusalBy("treasury", "GuardianMustRest", [9n]);
     };
@@ -131,7 +131,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(sent, "the remedy is the same").to.have.lengthOf(1);
   });
 
-  it("fails with the contract's words where neither helps", async () => {
+  it("fails with the contract's words if neither helps", async () => {
     refuse = (functions) => {
       throw functions.includes("pause")
         ? refusalBy("treasury", "GuardianMustRest", [9n])
@@ -164,7 +164,7 @@ describe("The guardian's transaction about a wrong root", () => {
     ["an older epoch", { ...veto, fromEpoch: 6 }, [["vetoRoot", 6n]]],
     ["a pause too", pauseAndVeto, [["pause"], ["vetoRoot", 7n]]],
   ] as const) {
-    it(`is replaced at once where ${what} is called for by now`, async () => {
+    it(`is replaced at once if ${what} is necessary by now`, async () => {
       await apply(veto);
       await apply(other);
       expect(callsSent()[1]).to.deep.equal(calls);
@@ -195,7 +195,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(memory.sent).to.equal(null);
   });
 
-  it("is not reported where another one with its nonce is pending, and is outbid later", async () => {
+  it("is not reported if another one with its nonce is pending, and is outbid later", async () => {
     answerToSending = () => {
       throw Object.assign(new Error("replacement transaction underpriced"), { code: -32_000 });
     };
@@ -207,7 +207,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(transactions()[1]).to.include({ nonce: 4, maxFeePerGas: 228n });
   });
 
-  it("is forgotten where its nonce is used when it arrives", async () => {
+  it("is forgotten if its nonce is used when it arrives", async () => {
     answerToSending = () => {
       throw Object.assign(new Error("nonce too low"), { code: -32_000 });
     };

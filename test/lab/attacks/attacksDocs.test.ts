@@ -28,7 +28,7 @@ describe("docs/attacks.md", () => {
     rows = attacksOn(networksOf("reference")[0]!);
   });
 
-  it("says of each attack who would profit and what stops it, and of no other", () => {
+  it("says for each attack who would profit and what stops it, and lists no other", () => {
     const described = cells.filter((row) => row.length === 3).map(([attack]) => attack);
     expect(described).to.deep.equal([...new Set(rows.map(({ attack }) => attack))]);
   });

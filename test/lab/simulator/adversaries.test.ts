@@ -104,7 +104,7 @@ describe("A day with adversaries", () => {
     expect(attacked.tasks.map((counts) => counts.slice(2))).to.deep.equal(Array(3).fill(Array(7).fill(0)));
   });
 
-  it("keeps every miner's place when others leave: later ones come behind, in whatever order they are named", () => {
+  it("keeps every miner's place when others leave: later ones follow, whatever order they are named in", () => {
     const list = [
       adversary("junkClient", { fromEpoch: 3, epochs: 1 }),
       adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 1 }),
@@ -244,7 +244,7 @@ describe("What adversaries gain", () => {
       return adversary(kind, { fromEpoch: 1, epochs: 5, ...chosen });
     });
 
-  it("is never above zero with less than half of the stake, whatever one of them does", () => {
+  it("is never above zero with less than half of the stake, whatever one attacker does", () => {
     fc.assert(
       fc.property(anyAdversary, fc.nat(100), (one, seed) => {
         const registrations = { minersPerEpochBps: 10_000, validatorsPerEpochBps: 0 };

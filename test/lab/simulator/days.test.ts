@@ -187,7 +187,7 @@ describe("The people of a scenario", () => {
     expect(people.stakedWei).to.equal(5_700n * 10n ** 18n);
   });
 
-  it("are no delegators if the scenario has none, whatever they would delegate", () => {
+  it("have no delegators if the scenario has none, whatever they would delegate", () => {
     const validators = { ...perfect.validators, accounts: 1, delegatorsEach: 0, delegatedMdt: "5" };
     expect(peopleOf(parseScenario({ ...perfect, validators })).validators[0]!.delegations).to.deep.equal([]);
   });

@@ -271,7 +271,7 @@ describe("A scenario's file", () => {
     expect(parseScenario(set("tasks.typeSharesBps", [10_000])).tasks.typeSharesBps).to.deep.equal([10_000]);
   });
 
-  it("leaves everything as it is where a shock says nothing, and changes no rule unless a policy says so", () => {
+  it("leaves everything as it is if a shock says nothing, and changes no rule unless a policy says so", () => {
     const { shocks, policies } = parseScenario(set("seed", 1));
     expect(shocks[0]).to.include({ tasksBps: 10_000, skillBps: 10_000, presentBps: 10_000 });
     expect(policies[0]).to.deep.equal({ name: "Mine", changes: {}, rules: "network" });

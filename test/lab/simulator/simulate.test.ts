@@ -91,7 +91,7 @@ describe("A simulated network", () => {
     expect(bytes(noisy)).not.to.equal(bytes({ ...noisy, seed: 2 }).replace('"seed":2', '"seed":1'));
   });
 
-  it("is what it would be alone, whatever it is compared with", () => {
+  it("is the same alone and beside any other scenario", () => {
     const yuma = { name: "Yuma", versions: [{ fromEpoch: 0, policy: { validatorRule: "yuma3" } }] };
     const ramp = {
       name: "Later",

@@ -64,7 +64,7 @@ describe("The report of a simulation", () => {
     }
   });
 
-  it("has inflation in percent, and a gap where a schedule began with nothing", () => {
+  it("has inflation in percent, and a gap if a schedule began with nothing", () => {
     const { series, unit } = charts.get("Inflation")!;
     expect([unit, series.map(({ values }) => values)]).to.deep.equal(["%", [[-0.89], [0.05], [-0.89], [null], [0.47]]]);
   });

@@ -74,7 +74,7 @@ describe("A node's blobs over HTTP", () => {
       });
     });
 
-  it("are served to anyone who names their hash, as bytes that never change and that no browser takes for a page", async () => {
+  it("are served to anyone who names their hash, as immutable bytes that no browser renders as a page", async () => {
     await store.put(bytes);
     const response = await fetch(urlOf(hash));
     expect(response.status).to.equal(200);

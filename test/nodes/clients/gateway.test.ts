@@ -64,7 +64,7 @@ describe("A gateway", () => {
     expect([answer.status, await answer.json()]).to.deep.equal([200, { alive: true }]);
   });
 
-  it("answers with the result, in base64, who gave it, what was paid, and how long it took", async () => {
+  it("answers with the result in base64, its miner, what was paid, and how long it took", async () => {
     const taskId = await nextTask(stage);
     const began = performance.now();
     const feeWei = (5n * MDT).toString();
@@ -79,7 +79,7 @@ describe("A gateway", () => {
     expect([typeId, terms.feeWei]).to.deep.equal([1, 5n * MDT]);
   });
 
-  it("asks for a task that is due in the seconds of the question, ten minutes where it says none", async () => {
+  it("submits a task that is due after the seconds that the request names, or after ten minutes", async () => {
     for (const [changes, seconds] of [
       [{ seconds: 77 }, 77n],
       [{ seconds: 30 * 86_400 }, 30n * 86_400n],
@@ -145,7 +145,7 @@ describe("A gateway", () => {
     expect(failures).to.deep.equal([]);
   });
 
-  it("has so many tasks open at a time, and takes another one when one of them has ended, however it did", async () => {
+  it("has a limited number of tasks open at a time, and accepts another one when one has ended in any way", async () => {
     app = await gateway({ openTasks: 2 });
     for (let i = 0; i < 3; i++) expect((await ask({ seconds: 0 })).status).to.equal(400);
     const first = await nextTask(stage);

@@ -34,7 +34,7 @@ describe("What the chain does not carry of a task", () => {
   describe("when its input is handed over", () => {
     const rules = { allowPrivate: true, stopping: never };
 
-    it("is kept where the node says 201, not wanted yet where it says 409, and trouble where it says anything else", async () => {
+    it("is kept if the node answers 201, not wanted yet if it answers 409, and trouble otherwise", async () => {
       const answers: unknown[] = [];
       for (const status of [201, 409, 200, 503]) {
         server.answer = () => ({ status });
@@ -49,7 +49,7 @@ describe("What the chain does not carry of a task", () => {
       expect(server.asked).to.deep.equal(Array(4).fill(`PUT /v1/blobs/${keccak256(bytes)}`));
     });
 
-    it("is trouble where the node can't be reached, or may not be", async () => {
+    it("is trouble if the node can't be reached, or may not be", async () => {
       const reasonOf = async (endpoint: string, allowPrivate: boolean) =>
         sendBlob(endpoint, bytes, { allowPrivate, stopping: never });
       expect(await reasonOf("http://127.0.0.1:1", true)).to.deep.equal({
@@ -112,13 +112,13 @@ describe("What the chain does not carry of a task", () => {
     const find = (taskId: number) => findResult(stage.connection, finder, taskId, never);
     const refusal = (taskId: number) => find(taskId).catch((error: unknown) => error as Error);
 
-    it("is in the transaction where that carries it", async () => {
+    it("is in the transaction if that carries it", async () => {
       const taskId = await completed(long, "0x010203");
       expect(await find(taskId)).to.deep.equal({ hash: long, bytes });
       expect(server.asked).to.deep.equal([]);
     });
 
-    it("is what the miner serves, or else a validator, and unknown where nobody does", async () => {
+    it("is what the miner serves, or else a validator, and unknown if nobody serves it", async () => {
       const taskId = await completed(long, "0x");
       expect(await find(taskId)).to.deep.equal({ hash: long, bytes: null });
       await publish(stage, stage.miners[0]!, `${server.url}/miner`);

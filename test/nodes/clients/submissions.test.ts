@@ -55,7 +55,7 @@ describe("Tasks that an account submits", () => {
     expect(submitted!.args).to.include({ client, input: "0x", inputHash: keccak256("0x77") });
   });
 
-  it("do not keep each other from being submitted where one is refused", async () => {
+  it("are submitted even if one of them is refused", async () => {
     const outcomes = await submit([order(), order(), order({ feeWei: 1n }), order({ deadline: deadline + 7 })]);
     expect(outcomes[2]).to.be.instanceOf(RefusedError);
     const [first, ...others] = outcomes.filter((_, i) => i !== 2) as number[];
@@ -91,7 +91,7 @@ describe("Tasks that an account submits", () => {
     expect(await nextTask(stage)).to.equal(before);
   });
 
-  it("are those that the account can pay where it can't pay all that wait", async () => {
+  it("are those that the account can pay for, if it can't pay for all", async () => {
     const poor = nodeAccount(13);
     const { token } = stage.connection.contracts;
     const leftWei = (await token.read.balanceOf([poor])) - 9n * MDT;

@@ -57,7 +57,7 @@ describe("An order of a task", () => {
     return submitted!.args.input.length / 2 - 1;
   }
 
-  it("pays the least that the type costs, and brings the result, who gave it, and how long that took", async () => {
+  it("pays the minimum fee of the type, and returns the result, its miner, and how long it took", async () => {
     const [taskId, began, now] = [
       await nextTask(stage),
       performance.now(),
@@ -92,7 +92,7 @@ describe("An order of a task", () => {
     expect((await together).map(({ minerId }) => minerId)).to.deep.equal([3, 2, 1, 3]);
   });
 
-  it("finds no miner where none is active, which is an error of its own", async () => {
+  it("finds no miner if none is active, which is a separate error", async () => {
     const { reader, deployment } = stage.connection;
     const early = { ...deployment, choices: { ...deployment.choices, genesisTimestamp: 2 ** 40 } };
     const connection = { ...stage.connection, deployment: early };
@@ -105,7 +105,7 @@ describe("An order of a task", () => {
     expect(await reader.getTransactionCount({ address: account })).to.equal(before);
   });
 
-  it("gets the fee back where the deadline has come, even if it is the second of the newest block", async () => {
+  it("gets the fee back if the deadline has come, even if it is the second of the newest block", async () => {
     const [taskId, before] = [await nextTask(stage), await balance()];
     const running = run({ minerId: 2 });
     const { deadline, feeWei } = await task(taskId);
@@ -115,7 +115,7 @@ describe("An order of a task", () => {
     expect(await balance()).to.equal(before);
   });
 
-  it("stays on the chain where the client is stopped", async () => {
+  it("stays on the chain if the client is stopped", async () => {
     const taskId = await nextTask(stage);
     const running = run({ minerId: 1 }).catch((error: unknown) => error);
     await task(taskId);

@@ -132,7 +132,7 @@ describe("A miner's work on a task", () => {
     expect([asked.length, jobs.isDeclined(task), jobs.resultOf(task)]).to.deep.equal([3, false, undefined]);
   });
 
-  it("is not tried again where the worker declines, or the miner did before", async () => {
+  it("is not tried again if the worker declines, or the miner did before", async () => {
     work = () => ({ kind: "declined", reason: "too dear" });
     const [own, other] = [taskOf(1), taskOf(2)];
     await look(own);
@@ -148,7 +148,7 @@ describe("A miner's work on a task", () => {
     expect([jobs.isDeclined(own), jobs.isHopeful(own), jobs.isDeclined(other)]).to.deep.equal([true, false, true]);
   });
 
-  it("waits for its turn: the worker has so many tasks at a time, in the order in which they are given", async () => {
+  it("waits for its turn: the worker has a limited number of tasks at a time, in the order given", async () => {
     const held: (() => void)[] = [];
     work = () =>
       new Promise((resolve) => {
@@ -185,7 +185,7 @@ describe("A miner's work on a task", () => {
     expect(asked.map(({ taskId }) => taskId)).to.deep.equal([1, 2, 2]);
   });
 
-  it("is another one where a reorganisation gave its id to another task", async () => {
+  it("is another one if a reorganisation gave its id to another task", async () => {
     await look(taskOf(1));
     expect(jobs.resultOf(taskOf(1, { typeId: 2 }))).to.equal(undefined);
     expect(jobs.resultOf(taskOf(1, { inputHash: keccak256("0x55") }))).to.equal(undefined);
@@ -199,7 +199,7 @@ describe("A miner's work on a task", () => {
       return jobs.resultOf(taskOf(bytes));
     };
 
-    it("keeps it here where the transaction does not carry it", async () => {
+    it("keeps it here if the transaction does not carry it", async () => {
       const bytes = (count: number): Hex => `0x${"00".repeat(count)}`;
       expect(await resultOf(3)).to.deep.include({ carried: bytes(3) });
       expect(await blobs.get(keccak256(bytes(3)))).to.equal(undefined);
@@ -207,7 +207,7 @@ describe("A miner's work on a task", () => {
       expect(await blobs.get(keccak256(bytes(4)))).to.deep.equal(new Uint8Array(4));
     });
 
-    it("is given up at once where it is longer than may be", async () => {
+    it("is given up at once if it is longer than allowed", async () => {
       expect(await resultOf(5)).to.equal(undefined);
       expect(events.at(-1)).to.deep.equal({
         ...{ kind: "workFailed", taskId: 5, attempts: 3 },
@@ -236,7 +236,7 @@ describe("A miner's work on a task", () => {
       expect(asked[0]!.input).to.deep.equal(Uint8Array.of(1));
     });
 
-    it("is looked for again where it was removed before the worker came", async () => {
+    it("is looked for again if it was removed before the worker came", async () => {
       const task = missing(1);
       await blobs.put(Uint8Array.of(1));
       await look(task);
@@ -275,7 +275,7 @@ describe("A miner's work on a task", () => {
       expect(events).to.have.lengthOf(18);
     });
 
-    it("is a failure of the work where looking for it fails", async () => {
+    it("fails the work if the search for it fails", async () => {
       endpointsOf = () => Promise.reject(new Error("The chain is down."));
       await look(missing(1));
       expect(events).to.deep.equal([{ kind: "workFailed", taskId: 1, reason: "The chain is down.", attempts: 1 }]);

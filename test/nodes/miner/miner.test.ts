@@ -179,7 +179,7 @@ describe("A miner between two looks at the chain", () => {
     expect(await look(1_001)).to.deep.equal({ duties: [], isWorking: true });
   });
 
-  it("declines types that it does not take, and takes every type where none is named", async () => {
+  it("declines types that it does not take, and takes every type if none is named", async () => {
     logs = [submitted({ taskId: 1, typeId: 1, input: image }), submitted({ taskId: 2, typeId: 2, input: image })];
     await open({ types: [2] });
     expect(names(await rest())).to.deep.equal(["complete task 2"]);
@@ -251,19 +251,19 @@ describe("A miner between two looks at the chain", () => {
       }
     }
 
-    it("gives results of up to 4,096 bytes where the miner serves none: they travel on the chain", async () => {
+    it("puts results of up to 4,096 bytes on chain if the miner serves none", async () => {
       expect(await carriedOf(4_096)).to.equal(4_096);
     });
 
-    it("fails with longer results where the miner serves none", async () => {
+    it("fails with longer results if the miner serves none", async () => {
       expect(await carriedOf(4_097)).to.match(/its 4097 bytes are too long for a transaction/);
     });
 
-    it("gives results of which those of up to 256 bytes travel on the chain where the miner serves them", async () => {
+    it("puts results of up to 256 bytes on chain if the miner serves them", async () => {
       expect(await carriedOf(256, "http://a.example")).to.equal(256);
     });
 
-    it("gives results of up to 1 MiB where the miner serves them, which all others get from there", async () => {
+    it("gives results of up to 1 MiB if the miner serves them, for all others to fetch", async () => {
       for (const bytes of [257, 4_097]) {
         expect(await carriedOf(bytes, "http://a.example")).to.equal(0);
         const served = await role!.routes.request(`/v1/blobs/${keccak256(new Uint8Array(bytes))}`);

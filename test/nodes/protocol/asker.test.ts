@@ -19,7 +19,7 @@ describe("Turns of questions", () => {
     return { turns, came, take };
   };
 
-  it("come so many at once, and to the others in the order in which they asked", async () => {
+  it("come to a limited number at once, and to the others in the order of their requests", async () => {
     const { turns, came, take } = taker(2);
     for (const name of ["a", "b", "c", "d"]) void take(name);
     await sleep(1);
@@ -33,7 +33,7 @@ describe("Turns of questions", () => {
     expect(came).to.deep.equal(["a", "b", "c", "d", "e"]);
   });
 
-  it("do not come to who gave up, before or while it waited, and are not lost by that", async () => {
+  it("skip anyone who gave up before or while waiting, and are not lost", async () => {
     const { turns, came, take } = taker(1);
     const [stopping, other] = [new AbortController(), new AbortController()];
     await take("a", other.signal);

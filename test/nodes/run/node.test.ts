@@ -91,7 +91,7 @@ describe("A node, whatever it does", () => {
     expect(closed).to.equal(1);
   });
 
-  it("ends before its first look, and leaves nothing open, where it can't be served", async () => {
+  it("ends before its first look, and leaves nothing open, if it can't be served", async () => {
     const error = await run(() => idle, { onReady: () => Promise.reject(new Error("The port is taken.")) }).catch(
       (one: unknown) => one,
     );
@@ -99,7 +99,7 @@ describe("A node, whatever it does", () => {
     expect([told("started"), told("looked"), closed]).to.deep.equal([[], [], 1]);
   });
 
-  it("publishes where it is reached where the directory says something else", async () => {
+  it("publishes its endpoint if the directory has another one", async () => {
     await run(undefined, { publicUrl: "https://a.example" });
     expect(await published()).to.equal("https://a.example");
     expect(told("mined")).to.have.lengthOf(1);
@@ -135,7 +135,7 @@ describe("A node, whatever it does", () => {
     expect(looks).to.deep.equal([0, 1, 2]);
   });
 
-  it("runs until it is stopped where it is not to end by itself", async () => {
+  it("runs until it is stopped unless it is to end by itself", async () => {
     const stopping = new AbortController();
     let looks = 0;
     const look = () => {
@@ -186,7 +186,7 @@ describe("A node, whatever it does", () => {
       expect(seen).to.deep.equal([[], [true, true], [false, true]]);
     });
 
-    it("and does its duties where they can't be removed, which it says", async () => {
+    it("and does its duties if they can't be removed, which it says", async () => {
       const hash: Hex = keccak256("0x01");
       await run(
         async ({ epoch }, place) => {

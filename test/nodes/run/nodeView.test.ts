@@ -95,7 +95,7 @@ describe("The tasks that a node sees", () => {
     expect((error as Error).message).to.match(/^The number of tasks is 1 .* but 2 /);
   });
 
-  it("are not whole where one was completed that nobody submitted", async () => {
+  it("are not whole if one was completed that nobody submitted", async () => {
     const chain = chainWith(() => [submitted({ taskId: 1 }), completed({ taskId: 2, epoch: 0 })], {
       views: { "taskRegistry.taskCount": () => 2n },
     });
@@ -113,7 +113,7 @@ describe("The tasks that a node sees", () => {
     expect([...(await liveTasks(chain)).values()].map(({ taskId }) => taskId)).to.deep.equal([1]);
   });
 
-  it("are known to be whole where they agree with the contract, and then only later ones are read again", async () => {
+  it("are known to be whole if they agree with the contract, and then only later ones are read again", async () => {
     const asked: string[] = [];
     const chain = chainWith(
       () => [submitted({ taskId: 1 })],

@@ -80,7 +80,7 @@ describe("A rehearsal of duties", () => {
     expect(namesOf(await rehearsals.prepare([]))).to.equal(undefined);
   });
 
-  it("finds the next one where a contract refuses the first", async () => {
+  it("finds the next one if a contract refuses the first", async () => {
     refuseEndpoint();
     expect(namesOf(await rehearsals.prepare([publish(), complete(1)]))).to.deep.equal(["complete 1"]);
     expect(namesOf(await rehearsals.prepare([publish()]))).to.equal(undefined);
@@ -119,7 +119,7 @@ describe("A rehearsal of duties", () => {
     expect(asked.filter((question) => question === "taskRegistry.multicall")).to.have.lengthOf(1);
   });
 
-  it("fails where the node does, which no contract's refusal is", async () => {
+  it("fails if the node fails, which is different from a contract's refusal", async () => {
     publishing = () => {
       throw new Error("The node is down.");
     };
@@ -163,7 +163,7 @@ describe("A rehearsal of duties", () => {
       expect(events).to.deep.equal(Array(2).fill({ kind: "refused", duty: "publish", reason }));
     });
 
-    it("is not prepared again before that, even where it is asked for", async () => {
+    it("is not prepared again before that, even if it is asked for", async () => {
       await after(0);
       asked.length = 0;
       expect(rehearsals.triable([publish()])).to.deep.equal([]);
@@ -171,7 +171,7 @@ describe("A rehearsal of duties", () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it("begins again where it was not wanted for a while", async () => {
+    it("begins again if it was not wanted for a while", async () => {
       await after(0);
       await after(15);
       expect(events).to.have.lengthOf(1);
@@ -187,7 +187,7 @@ describe("A rehearsal of duties", () => {
     });
   });
 
-  it("reports a lasting refusal every 20 s at most where slots are short", async () => {
+  it("reports a lasting refusal every 20 s at most if slots are short", async () => {
     const { deployment } = connection;
     const config = { ...deployment.config, clock: { ...deployment.config.clock, slotSeconds: 1 } };
     const short = { ...connection, deployment: { ...deployment, config } };

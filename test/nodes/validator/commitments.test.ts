@@ -120,7 +120,7 @@ describe("A validator's scores until they are on chain", () => {
     expect(await committing(ends - slotSeconds)).to.deep.equal([]);
   });
 
-  it("are not made where the chain has a commitment", async () => {
+  it("are not made if the chain has a commitment", async () => {
     commit = { ...commit, commitment: `0x${"ab".repeat(32)}` };
     expect(await committing(closes)).to.deep.equal([]);
     expect([commitments.isScoring, scored]).to.deep.equal([false, []]);
@@ -178,7 +178,7 @@ describe("A validator's scores until they are on chain", () => {
       expect(scored).to.deep.equal([]);
     });
 
-    it("are not revealed before genesis, in epoch 0, and where nothing was committed", async () => {
+    it("are not revealed before genesis, in epoch 0, or if nothing was committed", async () => {
       expect(await revealing(ends)).to.deep.equal([]);
       commit = { ...commit, commitment: `0x${"ab".repeat(32)}` };
       expect(await revealing(-1)).to.deep.equal([]);
@@ -186,7 +186,7 @@ describe("A validator's scores until they are on chain", () => {
       expect([scored, events]).to.deep.equal([[], []]);
     });
 
-    it("are made again where their file is gone, in half of the time that is left", async () => {
+    it("are made again if their file is gone, in half of the time that is left", async () => {
       await committed();
       rmSync(join(directory, "scores"), { recursive: true });
       commitments = open();
@@ -198,7 +198,7 @@ describe("A validator's scores until they are on chain", () => {
       expect([scored, events]).to.deep.equal([[3], []]);
     });
 
-    it("are lost where others are made then, which is reported once an epoch", async () => {
+    it("are lost if others are made then, which is reported once an epoch", async () => {
       await committed();
       rmSync(join(directory, "scores"), { recursive: true });
       scores = [{ minerId: 1, scoreU16: 41_000 }];

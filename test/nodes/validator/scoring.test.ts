@@ -79,7 +79,7 @@ describe("A validator's own scores of an epoch", () => {
     for (let turn = 0; turn < 300; turn++) await new Promise(setImmediate);
   }
 
-  it("are asked for with input, result, fee and the times of a task, and who did it", async () => {
+  it("are requested with a task's input, result, fee, times and miner", async () => {
     const input = Uint8Array.of(5, 6);
     await blobs.put(input);
     const late = { inputHash: keccak256(bytesToHex(input)), input: "0x", feeWei: 3n, submittedIn: block(4) } as const;
@@ -186,7 +186,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(events.at(-1)).to.include({ missingBlobs: 2, scored: 1 });
   });
 
-  it("lack a miner of which the scorer says nothing, and one at which it fails, which is reported", async () => {
+  it("omit a miner that the scorer says nothing of, and one that it fails at, which is reported", async () => {
     answerTo = ({ miner, tasks }) =>
       miner.id === 2
         ? { kind: "failed", reason: "ended (exit code 3)" }
@@ -219,7 +219,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(asked).to.have.lengthOf(before);
   });
 
-  it("are none where time is up before", async () => {
+  it("are none if time runs out first", async () => {
     stopping.abort();
     expect(await score(taskOf(1, 1))).to.deep.equal([]);
     expect(asked).to.deep.equal([]);

@@ -148,7 +148,7 @@ describe("When a validator signs", () => {
     expect(await signing.settlements.served(0)).to.equal(undefined);
   });
 
-  it("is not while something is being signed, whatever is seen meanwhile", async () => {
+  it("does not happen twice at once, whatever is seen meanwhile", async () => {
     let answer: (operator: Address) => void = () => undefined;
     let questions = 0;
     operatorOf = () => {
@@ -209,7 +209,7 @@ describe("When a validator signs", () => {
     expect(events.at(-1)).to.include({ kind: "failed", retryInSeconds: 4 });
   });
 
-  it("is not where looking fails, which is reported; an endpoint that contradicts itself is accused", async () => {
+  it("does not happen if the look fails, which is reported; an endpoint that contradicts itself is accused", async () => {
     const view = await viewChain(connection, operator.address);
     settled = [computed];
     await signing.look(view);
@@ -274,7 +274,7 @@ describe("When a validator signs", () => {
       expect(events[1]).to.include({ epoch: 0, block: 51n });
     });
 
-    it("the same, of which it says nothing", async () => {
+    it("the same, and it says nothing", async () => {
       await lookToEnd();
       settled = [computed];
       head = 60;
@@ -308,7 +308,7 @@ describe("When a validator signs", () => {
       expect(await lookAfter(600)).to.deep.equal(["signingBehind"]);
     });
 
-    it("it says nothing where others have settled the epoch, which it does not see yet", async () => {
+    it("it says nothing if others have settled the epoch, which it does not see yet", async () => {
       await look();
       const view = await viewChain(connection, operator.address);
       settled = [{ ...computed, rewardsRoot: zeroHash }];

@@ -125,7 +125,7 @@ describe("A validator between two looks at the chain", () => {
     expect([answer.status, await answer.json()]).to.deep.equal([400, { error: "An epoch must be a whole number." }]);
   });
 
-  it("does its other duties, and says so, where it can't find out what is to be signed", async () => {
+  it("does its other duties, and says so, if it can't find out what to sign", async () => {
     confirmations = 0;
     await role.close();
     await open();
@@ -192,7 +192,7 @@ describe("A validator between two looks at the chain", () => {
     while ((await look(now)).isWorking) await new Promise(setImmediate);
   }
 
-  it("is awake while it scores, and while it has something to reveal, also where it is active no more", async () => {
+  it("is awake while it scores or has something to reveal, even after it stopped being active", async () => {
     expect((await look(at(4, 16) - 1)).isWorking).to.equal(false);
     expect(await look(at(4, 16))).to.deep.equal({ duties: [], isWorking: true });
     await rest(at(4, 16));
@@ -220,7 +220,7 @@ describe("A validator between two looks at the chain", () => {
       expect(warnings()).to.have.lengthOf(2);
     });
 
-    it("not where it missed fewer, nor in epoch 0", async () => {
+    it("not if it missed fewer, nor in epoch 0", async () => {
       misses = { [own]: [3] };
       await look(at(4, 6));
       misses = { [own]: [0, 0] };

@@ -46,7 +46,7 @@ describe("A wallet session", () => {
     expect(after(connected, { kind: "disconnected" })).to.deep.equal(nobody);
   });
 
-  it("looks at any address without a wallet, whatever a wallet that was left does", () => {
+  it("shows any address without a wallet, and ignores a disconnected one", () => {
     const watching = after(connected, { kind: "watched", account: bob });
     expect(watching).to.deep.equal({ kind: "watching", account: bob });
     expect(accountOf(watching)).to.equal(bob);
