@@ -74,6 +74,23 @@ describe("What everyone earned, in a file", () => {
     expect(earned(store, "0x1199", 1)).to.deep.equal([json(1_199)]);
   });
 
+  it("takes long for many accounts, while others have their turn", async () => {
+    const store = open();
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    await store.add(
+      0,
+      rootOf(0),
+      Array.from({ length: 10_000 }, (_, i) => [`0x${i}`, json(i)] as const),
+    );
+    clearImmediate(next);
+    expect(turns).to.be.greaterThan(15);
+  });
+
   it("starts again, and sets the file aside, if it is damaged or another deployment's", async () => {
     writeFileSync(join(folder, "earnings.sqlite"), "this is no database".repeat(1_000));
     const store = open();

@@ -156,7 +156,15 @@ describe("Reward tree on two threads", () => {
   it("is the same as on one", async () => {
     const rewards = rewardsOf(40_001);
     const alone = await buildRewardTree(domain, rewards);
-    const together = await buildRewardTree(domain, rewards, openParallelHasher);
+    const hashed: number[] = [];
+    const together = await buildRewardTree(domain, rewards, (count) =>
+      openParallelHasher(count, (what, done, total) => {
+        expect([what, total]).to.deep.equal(["leaves hashed", rewards.length]);
+        hashed.push(done);
+      }),
+    );
+    expect(hashed, "it shows its progress").to.deep.equal([...hashed].sort((one, other) => one - other));
+    expect(hashed.length).to.be.greaterThan(0);
     expect(together.root).to.equal(alone.root);
     expect(Buffer.compare(together.nodes, alone.nodes)).to.equal(0);
   });

@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import { type Hex, numberToHex, zeroHash } from "viem";
-import { type RewardRoots, type RootStatus, rootStatusOf } from "../../../scripts/keeper/facts/rewardRoots";
+import {
+  readLiveRoots,
+  type RewardRoots,
+  type RootStatus,
+  rootStatusOf,
+} from "../../../scripts/keeper/facts/rewardRoots";
 import { rootOf as lastRootOf, type SettledEpoch } from "../../../scripts/keeper/facts/settledEpochs";
+import { answeringChain } from "../../shared/answeringChain";
 
 const rootOf = (epoch: number): Hex => numberToHex(epoch + 1, { size: 32 });
 const posted = (epoch: number) => ({ root: rootOf(epoch), epoch });
@@ -24,6 +30,30 @@ describe("The root of an epoch", () => {
   });
 });
 
+describe("The roots that can be claimed against, now or later", () => {
+  const views = {
+    "treasury.pendingRoot": () => [rootOf(6), 6n, 1_000n],
+    "treasury.currentRoot": () => [rootOf(5), 5n],
+    "treasury.previousRoot": () => [rootOf(4), 4n],
+  } as const;
+  const live = [
+    { ...posted(6), claimableAt: 1_000 },
+    { ...posted(5), claimableAt: null },
+    { ...posted(4), claimableAt: null },
+  ];
+
+  it("are the Treasury's pending, current and previous one", async () => {
+    expect(await readLiveRoots(answeringChain({ views }))).to.deep.equal(live);
+  });
+
+  it("leave out those that were vetoed, or that there are not yet", async () => {
+    for (const [i, [view, root]] of Object.entries(views).entries()) {
+      const without = answeringChain({ views: { ...views, [view]: () => [zeroHash, ...root().slice(1)] } });
+      expect(await readLiveRoots(without), view).to.deep.equal(live.filter((_, at) => at !== i));
+    }
+  });
+});
+
 describe("What became of an epoch's root", () => {
   const cases: readonly (readonly [string, RewardRoots, number, RootStatus])[] = [
     ["claimable by itself", roots, 5, { status: "claimable", claimableEpoch: 5 }],
@@ -36,13 +66,13 @@ describe("What became of an epoch's root", () => {
       { status: "pending", claimableAt: 1_000, claimableEpoch: 6 },
     ],
     [
-      "vetoed, also where a later root is claimable",
+      "vetoed, even if a later root is claimable",
       { ...roots, vetoes: [{ ...posted(4), transactionHash }] },
       4,
       { status: "vetoed", vetoTransaction: transactionHash },
     ],
     [
-      "superseded, where the root that replaced it was vetoed",
+      "superseded, if the root that replaced it was vetoed",
       { ...roots, pending: null, vetoes: [{ ...posted(7), transactionHash }] },
       6,
       { status: "superseded" },

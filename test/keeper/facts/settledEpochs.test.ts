@@ -81,11 +81,13 @@ describe("The settlements that the chain's events show", () => {
       signed(1, { block: 4, log: 0 }),
       settled(2, { block: 4, log: 1 }),
     ];
-    expect((await readSettledEpochs(chainWith(logs, 3n))).map(({ signed: by }) => by)).to.deep.equal([
+    const { settled: epochs, vetoes } = await readSettlements(chainWith(logs, 3n));
+    expect(epochs.map(({ signed: by }) => by)).to.deep.equal([
       { validators: [someone], signedWei: 9n, neededWei: 8n },
       null,
       null,
     ]);
+    expect(vetoes).to.deep.equal([]);
   });
 
   it("know what the pool held before their transaction", async () => {

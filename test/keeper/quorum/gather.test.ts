@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Address, keccak256, maxUint256, stringToHex } from "viem";
+import { type Address, concat, type Hex, keccak256, maxUint256, numberToHex, slice, stringToHex } from "viem";
 import { type EpochSigner } from "../../../scripts/keeper/quorum/electorate";
 import { collectQuorum, seekLeave } from "../../../scripts/keeper/quorum/gather";
 import { domainOf, settlementForm, statementOf } from "../../../scripts/keeper/quorum/statements";
@@ -140,6 +140,25 @@ describe("Signatures for an epoch", () => {
       `answers 503: ${`No. [2J ${"x".repeat(300)}`.slice(0, 200)}`,
       "answers 500",
     ]);
+  });
+
+  it("count in the one form that the contract accepts: the lower s, and v 27 or 28", async () => {
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const forms: Readonly<Record<string, (r: Hex, s: bigint, isOdd: boolean) => Hex>> = {
+      "v 0 or 1": (r, s, isOdd) => concat([r, numberToHex(s, { size: 32 }), isOdd ? "0x01" : "0x00"]),
+      "the upper s": (r, s, isOdd) => concat([r, numberToHex(order - s, { size: 32 }), isOdd ? "0x1b" : "0x1c"]),
+    };
+    for (const [what, formOf] of Object.entries(forms)) {
+      nodes[1]!.behave(async (_, response) => {
+        const answer = await signedAnswer(connection, accountOf(1), settlement);
+        const { signature } = answer as { readonly signature: Hex };
+        const [r, s] = [slice(signature, 0, 32), BigInt(slice(signature, 32, 64))];
+        show(response, { ...answer, signature: formOf(r, s, signature.endsWith("1c")) });
+      });
+      const { gap, known } = await gapOf(90n);
+      expect([gap.signedWei, gap.missing.map(({ position }) => position)], what).to.deep.equal([60n, [1]]);
+      expect(known.size, what).to.equal(3);
+    }
   });
 
   describe("are needed by a sender", () => {

@@ -51,7 +51,10 @@ describe("A blob on strangers' nodes", () => {
 
   it("is asked for at each endpoint's own path, believed by its hash, and kept", async () => {
     const base = await honest();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const timersBefore = timers();
     expect(await find([`${base}/base/?query#part`])).to.deep.equal(Buffer.from(bytes));
+    expect(timers(), "nothing is waited for any more").to.be.at.most(timersBefore);
     expect(asked).to.deep.equal([`/base/v1/blobs/${hash}`]);
     expect(await store.get(hash)).to.deep.equal(Buffer.from(bytes));
     expect(await find([])).to.deep.equal(Buffer.from(bytes));
