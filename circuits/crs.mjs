@@ -12,7 +12,10 @@ import { bn254 } from "@noble/curves/bn254";
 const { G1, G2, fields } = bn254;
 const { Fr } = fields;
 const pointBytes = 64;
-/** The second group's point of Aztec's ceremony, as its file has it. Barretenberg downloads the points of the first group alone. */
+/**
+ * The second group's point of Aztec's ceremony, as its file has it. Barretenberg downloads only the points of the first
+ * group.
+ */
 const ceremony = Buffer.from(
   "0118c4d5b837bcc2bc89b5b398b5974e9f5944073b32078b7e231fec938883b0" +
     "260e01b251f6f1c7e7ff4e580791dee8ea51d87a358e038b4efe30fac09383c1" +
@@ -27,7 +30,7 @@ const [firstGroup, secondGroup] = ["bn254_g1.dat", "bn254_g2.dat"].map((name) =>
 if (what === "make") make(Number(points));
 else check();
 
-/** Whoever knows the secret can prove anything, so what is made here is worth nothing where anything is at stake. */
+/** Anyone who knows the secret can prove anything, so these files are worth nothing if anything is at stake. */
 function make(count) {
   if (existsSync(firstGroup) && statSync(firstGroup).size >= count * pointBytes) return;
   const secret = scalar(createHash("sha512").update("ModernTensor: common reference string for development").digest());
@@ -43,7 +46,7 @@ function make(count) {
   );
 }
 
-/** Whole or not at all, also where two are made at once. */
+/** Writes a file whole or not at all, even if two processes write it at once. */
 function write(file, numbers) {
   const unfinished = `${file}.${process.pid}.unfinished`;
   writeFileSync(
@@ -54,8 +57,8 @@ function write(file, numbers) {
 }
 
 /**
- * Each point is the one before it times the secret of the second group's point: by a random sum of all of them at once. Where that
- * point is missing it is the ceremony's, and is written beside them.
+ * Checks that each point is the one before it times the secret of the second group's point, with a random sum of all at
+ * once. If the second group's file is missing, takes the ceremony's point and writes it.
  */
 function check() {
   const first = readFileSync(firstGroup);

@@ -1,6 +1,6 @@
 /**
- * Finds a circuit's witness: `node witness.mjs`, with one JSON object on standard input: the files of the circuit and of the
- * witness to be, and the circuit's inputs by name. It fails where the circuit refuses them.
+ * Finds a circuit's witness: `node witness.mjs`, with one JSON object on standard input: the circuit's file, the file
+ * to write the witness to, and the circuit's inputs by name. It fails if the circuit refuses them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { Noir } from "@noir-lang/noir_js";

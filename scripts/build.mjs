@@ -2,8 +2,9 @@
  * Builds the program into dist/: `mdt` with everything that it imports, and what the page and reports run in a browser.
  * `npm ci` runs it as the `prepare` script, also without development dependencies.
  *
- * With `bundle` it also makes bundle/: all that a machine with nothing but Node needs to run a keeper, a watcher, a dashboard, a
- * miner or a validator. With `library` it makes dist/library, which `npm pack` packs for other projects.
+ * With `bundle` it also makes bundle/: everything that a machine with nothing but Node needs to run a keeper, a
+ * watcher, a dashboard, a miner or a validator. With `library` it makes dist/library, which `npm pack` packs for other
+ * projects.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -14,7 +15,7 @@ const dist = join(project, "dist");
 const library = join(dist, "library");
 const savedPackage = join(project, "node_modules", ".package.json");
 
-/** How the names of files end that are being written. */
+/** Ending of the names of files that are still being written. */
 const unfinished = ".unfinished";
 const records = join("scripts", "ignition", "deployments");
 
@@ -37,7 +38,10 @@ switch (process.argv[2]) {
     await buildProgram();
 }
 
-/** Commands load their code when they are called, so what they share is split into chunks. @returns Each file's path and text. */
+/**
+ * Commands load their code when they are called, so shared code is split into chunks.
+ * @returns Each file's path and text.
+ */
 async function bundleProgram() {
   const { outputFiles } = await build({
     entryPoints: {
@@ -58,7 +62,7 @@ async function bundleProgram() {
     legalComments: "none",
     logLevel: "warning",
     external: ["esbuild", "libsql"],
-    // What CommonJS packages inside the bundle, and our own sources, take for granted.
+    // CommonJS packages inside the bundle, and our own sources, rely on these.
     banner: {
       js:
         'import { createRequire as __createRequire } from "node:module";' +
@@ -69,7 +73,7 @@ async function bundleProgram() {
   return outputFiles.map(({ path, text }) => [path, text]);
 }
 
-/** By the same code that bundles the page when the program runs from its sources. */
+/** Uses the same code that bundles the page when the program runs from its sources. */
 async function bundlePage() {
   const { bundle } = await import(join(dist, "bundle.mjs"));
   const page = await bundle(join(project, "scripts", "page", "app.tsx"));
@@ -80,7 +84,7 @@ async function bundlePage() {
   ]);
 }
 
-/** A program that runs meanwhile finds each of its files whole, and as it was where nothing has changed. */
+/** A program that runs meanwhile finds each of its files whole, and untouched if nothing in it has changed. */
 async function buildProgram() {
   const program = await bundleProgram();
   program.forEach(writeWhole);
@@ -89,7 +93,7 @@ async function buildProgram() {
   const wanted = new Set(files.map(([path]) => path));
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    // Another build may be writing, or removing the same.
+    // Another build may be writing files, or removing the same ones.
     const isOld = entry.isFile() && !wanted.has(path) && !path.endsWith(unfinished);
     if (isOld && !path.startsWith(library)) rmSync(path, { force: true });
   }
@@ -110,7 +114,7 @@ function makeBundle(folder) {
   copy("dist");
   copy("LICENSE");
   copy("docs", "systemd");
-  // The prover itself is installed beside them by whoever proves.
+  // Operators who prove install the prover itself beside them.
   for (const file of ["package.json", ".npmrc", "witness.mjs", "crs.mjs"]) copy("circuits", file);
   for (const file of ["circuit.json", "model.json"]) copy("circuits", "digits", file);
   for (const file of readdirSync(join(project, "scripts", "config")).filter((name) => name.endsWith(".json"))) {
@@ -123,7 +127,7 @@ function makeBundle(folder) {
   process.stdout.write(`${folder} is complete: copy it to the machine, and run "node dist/mdt.mjs" in it.\n`);
 }
 
-/** A package that stays outside of the program since it is native code, and those that it needs of what is installed here. */
+/** A package that stays outside the program because it is native code, and the installed packages that it needs. */
 function packagesOf(name) {
   const file = join(project, "node_modules", ...name.split("/"), "package.json");
   if (!existsSync(file)) return [];
@@ -153,12 +157,12 @@ async function buildLibrary() {
 }
 
 /**
- * The package is the library alone, with everything inside: it has neither dependencies nor the program. npm packs package.json
- * as it is at this moment, and `postpack` puts the whole one back.
+ * Makes package.json describe the library alone, which has everything inside: no dependencies, and no program. npm
+ * packs the file as it is at this moment, and `postpack` restores the original.
  */
 function describeLibraryAlone() {
   const file = join(project, "package.json");
-  // One without scripts is what a pack that was cut short left behind.
+  // A package.json without scripts is left over from an interrupted pack.
   if (JSON.parse(readFileSync(file, "utf8")).scripts !== undefined) cpSync(file, savedPackage);
   const { name, version, description, license, exports, main, types, files } = JSON.parse(
     readFileSync(savedPackage, "utf8"),
@@ -167,7 +171,7 @@ function describeLibraryAlone() {
   writeFileSync(file, `${JSON.stringify(alone, null, 2)}\n`);
 }
 
-/** The declarations that the entry file's own lead to, and no others. */
+/** Writes the entry file's declarations and all that they import, and no others. */
 async function writeTypes(entryFile, folder) {
   const { default: ts } = await import("typescript");
   const { config } = ts.readConfigFile(join(project, "tsconfig.json"), ts.sys.readFile);
@@ -193,7 +197,7 @@ async function writeTypes(entryFile, folder) {
   }
 }
 
-/** The records that are complete. */
+/** The ids of complete records. */
 function recordedIds() {
   const folder = join(project, records);
   const isComplete = (id) =>
@@ -205,7 +209,7 @@ function recordedIds() {
 function recordedDeployment(id) {
   const [, chainId, block0] = id.split("-");
   const recorded = JSON.parse(readFileSync(join(project, records, id, "deployed_addresses.json"), "utf8"));
-  // Verifiers are called by the TaskRegistry alone: the package has no ABI of them.
+  // Only the TaskRegistry calls verifiers: the package has no ABI of them.
   const hasAbi = ([name]) => existsSync(join(project, "typechain-types", "abi", `${name}.ts`));
   const addresses = Object.entries(recorded).map(([key, address]) => [key.replace("ModernTensor#", ""), address]);
   return { chainId: Number(chainId), block0, addresses: Object.fromEntries(addresses.filter(hasAbi)) };

@@ -1,6 +1,6 @@
 /**
- * What other programs import: ABIs, the addresses of recorded deployments, and proofs of rewards. `npm pack` makes a package
- * of it that reads no files and needs no library.
+ * What other programs import: ABIs, the addresses of recorded deployments, and proofs of rewards. `npm pack` makes a
+ * package from it that reads no files and needs no library.
  */
 import { type Addresses } from "./chain/abis";
 import { buildRewardTree } from "./core/rewardTree/buildRewardTree";
@@ -22,15 +22,15 @@ export interface RecordedDeployment {
 declare const RECORDED_DEPLOYMENTS: readonly RecordedDeployment[];
 export const deployments: readonly RecordedDeployment[] = RECORDED_DEPLOYMENTS;
 
-/** A chain has no recorded deployment, or several: a development chain that was started again keeps its number. */
+/** A chain has no recorded deployment, or several: a restarted development chain keeps its id. */
 export class DeploymentChoiceError extends Error {
   override readonly name = "DeploymentChoiceError";
 }
 
 /**
- * Where the contracts are.
- * @param chainId As the chain itself says it.
- * @param block0Hash Hash of the chain's block 0; needed only where several chains of this number are recorded.
+ * The addresses of the contracts.
+ * @param chainId As the chain itself reports it.
+ * @param block0Hash Hash of the chain's block 0; needed only if several chains with this id are recorded.
  * @throws DeploymentChoiceError if no record fits, or several do.
  */
 export function addressesOf(chainId: number, block0Hash = ""): Addresses {
@@ -51,7 +51,7 @@ export function addressesOf(chainId: number, block0Hash = ""): Addresses {
   return only.addresses;
 }
 
-/** What every reward is bound to, so that no proof serves on another chain or Treasury. */
+/** What every reward is bound to, so that no proof is valid for another chain or Treasury. */
 export interface RewardDomain {
   readonly chainId: bigint;
   readonly treasury: Hex;
@@ -79,7 +79,7 @@ export interface RewardTree {
 /**
  * Builds the tree of a list of rewards, each account at most once, in any order.
  * @param rewards Accounts with what each has earned so far, in wei, above zero.
- * @throws Error naming the account that stands twice or can't have a reward.
+ * @throws Error naming the account that appears twice or can't have a reward.
  */
 export async function rewardTreeOf(
   domain: RewardDomain,

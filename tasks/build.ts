@@ -33,7 +33,7 @@ subtask(TASK_COMPILE_SOLIDITY_LOG_COMPILATION_RESULT, (args: { compilationJobs: 
   return Promise.resolve();
 });
 
-/** The end of a compilation: what the code has of the deployed contracts is written again where anything is new. */
+/** After a compilation, writes the ABIs and types of the deployed contracts again if anything is new. */
 subtask(TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS, async (args, hre, runSuper) => {
   await runSuper(args);
   // Coverage compiles contracts with probes inside, which must not get into committed files.
@@ -43,7 +43,7 @@ subtask(TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS, async (args, hre, runSuper) => {
   if (hasCompiled || !written.every((path) => existsSync(path))) await writeTypes(hre, names);
 });
 
-/** What Ignition deploys, by the names in Solidity. */
+/** The contracts that Ignition deploys, by their names in Solidity. */
 async function deployedNames(): Promise<readonly string[]> {
   const { modernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   return Object.values(modernTensor([]).results).map(({ contractName }) => contractName);
@@ -53,7 +53,7 @@ function abiFile({ config }: HardhatRuntimeEnvironment, contractName: string): s
   return join(config.paths.root, "typechain-types", "abi", `${contractName}.ts`);
 }
 
-/** Writes an ABI constant of each contract that Ignition deploys, which is committed, and its types for ethers, which are not. */
+/** Writes each deployed contract's ABI constant, which is committed, and its types for ethers, which are not. */
 async function writeTypes(hre: HardhatRuntimeEnvironment, names: readonly string[]): Promise<void> {
   const { artifacts, config } = hre;
   const { runTypeChain } = await import("typechain");
@@ -77,7 +77,7 @@ async function writeTypes(hre: HardhatRuntimeEnvironment, names: readonly string
   });
 }
 
-/** One entry a line, without the names that Solidity has for types, which nobody reads. */
+/** One entry a line, without Solidity's own names of types, which nobody reads. */
 function abiModule({ contractName, abi }: Artifact): string {
   const entries = (abi as readonly unknown[]).map((entry) => {
     const text = JSON.stringify(entry, (key, value: unknown) => (key === "internalType" ? undefined : value));

@@ -29,7 +29,8 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   if (hre.network.name === "hardhat") {
     throw new Error('Choose a network: start a node with "npx hardhat node" and add --network localhost.');
   }
-  // Compiling may keep this process busy for seconds, in which a node closes connections unseen: so it comes before the first.
+  // Compiles before the first connection: this process may be busy for seconds, while a node closes connections
+  // unnoticed.
   await hre.run("compile", { quiet: true });
   const reader = readerOf(httpEndpointOf(process.env.MDT_RPC_URL));
   await requireReachable(reader, httpEndpointOf(process.env.MDT_RPC_URL));
@@ -73,25 +74,27 @@ function nextSteps(network: string): readonly string[] {
   ];
 }
 
-/** What Ignition says where its account's nonces are not those that it counts with, or a transaction of it is too young. */
+/**
+ * Ignition's errors if its account's nonces are not those that it counts with, or one of its transactions is too young.
+ */
 const nonceTrouble = /IGN40[345]\b/;
 
-/** A development node mines at once: Ignition would else wait a second for each step. */
+/** A development node mines at once: otherwise Ignition would wait a second for each step. */
 const quickly = { blockPollingInterval: 100 };
 
 /**
  * Ignition keeps the whole compilation in its record, for explorers that verify sources, and reads its 13 MB again for
- * each contract: half of the time that a deployment takes. No explorer shows a development chain.
+ * each contract: half of a deployment's time. No explorer shows a development chain.
  */
 function keepNoSources(): void {
   HardhatArtifactResolver.prototype.getBuildInfo = () => Promise.resolve(undefined);
 }
 
-/** How often, and how long after the other, a deployment is taken up again that is disturbed by its account's other transactions. */
+/** How often, and after which pause, a deployment is resumed if its account's other transactions disturb it. */
 const attempts = 60;
 const pauseMilliseconds = 3_000;
 
-/** Deploys what is not deployed yet, through whatever interruptions. */
+/** Deploys whatever is not deployed yet, and resumes after interruptions. */
 async function deployModule(
   hre: HardhatRuntimeEnvironment,
   reader: PublicClient,
@@ -131,7 +134,7 @@ async function deployModule(
   }
 }
 
-/** One sentence on what to do where a deployment can't continue: nothing of what is deployed is lost. */
+/** What to do if a deployment can't continue; the contracts deployed so far are not lost. */
 function whatHelps(error: unknown, deploymentId: string): string {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
   if (nonceTrouble.test(message)) {

@@ -3,8 +3,8 @@ import { subtask } from "hardhat/config";
 import { type Server } from "node:http";
 
 /**
- * Hardhat's node would end idle connections after Node's 5 s, and fail anyone who sends a request at that moment, as
- * `deploy` did on a busy machine. Its server is a private field: Hardhat has no setting for this.
+ * Hardhat's node would close idle connections after Node's 5 s, and requests sent at that moment would fail, as those
+ * of `deploy` did on a busy machine. Its server is a private field: Hardhat has no setting for this.
  */
 subtask(TASK_NODE_CREATE_SERVER, async (args, _hre, runSuper) => {
   const server = (await runSuper(args)) as { readonly _httpServer: Server };

@@ -15,7 +15,7 @@ const hardhatOptions = Object.fromEntries(
   Object.values(HARDHAT_PARAM_DEFINITIONS).map(({ name, isFlag }) => [optionOf(name).slice(2), !isFlag]),
 );
 
-/** What Hardhat alone can do. */
+/** Commands that only Hardhat can run. */
 const hardhatRuns = {
   deploy: async () => (await import("./deploy")).deploy,
   demo: async () => (await import("./lab")).demo,
@@ -50,12 +50,12 @@ for (const [command, load] of Object.entries(hardhatRuns)) {
   );
 }
 
-// What Hardhat and its plugins bring and nobody needs here: a subtask is not in the help.
+// Hides tasks of Hardhat and its plugins that nobody needs here: the help omits subtasks.
 for (const name of ["check", "gas-reporter:merge", "hhgas:merge"]) subtask(name);
 
 /**
- * Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. It lists whole descriptions,
- * so what --json prints is told of that option.
+ * Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. It lists whole
+ * descriptions, so the one of --json says what that prints.
  */
 function register(
   registered: ConfigurableTaskDefinition,
@@ -71,9 +71,12 @@ function register(
   return registered.addFlag("json", shape === undefined ? json : `${json}: ${shape}`);
 }
 
-/** Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so it is never asked. */
+/**
+ * Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so this
+ * refuses them first.
+ */
 function refuseUnknown(args: readonly string[]): void {
-  // What Hardhat itself brings, as `node`, it judges itself.
+  // Hardhat checks its own commands, like `node`, itself.
   const { "network start": start, ...others } = hardhatCommands;
   const own = Object.fromEntries(Object.entries(others).filter(([name]) => name !== "node"));
   const network = { commands: { start } };

@@ -1,4 +1,4 @@
-/** Commands on networks that are made for them: measured, shown, aged, or run until stopped. */
+/** Commands on networks that are made for them: to measure, to show, to age, or to run until stopped. */
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Run } from "../scripts/commands/command";
 import { parseWhole } from "../scripts/commands/parameters";
@@ -58,7 +58,7 @@ export const demo: LabRun<"demo"> = async ({ html }, hre) => {
   }
 };
 
-/** Ten years of epochs where no other number is asked for. */
+/** Ten years of epochs unless another number is asked for. */
 export const years: LabRun<"years"> = async ({ epochs = "3650", seed = "1" }, hre) => {
   const { Years } = await import("../test/years/makeYears");
   const { startYearsNetwork } = await import("../test/years/network");
@@ -107,7 +107,10 @@ export const network: LabRun<"network start"> = async (
   return { json: networkJson(result), text: describeNetwork(result), exitCode: isRight ? 0 : 1 };
 };
 
-/** However often it is asked: a signal that came twice would else end this process before those that it has started. */
+/**
+ * Aborts on a signal, however often it comes: a second one would otherwise end this process before those that it
+ * started.
+ */
 function untilStopped(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -1,4 +1,4 @@
-/** What Hardhat's own node and test runner do differently here, and with which key it deploys. */
+/** What Hardhat's own node and test runner do differently here, and which key deploys. */
 import { TASK_NODE_SERVER_READY, TASK_TEST_GET_TEST_FILES } from "hardhat/builtin-tasks/task-names";
 import { subtask, extendProvider } from "hardhat/config";
 import { sep } from "node:path";
@@ -21,10 +21,13 @@ const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${se
 const isBrowser = isIn("browser");
 const elsewhere = [isIn("long"), isIn("network"), isIn("measured"), isIn("faults"), isBrowser];
 
-/** What tests share is no test: as one, it would be loaded into the process of others, and some of it is a program. */
+/**
+ * Files that tests share are no tests: as tests, they would be loaded into the process of others, and some are
+ * programs.
+ */
 const isTest = (file: string): boolean => file.endsWith(".test.ts");
 
-/** `npm test` leaves out what has commands of its own (docs/contributing.md), and of which the last needs a browser. */
+/** `npm test` omits suites with their own commands (docs/contributing.md). The tests in `browser` need Chromium. */
 subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, runSuper) => {
   const files = (await runSuper(args)) as string[];
   if (args.testFiles.length === 0) {
@@ -34,7 +37,7 @@ subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, ru
   return files;
 });
 
-/** Ends the command with one sentence where there is no browser, before any test begins. */
+/** Ends the command with one sentence if there is no browser, before any test begins. */
 function requireChromium(): void {
   try {
     findChromium(process.env.CHROMIUM_PATH);
@@ -45,7 +48,10 @@ function requireChromium(): void {
   }
 }
 
-/** Who deploys: the key that signs every other command, where the environment holds one, else an account of the node. */
+/**
+ * The account that deploys: that of the key that signs every other command, if the environment has one, else one of the
+ * node's.
+ */
 extendProvider(async (provider, { networks }, network) => {
   if (network === "hardhat" || networks[network] === undefined) return provider;
   const { readerOf } = await import("../scripts/chain/connection");
@@ -56,7 +62,7 @@ extendProvider(async (provider, { networks }, network) => {
   return typeof signer === "string" ? provider : new SigningProvider(provider, signer as LocalAccount);
 });
 
-/** A node that holds one account, whose key is here, in a keystore or with a remote signer. */
+/** Acts as a node with one account, whose key is here, in a keystore or with a remote signer. */
 class SigningProvider extends ProviderWrapper {
   constructor(
     provider: EIP1193Provider,

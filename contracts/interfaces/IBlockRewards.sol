@@ -12,43 +12,43 @@ import {IStaking} from "./IStaking.sol";
 ///
 /// The leaders of epoch e are drawn in two steps, which anyone can take:
 /// 1. `openEpoch` freezes the total stakes (own + delegated) of the epoch's active validators;
-/// 2. `sealEpoch`, in a later block, takes the seed = keccak256(previous seed, prevrandao of its block) xor all salts that
-///    validators revealed for their scores of e − 2 (`IScoreBoard.revealedSalts`). They are complete before e begins.
+/// 2. `sealEpoch`, in a later block, takes the seed = keccak256(previous seed, prevrandao of its block) xor all salts
+///    that validators revealed for their scores of e − 2 (`IScoreBoard.revealedSalts`). They are complete before e
+///    begins.
 ///
 /// *Who could influence the seed.* It has two sources that nobody controls together, so nobody can try values until one
 /// suits:
-/// - Block builders can't: neither prevrandao nor the salts depend on a block's contents, so varying them off line
+/// - Block builders can't: neither prevrandao nor the salts depend on a block's contents, so varying them offline
 /// changes nothing. A proposer can leave out the sealing call, or its whole block, and so choose between this block's
 /// value and a later one: one bit per block, as long as nobody else's call is included.
 /// - Validators that reveal can't: reveals for e − 2 end in e − 1, before the prevrandao of any block of e is known.
 /// - Anyone can call `sealEpoch` from a contract that reverts unless the seed suits it. That is also one try per block,
-/// and only until someone else seals, which is paid: in practice, in the first block after the opening. Where
-/// prevrandao is not random (Arbitrum: always 1) the seed rests on the salts alone, and is known once the reveal window
-/// of e − 2 closes. Each salt was committed before any other could be read; but the last validator to reveal can
-/// withhold its salt, and so choose between two seeds, at the price of that seat's reward for the epoch and a missed
-/// reveal. A holder of n seats with a commitment each chooses among 2^n seeds, so many small seats have many bits; and
-/// a party that can keep others' reveals out of blocks for the rest of the window (a sequencer) has a bit for each of
-/// those. There a draw can be manipulated at that price.
+/// and only until someone else seals; sealing is paid, so in practice that is in the first block after the opening. On
+/// chains where prevrandao is not random (Arbitrum: always 1), the seed depends on the salts alone, and is known once
+/// the reveal window of e − 2 closes. Each salt was committed before any other could be read; but the last validator to
+/// reveal can withhold its salt, and so choose between two seeds, at the price of that seat's reward for the epoch and
+/// a missed reveal. A holder of n seats, each with a commitment, chooses among 2^n seeds, so many small seats have many
+/// bits; and a party that can keep others' reveals out of blocks for the rest of the window (a sequencer) has a bit for
+/// each of them. On these chains a draw can be manipulated at that price.
 ///
 /// *Changing stakes does not help either.* A slot's point is scaled to the total stake, not reduced modulo it: a wei
 /// more or less moves points and borders by at most a wei. So unstaking after the seed is known moves them by at most
 /// the unstaked amount, and does not redraw anything.
 ///
-/// An epoch that nobody opens, or without active validators, has no leaders and pays no block rewards. That does not
-/// affect scores, settlement or other epochs. Slots before the sealing have no block.
+/// An epoch that nobody opens, or that has no active validators, has no leaders and pays no block rewards. That does
+/// not affect scores, settlement or other epochs. Slots before the sealing have no block.
 ///
 /// The reward (`rewardWei`; 2 MDT on the reference network) never changes: it pays for presence, which is the same work
 /// in any slot. Only the Treasury's emission depends on the network's utility.
 ///
-/// *Opening and sealing* pay the caller one such reward each, once per epoch, because they cost gas and every leader of
-/// the epoch benefits: opening takes about 395,000 gas with 8 validators and 3.83 million with 100, most of it for one
+/// *Opening and sealing* pay the caller one reward each, once per epoch, because they cost gas and every leader of the
+/// epoch benefits: opening takes about 395,000 gas with 8 validators and 3.83 million with 100, most of it for one
 /// storage slot per validator; sealing takes 80,000 to 100,000. At a gas price of 1 gwei that is 0.0004, 0.0038 and
-/// 0.0001 ether. On the reference network the two pay 4 MDT a day, compared with 576 for slots; if gas costs more
-/// than that, slot leaders still have a reason to call. A front-runner only does the work instead of the other
-/// caller.
+/// 0.0001 ether. On the reference network the two pay 4 MDT a day, compared with 576 for slots; if gas costs more than
+/// that, slot leaders still have a reason to call. A front-runner only does the work instead of the other caller.
 ///
-/// Rewards are minted from this contract's own lifetime allowance; the last reward is what is left of it. Opening and
-/// sealing then still work, unpaid. All amounts are wei of MDT; slots are counted from genesis. No view reverts.
+/// Rewards are minted from this contract's own lifetime allowance; the last reward is what is left of it. After that,
+/// opening and sealing still work, unpaid. All amounts are wei of MDT; slots are counted from genesis. No view reverts.
 interface IBlockRewards is IEpochClock, IMinter {
     /// @notice The state of an epoch's draw; all zero if nobody opened the epoch.
     /// @param openedInBlock The block that froze the stakes; the seed is from a later one.
@@ -62,7 +62,8 @@ interface IBlockRewards is IEpochClock, IMinter {
 
     // ------------------------------------------------------------------------------------------------------- events
 
-    /// @notice The leaders of `epoch` will be drawn among `validators` that hold `totalStakeWei`; `opener` was paid `rewardWei`.
+    /// @notice The leaders of `epoch` will be drawn among `validators` that hold `totalStakeWei`; `opener` was paid
+    /// `rewardWei`.
     event EpochOpened(
         uint64 indexed epoch,
         address indexed opener,
@@ -77,7 +78,7 @@ interface IBlockRewards is IEpochClock, IMinter {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
-    /// @notice `value` can't be the construction parameter of this name.
+    /// @notice `value` is not valid for this constructor parameter.
     error InvalidAddress(string parameter, address value);
     /// @notice The staked token is not the token paid here.
     error TokenMismatch(address stakedToken, address token);
@@ -120,8 +121,8 @@ interface IBlockRewards is IEpochClock, IMinter {
 
     /// @notice Produce the current slot and be paid for it.
     /// @dev Who: owner or operator of the slot's leader. Requirements: the epoch is sealed; the slot is not produced;
-    /// the allowance is not used up. A leader stays leader of its slots if it is slashed, jailed or leaves during the
-    /// epoch. Effects: mints min(`rewardWei`, what is left) to the leader's owner; emits `BlockProduced`. Errors:
+    /// the allowance is not used up. A leader stays leader of its slots even if it is slashed, jailed or leaves during
+    /// the epoch. Effects: mints min(`rewardWei`, what is left) to the leader's owner; emits `BlockProduced`. Errors:
     /// `BeforeGenesis`, `EpochNotSealed`, `NotLeader`, `AlreadyProduced`, `AllowanceUsedUp`.
     function produce() external;
 
@@ -145,17 +146,18 @@ interface IBlockRewards is IEpochClock, IMinter {
     /// @notice The state of the draw of `epoch`.
     function rotationOf(uint64 epoch) external view returns (Rotation memory);
 
-    /// @notice The validators among which the leaders of `epoch` are drawn, and their frozen stakes; empty if nobody opened it.
+    /// @notice The validators among which the leaders of `epoch` are drawn, and their frozen stakes; empty if nobody
+    /// opened it.
     function candidatesOf(uint64 epoch) external view returns (address[] memory validators, uint256[] memory stakesWei);
 
     /// @notice The leader of `slot`; zero if its epoch is not sealed.
-    /// @dev The stakes lie one after the other on a line; the leader is the one on whose stretch the point
-    /// ⌊h · total / 2^128⌋ falls, h being the upper 128 bits of keccak256(abi.encode(seed, slot)). A stretch so gets its share of
-    /// the 2^128 values of h rounded up or down: no validator is favoured by more than 2^-128.
+    /// @dev The stakes lie end to end on a line; the leader is the validator on whose stretch the point ⌊h · total /
+    /// 2^128⌋ falls, with h = the upper 128 bits of keccak256(abi.encode(seed, slot)). Each stretch gets its share of
+    /// the 2^128 values of h, rounded up or down: no validator is favoured by more than 2^-128.
     function leaderOf(uint64 slot) external view returns (address);
 
-    /// @notice The leaders of all slots of `epoch`, in order; empty if it is not sealed. Takes about 3,500 gas per slot, so that the
-    /// 2,048 slots that a network's configuration may have at most fit a call.
+    /// @notice The leaders of all slots of `epoch`, in order; empty if it is not sealed. Takes about 3,500 gas per
+    /// slot, so that 2,048 slots, the most that a network's configuration may have, fit a call.
     function leadersOf(uint64 epoch) external view returns (address[] memory);
 
     /// @notice Whether `slot` was produced.

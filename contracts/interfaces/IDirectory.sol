@@ -34,12 +34,14 @@ interface IDirectory {
     error ProfileTooLong(uint256 length, uint256 maximum);
 
     /// @notice Publish the caller's endpoint, replacing the previous one; an empty text removes it.
-    /// @dev Who: anyone, for itself. Requirements: at most `MAX_ENDPOINT_BYTES`. Emits `EndpointSet`. Errors: `EndpointTooLong`.
+    /// @dev Who: anyone, for itself. Requirements: at most `MAX_ENDPOINT_BYTES`. Emits `EndpointSet`. Errors:
+    /// `EndpointTooLong`.
     /// @param endpoint A URL such as `https://miner.example:8090`; to this contract it is opaque.
     function setEndpoint(string calldata endpoint) external;
 
     /// @notice Publish the caller's profile, replacing the previous one; empty texts remove it.
-    /// @dev Who: anyone, for itself. Requirements: at most `MAX_PROFILE_BYTES` in all. Emits `ProfileSet`. Errors: `ProfileTooLong`.
+    /// @dev Who: anyone, for itself. Requirements: at most `MAX_PROFILE_BYTES` in all. Emits `ProfileSet`. Errors:
+    /// `ProfileTooLong`.
     function setProfile(Profile calldata profile) external;
 
     /// @notice The endpoint of `account`; empty if it has none.
@@ -48,9 +50,9 @@ interface IDirectory {
     /// @notice The profile of `account`; empty if it has none.
     function profileOf(address account) external view returns (Profile memory);
 
-    /// @notice The most bytes of an endpoint: 256.
+    /// @notice Maximum bytes of an endpoint: 256.
     function MAX_ENDPOINT_BYTES() external view returns (uint256);
 
-    /// @notice The most bytes of a profile, its three texts together: 512.
+    /// @notice Maximum bytes of a profile's three texts together: 512.
     function MAX_PROFILE_BYTES() external view returns (uint256);
 }

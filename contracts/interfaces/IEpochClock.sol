@@ -2,8 +2,8 @@
 pragma solidity 0.8.30;
 
 /// @title The clock shared by all contracts of a deployment
-/// @notice Slot s lasts from `genesisTimestamp + s * slotSeconds` (inclusive) to the next slot's start (exclusive).
-/// Epoch e is `slotsPerEpoch` slots. The scores of e are revealed in the first `revealSlots` slots of e + 1.
+/// @notice Slot s lasts from `genesisTimestamp + s * slotSeconds` (inclusive) to the next slot's start (exclusive). An
+/// epoch has `slotsPerEpoch` slots. The scores of e are revealed in the first `revealSlots` slots of e + 1.
 interface IEpochClock {
     /// @notice The four numbers that define time.
     /// @param genesisTimestamp Unix seconds at which epoch 0 begins: in the future at deployment, or at most an epoch
@@ -25,7 +25,7 @@ interface IEpochClock {
     /// @notice A contract can be deployed only until `latestTimestamp`, an epoch (at least a day) after genesis,
     /// because all epochs that have passed could be settled at once.
     error GenesisLongPast(uint256 genesisTimestamp, uint256 latestTimestamp);
-    /// @notice Epochs and slots begin at genesis (unix seconds).
+    /// @notice Genesis (unix seconds) has not come: there is no epoch or slot yet.
     error BeforeGenesis(uint256 timestamp, uint256 genesisTimestamp);
     /// @notice The contract at `other` was deployed with a different clock.
     error ClockMismatch(address other);

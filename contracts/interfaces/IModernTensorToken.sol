@@ -22,16 +22,16 @@ interface IModernTensorToken is IERC20, IERC20Permit {
 
     /// @notice The cap must be above zero and below 2^96, so that every amount fits beside an address in one slot.
     error MaxSupplyOutOfRange(uint256 maxSupplyWei);
-    /// @notice Genesis and the lifetime allowances together would pass the cap.
+    /// @notice Genesis and the lifetime allowances together would exceed the cap.
     error AboveMaxSupply(uint256 promisedWei, uint256 maxSupplyWei);
     /// @notice Only the deployer wires the minters.
     error NotDeployer(address caller, address deployer);
     /// @notice The minters are already wired.
     error AlreadyWired();
-    /// @notice One allowance per minter, and at least one minter.
+    /// @notice There must be one allowance per minter, and at least one minter.
     error MinterListMismatch(uint256 minters, uint256 allowances);
-    /// @notice A minter must be a contract that works with this token (`IMinter`), named once, with an allowance above zero and
-    /// below 2^96.
+    /// @notice A minter must be a contract that works with this token (`IMinter`), named once, with an allowance above
+    /// zero and below 2^96.
     error InvalidMinter(address minter, uint256 allowanceWei);
     /// @notice The allowance is below `leastWei`, which the minter needs to keep its promises: the Treasury needs its
     /// whole schedule.
@@ -42,9 +42,9 @@ interface IModernTensorToken is IERC20, IERC20Permit {
 
     /// @notice Sets the minters and their lifetime allowances, once.
     /// @dev Who: the deployer, once.
-    /// Requirements: as many allowances as accounts, at least one; each account a contract whose `token()` is this one, named once;
-    /// its allowance above zero, and at least what the contract itself asks for (`IMinter.leastAllowanceWei`);
-    /// genesis + sum of allowances <= `MAX_SUPPLY`.
+    /// Requirements: as many allowances as accounts, at least one; each account a contract whose `token()` is this one,
+    /// named once; its allowance above zero, and at least what the contract itself asks for
+    /// (`IMinter.leastAllowanceWei`); genesis + sum of allowances <= `MAX_SUPPLY`.
     /// Effects: emits `MinterWired` for each; no later call can succeed.
     /// Errors: `NotDeployer`, `AlreadyWired`, `MinterListMismatch`, `InvalidMinter`, `AllowanceTooSmall`,
     /// `AboveMaxSupply`.
@@ -65,7 +65,7 @@ interface IModernTensorToken is IERC20, IERC20Permit {
     /// @notice The most that can ever be minted, genesis included. Below 2^96.
     function MAX_SUPPLY() external view returns (uint256);
 
-    /// @notice Who deployed the token and may wire the minters once.
+    /// @notice The account that deployed the token and may wire the minters once.
     function deployer() external view returns (address);
 
     /// @notice What `minter` may still mint; zero for accounts that are not minters.

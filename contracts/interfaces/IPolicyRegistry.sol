@@ -9,8 +9,8 @@ pragma solidity 0.8.30;
 /// published later with an earlier or equal `fromEpoch` replaces one that has not started, and publishing an old
 /// text again is a rollback. Every reader ignores an invalid text, and the version before it stays in force.
 ///
-/// The text is the RFC 8785 canonical JSON of `{ fromEpoch, rampEpochs?, policy }`, `policy` holding the fields that
-/// differ from the default. To this contract it is opaque.
+/// The text is the RFC 8785 canonical JSON of `{ fromEpoch, rampEpochs?, policy }`; `policy` holds the fields that
+/// differ from the default. This contract doesn't interpret it.
 interface IPolicyRegistry {
     /// @notice A version was published.
     /// @param fromEpoch First epoch to which it applies.
@@ -22,21 +22,22 @@ interface IPolicyRegistry {
     error PolicyStartsTooEarly(uint64 fromEpoch, uint64 earliestEpoch);
     /// @notice The policy's text is empty.
     error EmptyPolicy();
-    /// @notice The admin must be an address.
+    /// @notice The admin must not be the zero address.
     error InvalidAddress(string parameter, address value);
     /// @notice Versions are numbered 0 … count − 1.
     error NoSuchPolicy(uint256 index, uint256 count);
 
     /// @notice Publishes a version of the policy.
-    /// @dev Who: `POLICY_ROLE`. Requirements: `fromEpoch` after the current epoch (any before genesis); `json` not empty.
-    /// Effects: the next index is taken; emits `PolicyPublished`.
+    /// @dev Who: `POLICY_ROLE`. Requirements: `fromEpoch` after the current epoch (any before genesis); `json` not
+    /// empty.
+    /// Effects: the version gets the next index; emits `PolicyPublished`.
     /// Errors: `AccessControlUnauthorizedAccount`, `PolicyStartsTooEarly`, `EmptyPolicy`.
     function publishPolicy(uint64 fromEpoch, string calldata json) external;
 
-    /// @notice Who may publish.
+    /// @notice The role that may publish.
     function POLICY_ROLE() external view returns (bytes32);
 
-    /// @notice Versions published so far, the first (for epoch 0, at deployment) included.
+    /// @notice Number of versions published so far, including the first (for epoch 0, at deployment).
     function policyCount() external view returns (uint256);
 
     /// @notice Version `index` in the order of publication. Reverts with `NoSuchPolicy`.

@@ -31,8 +31,8 @@ interface IRecyclingPool {
     error NotDeployer(address caller, address deployer);
     /// @notice The pool is already wired.
     error AlreadyWired();
-    /// @notice `value` can't be the parameter of this name: it is not a contract with the same token, is the pool
-    /// itself, or already has another of the three roles.
+    /// @notice `value` is not valid for this parameter: it is not a contract with the same token, is the pool itself,
+    /// or already has another of the three roles.
     error InvalidAddress(string parameter, address value);
     /// @notice Emission would halve every `treasuryEpochs`, but task fees every `feeEpochs`.
     error HalvingMismatch(uint64 treasuryEpochs, uint64 feeEpochs);
@@ -42,8 +42,8 @@ interface IRecyclingPool {
     error NotTreasury(address caller, address treasury);
 
     /// @notice Sets the contracts that may book and draw, once.
-    /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of them the pool;
-    /// Treasury and TaskRegistry halve after equally many epochs.
+    /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of
+    /// them the pool; Treasury and TaskRegistry have the same halving interval.
     /// Effects: emits `Wired`. Errors: `NotDeployer`, `AlreadyWired`, `InvalidAddress`, `HalvingMismatch`.
     function wire(address treasury, address staking, address taskRegistry) external;
 
@@ -55,8 +55,8 @@ interface IRecyclingPool {
 
     /// @notice Gives the Treasury up to `wantedWei`, as far as the balance allows, and books what the Treasury returns.
     /// @dev Who: the Treasury. Effects: `drawnWei` = min(balance, `wantedWei`) is booked as out and `returnedWei` under
-    /// `Returned`; one transfer of the net goes to the Treasury when `drawnWei > returnedWei`; in the other case the
-    /// Treasury transfers `returnedWei - drawnWei` to the pool later in the same transaction. Emits `Drawn`.
+    /// `Returned`; one transfer of the net goes to the Treasury when `drawnWei > returnedWei`; otherwise the Treasury
+    /// transfers `returnedWei - drawnWei` to the pool later in the same transaction. Emits `Drawn`.
     /// Errors: `NotTreasury`.
     /// @return drawnWei The amount recycled, before netting.
     function draw(uint256 wantedWei, uint256 returnedWei) external returns (uint256 drawnWei);
@@ -64,7 +64,7 @@ interface IRecyclingPool {
     /// @notice The token that is recycled.
     function token() external view returns (IModernTensorToken);
 
-    /// @notice Who deployed the pool and may wire it once.
+    /// @notice The account that deployed the pool and may wire it once.
     function deployer() external view returns (address);
 
     /// @notice The contract that draws; zero until wired.
@@ -76,7 +76,7 @@ interface IRecyclingPool {
     /// @notice The contract that books registration fees and task fees; zero until wired.
     function taskRegistry() external view returns (address);
 
-    /// @notice What the next draw can take: the balance.
+    /// @notice The most that the next draw can take: the balance.
     function available() external view returns (uint256);
 
     /// @notice Everything that ever came in, booked or not.

@@ -16,24 +16,24 @@ import {ITreasury} from "./ITreasury.sol";
 /// the Treasury accepts one settlement per epoch anyway.
 ///
 /// *Whose signature counts.* A validator's operator signs, as `IStaking.operatorOf` names it at the time of the call;
-/// the owner's signature counts only if it is its own operator. An operator with code can sign by ERC-1271.
+/// the owner's signature counts only if the owner is its own operator. An operator with code can sign by ERC-1271.
 ///
 /// *What it weighs.* The stakes that `IBlockRewards.openEpoch` froze for the settled epoch, or, if nobody opened it,
 /// `IStaking.activeStakes`. Later slashes do not change these weights, because the stake that did the epoch's work is
 /// responsible for its result. All slashes of a validator in one epoch take at most `IStaking.slashCapBps` (c) of what
-/// it had: if frozen weights are used in the k-th epoch from the settled one on (k = 2 in the epoch after it, in which
-/// it is due), a validator has still at least (1 − c)^k of its weight, and signers of a part q of the frozen stake have
-/// at least q·r / (1 − q + q·r) of what is left, r being (1 − c)^k. On the reference network (c = 50 %, q = 66.67 %):
-/// at least a quarter of its weight, and at least a third of the stake, reached only where every signer, and nobody
-/// else, was slashed to the cap twice. Where nobody opened the epoch, its own slashes count in full, and k counts from
-/// the epoch after it.
+/// it had: if frozen weights are used in the k-th epoch, counting the settled one as the first (k = 2 in the epoch
+/// after it, in which it is due), a validator still has at least r = (1 − c)^k of its weight, and signers with a part q
+/// of the frozen stake have at least q·r / (1 − q + q·r) of what is left. On the reference network (c = 50 %, q =
+/// 66.67 %): at least a quarter of its weight, and at least a third of the stake, which is reached only if every
+/// signer, and nobody else, was slashed to the cap twice. If nobody opened the epoch, its own slashes count in full,
+/// and k counts from the epoch after it.
 ///
 /// *Solo.* If all active stake of the epoch is below `quorumFloorWei` (epoch 0, a young network), too little is at risk
 /// for a quorum to be meaningful: a holder of `SOLO_ROLE` may settle at once. Otherwise only from `soloAfterSeconds`
 /// after the epoch was due, so that a network whose validators have disappeared continues. Bounds, claim delay and veto
 /// still apply. A guardian's pause also keeps the quorum from settling, so the waiting time starts again when it ends:
-/// a stolen guardian key can't run the time down for a stolen solo key. An admin's pause does not show here: before
-/// ending a long pause, the admin should revoke the role of a solo key that may be stolen.
+/// a stolen guardian key can't run the time down for a stolen solo key. An admin's pause does not restart the waiting
+/// time: before ending a long pause, the admin should revoke the role of a solo key that may be stolen.
 ///
 /// *Paying in the same transaction.* `multicall` takes a settlement and `claimMany` together.
 interface ISettlementQuorum {
@@ -47,7 +47,7 @@ interface ISettlementQuorum {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
-    /// @notice `value` can't be the construction parameter of this name.
+    /// @notice `value` is not valid for this constructor parameter.
     error InvalidAddress(string parameter, address value);
     /// @notice A quorum must be more than half of the stake, and at most all of it.
     error QuorumOutOfRange(uint256 quorumBps);
@@ -65,16 +65,16 @@ interface ISettlementQuorum {
     /// @notice A quorum can still settle the epoch: a holder of `SOLO_ROLE` may settle it alone from
     /// `allowedFrom` (unix seconds).
     error SoloTooEarly(uint64 epoch, uint256 allowedFrom, uint256 timestamp);
-    /// @notice These signatures were already used: if the reposted root was vetoed too, they can't repost
-    /// it.
+    /// @notice This repost was already made: if its root was vetoed too, the same signatures don't count a second time.
     error RepostUsed(bytes32 digest);
 
     // ------------------------------------------------------------------------------------------------------ actions
 
     /// @notice Settles an epoch that a quorum of its stake has signed.
-    /// @dev Who: anyone. Requirements, checked in this order: the epoch is the next one and due; one position and signature per
-    /// validator; validators ascend strictly; each stands at its position among the active ones; each signature is its
-    /// operator's; together they hold at least the quorum, and all active stake is at least `quorumFloorWei`.
+    /// @dev Who: anyone. Requirements, checked in this order: the epoch is the next one and due; one position and
+    /// signature per validator; validators ascend strictly; each is at its position in `signersOf`; each signature is
+    /// by the validator's operator; together they hold at least the quorum, and all active stake is at least
+    /// `quorumFloorWei`.
     /// Effects: emits `SettlementSigned`; `ITreasury.settleEpoch`.
     /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotASigner`,
     /// `WrongSignature`, `QuorumMissing`, those of `ITreasury.settleEpoch`.
@@ -89,8 +89,8 @@ interface ISettlementQuorum {
         bytes[] calldata signatures
     ) external;
 
-    /// @notice Posts the newest epoch's root again after a veto, as a quorum of that epoch's stake has signed.
-    /// @dev Who: anyone. Requirements: as for settling, but the Treasury judges the epoch; the same data only once.
+    /// @notice Posts another root for the newest settled epoch after a veto, signed by a quorum of that epoch's stake.
+    /// @dev Who: anyone. Requirements: as for settling, but the Treasury checks the epoch; the same data only once.
     /// Effects: emits `RepostSigned`; `ITreasury.repostRoot`.
     /// Errors: `RepostUsed`, those of the signatures, those of `ITreasury.repostRoot`.
     /// @param vetoedRoot The vetoed root that the signers saw: it distinguishes several reposts of an epoch.
@@ -106,16 +106,16 @@ interface ISettlementQuorum {
     ) external;
 
     /// @notice Settles an epoch without a quorum.
-    /// @dev Who: a holder of `SOLO_ROLE`. Requirements: `soloAllowedFrom(epoch)` has come. Where `soloAfterSeconds` is zero, no stakes are
-    /// read. Effects: `ITreasury.settleEpoch`, and no event of its own.
+    /// @dev Who: a holder of `SOLO_ROLE`. Requirements: `soloAllowedFrom(epoch)` has come. If `soloAfterSeconds` is
+    /// zero, no stakes are read. Effects: `ITreasury.settleEpoch`, and no event of this contract.
     /// Errors: `AccessControlUnauthorizedAccount`, `SoloTooEarly`, those of `ITreasury.settleEpoch`.
     function settleEpoch(ITreasury.Settlement calldata settlement) external;
 
-    /// @notice Posts a vetoed root again without a quorum.
+    /// @notice Posts another root after a veto, without a quorum.
     /// @dev As `settleEpoch`; errors of `ITreasury.repostRoot`.
     function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external;
 
-    /// @notice `ITreasury.claimMany`, passed on, so that one `multicall` settles and pays.
+    /// @notice Passes the call on to `ITreasury.claimMany`, so that one `multicall` settles and pays.
     /// @dev Who: anyone. Errors: those of `ITreasury.claimMany`.
     function claimMany(
         address[] calldata accounts,
@@ -144,11 +144,11 @@ interface ISettlementQuorum {
     /// @notice The active stake below which there is no quorum.
     function quorumFloorWei() external view returns (uint256);
 
-    /// @notice How long a due epoch waits for a quorum before it may be settled alone.
+    /// @notice Seconds that a due epoch waits for a quorum before it may be settled alone.
     function soloAfterSeconds() external view returns (uint32);
 
-    /// @notice The validators that may sign for `epoch` and their weights, in the order of `positions`, and the stake
-    /// that must sign; `neededWei` is `type(uint256).max` if all stake together is below the floor.
+    /// @notice The validators that may sign for `epoch` and their weights, in the order to which `positions` refer, and
+    /// the stake that must sign; `neededWei` is `type(uint256).max` if all stake together is below the floor.
     function signersOf(
         uint64 epoch
     ) external view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei);

@@ -11,39 +11,40 @@ import {IStakingViews} from "./IStakingViews.sol";
 ///
 /// - *Added* stake is effective from e + 2. Stake added one second before e ends earns nothing for e, nor for e + 1,
 /// whose set must be known before it begins. Stake added before genesis is effective from epoch 0.
-/// - *Leaving* stake still counts for e, not for e + 1, and can be withdrawn at the start of `withdrawableFrom`, at least
-/// `exitDelayEpochs` after e. Until then it can be slashed like other stake, so unstaking does not evade a slash: every
-/// fault of e that shows on chain can be reported by the end of e + 2, and the slasher has the whole delay for faults
-/// that need judgement. Exits mature in groups of half a delay: an account has at most three pending, and a slash
-/// reaches all of them.
+/// - *Leaving* stake still counts for e, but not for e + 1, and can be withdrawn at the start of `withdrawableFrom`, at
+/// least `exitDelayEpochs` after e. Until then it can be slashed like other stake, so unstaking does not evade a slash:
+/// every fault of e that shows on chain can be reported by the end of e + 2, and the slasher has the whole delay for
+/// faults that need judgement. Exits mature in groups of half a delay: an account has at most three pending, and a
+/// slash reaches all of them.
 /// - *Redelegated* stake counts for its old validator in e and e + 1, and for its new one from e + 2.
 /// - Newest stake leaves first, so that unstaking takes stake that is not effective yet before stake that is.
 /// - Seats, commission and jail change at e + 1.
 ///
-/// *Shares.* Internally, amounts are shares of a validator, valued at its *index*, the fraction that slashes have
-/// left. A slash lowers this one number, and so takes the same fraction from the validator, every delegator and all
-/// unbonding stake. A share is worth index / INDEX_ONE wei. Deposits round the shares down, payouts round the wei
-/// down, slashes round what they take down: no loop of deposits and withdrawals ever gains a wei, and the contract
-/// always holds at least what it owes. Once slashes have left less than 1/65,536 of the original, the validator's
-/// address accepts no more stake (`IndexExhausted`): a deposit would buy enormous numbers of shares, and further
-/// slashes would round to nothing.
+/// *Shares.* Internally, amounts are shares of a validator, valued at its *index*, the fraction that slashes have left.
+/// A slash lowers this one number, which takes the same fraction from the validator, every delegator and all unbonding
+/// stake. A share is worth index / INDEX_ONE wei. Deposits round the shares down, payouts round the wei down, slashes
+/// round the amount taken down: no loop of deposits and withdrawals ever gains a wei, and the contract always holds at
+/// least what it owes. Once slashes have left less than 1/65,536 of the original, the validator's address accepts no
+/// more stake (`IndexExhausted`): a deposit would buy enormous numbers of shares, and further slashes would round to
+/// nothing.
 ///
 /// *Seats.* At most `maximumSeats`. When all are taken, a newcomer with strictly more stake than the smallest seat's
 /// total (own + delegated, including stake that is not effective yet) takes that seat, and its holder leaves. A seat is
-/// *safe* for `seatSafeEpochs` epochs from the first epoch of its holder: nobody can take it during that time; of the
-/// other seats the smallest can be taken. A seat captured by a small group can therefore always be bought back. An
+/// *safe* for `seatSafeEpochs` epochs from the first epoch of its holder: nobody can take it during that time; among
+/// the other seats, the smallest can be taken. A seat captured by a small group can therefore always be bought back. An
 /// evictor that unstakes at once makes its victim's stake wait out an exit for nothing. That is never cheap: the
 /// evictor must bring more stake than the victim and all its delegators had, waits just as long for it, and pays the
-/// price, which rises with each registration. So the contract never returns a seat to an evicted validator, which would
-/// mean undoing exits that their holders may already have used; if the evictor leaves, the victim can take the seat
-/// again for the price, and it is safe then.
+/// price, which rises with each registration. So the contract never returns a seat to an evicted validator: that would
+/// mean undoing exits that their holders may already have used. If the evictor leaves, the victim can pay the price and
+/// take the seat again, which is then safe.
 ///
-/// *Limits*, with the reference network's values in brackets where a deployment can choose:
+/// *Limits*, with the reference network's values in brackets if a deployment can choose them:
 ///
 /// - Taking a seat, being active and leaving jail need own stake of at least `minimumStakeWei` (32 MDT): a validator
 /// that decides others' rewards must have something to lose.
-/// - Commission is at most 18 %, so that most of what a delegation earns is the delegator's. A rise is at most 3 points,
-/// and at most one takes effect in 30 epochs: delegators who dislike the first can leave long before the second.
+/// - Commission is at most 18 %, so that most of what a delegation earns goes to the delegator. A rise is at most 3
+/// points, and at most one takes effect in 30 epochs: delegators who dislike the first can leave long before the
+/// second.
 /// - A seat is safe for `seatSafeEpochs` (7).
 /// - A slash jails for at least `jailEpochs` (7), long enough to find and fix the cause; then the validator must call
 /// `unjail`, so that one that has disappeared is not reactivated automatically.
@@ -100,8 +101,8 @@ interface IStaking is IEpochClock, IStakingViews {
     event Withdrawn(address indexed validator, address indexed account, uint256 amountWei);
     /// @notice `validator` holds `seat` from `epoch` and paid `priceWei` for its registration.
     event ValidatorRegistered(address indexed validator, uint64 epoch, uint256 seat, uint256 priceWei);
-    /// @notice `validator` lost its seat: from `epoch` all its positions, own and delegated, are zero, and can be
-    /// withdrawn from `withdrawableEpoch`.
+    /// @notice `validator` lost its seat: from `epoch` all its positions, own and delegated, are zero, and their stake
+    /// can be withdrawn from `withdrawableEpoch`.
     event ValidatorLeft(address indexed validator, uint64 epoch, uint64 withdrawableEpoch);
     /// @notice The commission of `validator` is `commissionBps` from `epoch`.
     event CommissionChanged(address indexed validator, uint64 epoch, uint16 commissionBps);
@@ -136,7 +137,7 @@ interface IStaking is IEpochClock, IStakingViews {
     error AlreadyRegistered(address validator);
     /// @notice Own stake would be above zero but below the minimum.
     error StakeBelowMinimum(uint256 stakeWei, uint256 minimumWei);
-    /// @notice All seats are taken, and no seat that is not safe holds less than `stakeWei`.
+    /// @notice All seats are taken, and every seat that isn't safe holds at least `stakeWei`.
     error StakeNotAboveSmallestSeat(uint256 stakeWei, uint256 smallestSeatWei);
     /// @notice All seats are taken and safe, the first of them until `firstEpoch` begins.
     error AllSeatsSafe(uint256 firstEpoch);
@@ -191,18 +192,18 @@ interface IStaking is IEpochClock, IStakingViews {
     // --------------------------------------------------------------------------------------------------- validators
 
     /// @notice Become a validator with the caller as its owner.
-    /// @dev Requirements: the caller holds no seat; commission ≤ 1,800 bps; `stakeWei` ≥ the minimum and, if all
-    /// seats are taken, strictly above the total of the smallest one that isn't safe; the price
-    /// (`registrationPriceWei`) ≤ `maxPriceWei`; the operator is free, see `setOperator`; the index isn't exhausted;
-    /// the token allowance covers stake and price. Effects: takes stake and price from the caller; the price goes to
-    /// the recycling pool as a registration fee; the seat is held from the next epoch, the stake is effective from
-    /// the one after. If the caller was someone's operator, it stops being that (and its validator operates itself),
-    /// so nobody can prevent an address from registering by naming it as operator.
+    /// @dev Requirements: the caller holds no seat; commission ≤ 1,800 bps; `stakeWei` ≥ the minimum and, if all seats
+    /// are taken, strictly above the total of the smallest one that isn't safe; the price (`registrationPriceWei`) ≤
+    /// `maxPriceWei`; the operator is free, see `setOperator`; the index isn't exhausted; the token allowance covers
+    /// stake and price. Effects: takes stake and price from the caller; the price goes to the recycling pool as a
+    /// registration fee; the seat is held from the next epoch, the stake is effective from the one after. If the caller
+    /// was another validator's operator, it stops being one (and that validator operates itself), so nobody can prevent
+    /// an address from registering by naming it as operator.
     /// @param operator Key for daily work; the caller's own address for none.
     /// @param commissionBps Any commission up to the maximum, because nobody has delegated yet.
     /// @param stakeWei Own stake.
-    /// @param maxPriceWei The most that the caller pays for the registration: earlier registrations raise the
-    /// price.
+    /// @param maxPriceWei The most that the caller will pay for the registration: registrations that come first raise
+    /// the price.
     function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external;
 
     /// @notice `registerValidator` with an EIP-2612 signature over `stakeWei + maxPriceWei` instead of an allowance;
@@ -221,20 +222,20 @@ interface IStaking is IEpochClock, IStakingViews {
 
     /// @notice Change the caller's commission, effective in the next epoch.
     /// @dev It can fall at any time. A rise is at most 300 bps, and at most one takes effect in 30 epochs, so that
-    /// delegators, whose exit takes an epoch, always know what they agreed to. Later calls in one epoch replace
-    /// earlier ones, but a rise stays used. The 30 epochs continue when the validator leaves and registers again; a
+    /// delegators, whose exit takes an epoch, always know what they agreed to. Later calls in one epoch replace earlier
+    /// ones, but a rise still counts as used. The 30 epochs continue when the validator leaves and registers again; a
     /// registration can set any commission, because no delegation survives leaving.
     function setCommission(uint16 commissionBps) external;
 
     /// @notice Set the key that may act for the caller's validator (scores, blocks, unjail) besides its owner.
     /// Effective at once. The key can't move money, and changing it loses nothing, because everything is keyed by the
     /// owner.
-    /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or
-    /// neither has ever registered nor operates another validator: one key acts for one validator. The old operator
-    /// becomes free. Naming a key that someone else wants to use does no lasting harm: only accounts that paid for a
-    /// registration can name keys, an owner that registers gets its own address back, and a key that was named can
-    /// register with itself as operator, or resign. It costs both sides gas and moves nothing. Requiring the key's
-    /// consent would cost everyone a second transaction.
+    /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or has
+    /// never registered and operates no other validator: one key acts for one validator. The old operator becomes free.
+    /// Naming a key that someone else wants to use does no lasting harm: only accounts that paid for a registration can
+    /// name keys, an owner that registers gets its own address back, and a key that was named can register with itself
+    /// as operator, or resign. It costs both sides gas and moves nothing. Requiring the key's consent would cost
+    /// everyone a second transaction.
     function setOperator(address operator) external;
 
     /// @notice Stop being an operator; the validator then operates itself. For keys that were named without consent.
@@ -281,15 +282,15 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @notice Move `amountWei` of the caller's delegation from one validator to another without a gap: it still
     /// counts (and earns) for `from` in e and e + 1, and counts for `to` from e + 2. `type(uint256).max` moves
     /// everything. Stake that is not effective yet moves first.
-    /// @dev Requirements: genesis has come; neither validator is the caller, who has at least `amountWei` > 0 in `from`;
-    /// `to` holds a seat and its index isn't exhausted; nothing was redelegated to the position in `from` in the last
-    /// `exitDelayEpochs`, and no redelegation to the position in `to` is pending; stake of `from` moves to at most
-    /// `maximumSeats` validators in this epoch. Effects: the shares of `from` become shares of `to` at today's indices.
-    /// From now on slashes of `to` reach them as they reach added stake, and until the end of e + 1 slashes of `from`
-    /// do too: moving does not avoid a slash. Unlike an exit, a move does not wait for slashes that need judgement;
-    /// those are meant for the validator, and own stake never moves. Until e + 2 nobody can unstake from the position
-    /// in `to`. If `from` leaves meanwhile, the stake counts nowhere in e + 1; if `to` leaves, the stake leaves
-    /// with it.
+    /// @dev Requirements: genesis has passed; neither validator is the caller, who has at least `amountWei` > 0 in
+    /// `from`; `to` holds a seat and its index isn't exhausted; nothing was redelegated to the position in `from` in
+    /// the last `exitDelayEpochs`, and no redelegation to the position in `to` is pending; stake of `from` moves to at
+    /// most `maximumSeats` validators in this epoch. Effects: the shares of `from` become shares of `to` at today's
+    /// indices. From now on slashes of `to` reach them as they reach added stake, and until the end of e + 1 slashes of
+    /// `from` do too: moving does not avoid a slash. Unlike an exit, a move does not wait for slashes that need
+    /// judgement; those are meant for the validator, and own stake never moves. Until e + 2 nobody can unstake from the
+    /// position in `to`. If `from` leaves meanwhile, the stake counts nowhere in e + 1; if `to` leaves, the stake
+    /// leaves with it.
     function redelegate(address from, address to, uint256 amountWei) external;
 
     /// @notice Pay the caller everything that it has unstaked from `validator` and can withdraw now.
@@ -298,13 +299,13 @@ interface IStaking is IEpochClock, IStakingViews {
 
     // ----------------------------------------------------------------------------------------------------- slashing
 
-    /// @notice Take `fractionBps` of everything in `validator`: own, delegated and unbonding stake, and jail it. Only
-    /// a holder of SLASHER_ROLE: the score board, for validators that stop revealing, and governance, for faults that
-    /// need judgement.
-    /// @dev Requirements: genesis has come; the fractions of this epoch add up to at most the cap; the slash takes
-    /// something. A validator that has left can be slashed as long as stake of it is unbonding. Effects: the index
-    /// falls, slashed tokens go to the recycling pool as slashing penalties; it is in jail from the next epoch, for
-    /// at least `jailEpochs` counted from now; the smaller stake already applies to this epoch.
+    /// @notice Take `fractionBps` of everything in `validator`: own, delegated and unbonding stake, and jail the
+    /// validator. Only for holders of SLASHER_ROLE: the score board, for validators that stop revealing, and
+    /// governance, for faults that need judgement.
+    /// @dev Requirements: genesis has passed; the fractions of this epoch add up to at most the cap; the slash takes
+    /// something. A validator that has left can be slashed while some of its stake is unbonding. Effects: the index
+    /// falls; slashed tokens go to the recycling pool as slashing penalties; the validator is in jail from the next
+    /// epoch, for at least `jailEpochs` counted from this slash; the smaller stake already applies to this epoch.
     /// @param evidenceHash Hash of the public proof, for the record.
     /// @return slashedWei The amount slashed, floored.
     function slash(address validator, uint256 fractionBps, bytes32 evidenceHash) external returns (uint256 slashedWei);

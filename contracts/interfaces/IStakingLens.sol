@@ -2,11 +2,11 @@
 pragma solidity 0.8.30;
 
 /// @title StakingLens: Staking for readers off chain
-/// @notice Lists and summaries of Staking's views, which no contract needs. The rules there about epochs, finality and
+/// @notice Lists and summaries of Staking's views that no contract needs. Staking's rules about epochs, finality and
 /// rounding apply here too, and no view here reverts.
 interface IStakingLens {
-    /// @notice A validator that holds a seat in one epoch, with all that the distribution of rewards needs except
-    /// delegations.
+    /// @notice A validator that holds a seat in one epoch, with everything that the distribution of rewards needs
+    /// except delegations.
     /// @param validator The owner's address.
     /// @param ownWei Own stake effective in the epoch.
     /// @param totalWei Own and delegated stake effective in the epoch.
@@ -75,6 +75,6 @@ interface IStakingLens {
     /// @notice What `withdraw(validator)` would pay `account` now, in wei.
     function withdrawableWei(address validator, address account) external view returns (uint256 amountWei);
 
-    /// @notice Stake of `account` that has left `validator` and can't be withdrawn yet, the next exit first.
+    /// @notice Stake of `account` that has left `validator` and can't be withdrawn yet, the earliest exit first.
     function pendingExits(address validator, address account) external view returns (PendingExit[] memory pending);
 }

@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 import {IModernTensorToken} from "./IModernTensorToken.sol";
 
-/// @title What can be read from Staking
-/// @notice Everything that decides an epoch's rewards is keyed by the epoch and final when that epoch ends: any later
-/// block gives the same answer, so recomputing an epoch needs no archive node. For the running epoch a view assumes
-/// that nobody else is slashed; for later epochs it is a forecast from the current state.
+/// @title The views of Staking
+/// @notice Everything that decides an epoch's rewards is kept per epoch and final when that epoch ends: every later
+/// block gives the same answer, so recomputing an epoch needs no archive node. For the running epoch a view assumes no
+/// further slash; for later epochs it is a forecast from the current state.
 /// @dev No view here reverts: an unknown address, an epoch before a registration or an epoch in the far future has a
 /// well-defined (mostly zero) answer. Amounts are wei, floored; epochs are those of the clock.
 interface IStakingViews {
@@ -30,20 +30,20 @@ interface IStakingViews {
     /// @notice How many validators there can be at once.
     function maximumSeats() external view returns (uint256);
 
-    /// @notice For how many epochs, from its holder's first, a seat can't be taken.
+    /// @notice Epochs for which a seat can't be taken, counted from its holder's first.
     function seatSafeEpochs() external view returns (uint64);
 
     /// @notice The most that all slashes of one validator in one epoch may add up to, in basis points.
     function slashCapBps() external view returns (uint256);
 
-    /// @notice For how many epochs at least an exit waits, and can be slashed.
+    /// @notice Minimum number of epochs that an exit waits, and can be slashed.
     function exitDelayEpochs() external view returns (uint64);
 
-    /// @notice The epoch at whose start stake that leaves now can be withdrawn: the smallest multiple of
-    /// ⌈`exitDelayEpochs` / 2⌉ that is not before e + `exitDelayEpochs`; before genesis, at least 1.
+    /// @notice The epoch from whose start stake that leaves now can be withdrawn: the smallest multiple of
+    /// ⌈`exitDelayEpochs` / 2⌉ that is at least e + `exitDelayEpochs`; before genesis, at least 1.
     function withdrawableFrom() external view returns (uint64);
 
-    /// @notice For how many epochs at least a slashed validator stays in jail.
+    /// @notice Minimum number of epochs that a slashed validator stays in jail.
     function jailEpochs() external view returns (uint64);
 
     /// @notice What registering as a validator costs in this block, in wei. It rises by a quarter with each
@@ -88,14 +88,13 @@ interface IStakingViews {
         );
 
     /// @notice Whether `validator` may score, lead slots and earn in `epoch`: it is seated and not jailed in that
-    /// epoch, and its own stake counting for it, valued at the end of the epoch before, is at least
-    /// `minimumStakeWei`.
+    /// epoch, and its own stake effective in it, valued at the end of the epoch before, is at least `minimumStakeWei`.
     /// @dev Final when `epoch` begins. A slash during the epoch therefore costs stake at once, but not the right
     /// to reveal earlier commitments: a validator that was active in an epoch may reveal for it.
     function isActive(address validator, uint64 epoch) external view returns (bool);
 
-    /// @notice The active validators of `epoch` in the order of their seats, with their total stake: what drawing slot
-    /// leaders needs.
+    /// @notice The active validators of `epoch` in the order of their seats, with their total stake, for drawing slot
+    /// leaders.
     /// @dev Four cold storage slots per seat when nothing is pending, so 100 seats fit a transaction.
     function activeStakes(
         uint64 epoch
@@ -120,8 +119,8 @@ interface IStakingViews {
     function limitsOf(address validator) external view returns (uint32 releasableEpoch, uint32 nextRiseEpoch);
 
     /// @notice The exits of `account` from `validator`.
-    /// @return maturedWei What `withdraw(validator)` would pay it now.
-    /// @return exits What it can't withdraw yet, in no particular order; entries without shares are empty.
+    /// @return maturedWei The amount that `withdraw(validator)` would pay it now.
+    /// @return exits Exits that it can't withdraw yet, in no particular order; entries without shares are empty.
     function exitsOf(
         address validator,
         address account

@@ -10,15 +10,15 @@ import {IStaking} from "./IStaking.sol";
 /// @notice The keeper computes an epoch and proposes the result; the Treasury executes it within bounds that no keeper
 /// can change. Every amount is in wei of MDT.
 ///
-/// Rewards are cumulative: a root commits to each account's total rewards since the beginning, a claim pays the
-/// difference to what the account has been paid, and rewards never expire. A leaf is
-/// `keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(treasury), account, cumulativeWei))))`
-/// in a tree of OpenZeppelin's `StandardMerkleTree`; a tree of one leaf has an empty proof.
+/// Rewards are cumulative: a root commits to each account's total rewards since the beginning, a claim pays what the
+/// account has not been paid yet, and rewards never expire. A leaf is
+/// `keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(treasury), account, cumulativeWei))))` in a tree
+/// of OpenZeppelin's `StandardMerkleTree`; a tree of one leaf has an empty proof.
 ///
-/// Life of a root: a posted root is *pending* until `claimDelaySeconds` have passed, and then becomes *current*
-/// without a call; the one before it is *previous*. Current and previous are claimable, so a claim in flight
-/// survives a settlement. A pending root is replaced by a newer one (which includes it) and the full delay starts
-/// again. A veto removes roots, never money: the next root includes the same rewards.
+/// Life of a root: a posted root is *pending* until `claimDelaySeconds` have passed, and then becomes *current* without
+/// a call; the one before it is *previous*. Current and previous are claimable, so a claim in flight survives a
+/// settlement. A newer root replaces a pending one (and includes it), and the full delay starts again. A veto removes
+/// roots, never money: the next root includes the same rewards.
 ///
 /// A pause stops settling, reposting and claiming. The guardian's pause ends automatically after
 /// `MAX_GUARDIAN_PAUSE_SECONDS`, and the guardian can't pause again for `GUARDIAN_PAUSE_REST_SECONDS`; the admin's
@@ -58,15 +58,15 @@ interface ITreasury is IMinter {
     /// @notice The parameters of a Treasury. All are immutable except the holders of the three roles.
     /// @param token MDT.
     /// @param pool Recycled tokens, used before minting.
-    /// @param staking Where `claimAndStake` stakes; its clock and its token must be the Treasury's own.
+    /// @param staking Where `claimAndStake` stakes; it must have the Treasury's clock and token.
     /// @param dao Receives the DAO's share.
-    /// @param baseRewardWei Ceiling of an epoch's emission before the first halving, above zero; 2 · base · interval, the whole
-    /// schedule, is at most the token's `MAX_SUPPLY`.
+    /// @param baseRewardWei Ceiling of an epoch's emission before the first halving, above zero; 2 · base · interval,
+    /// the whole schedule, is at most the token's `MAX_SUPPLY`.
     /// @param halvingIntervalEpochs Epochs between two halvings, above zero.
-    /// @param claimDelaySeconds How long a posted root stays pending: at most half an epoch, because otherwise roots
-    /// that are posted late would replace each other while pending, and nobody would be paid.
-    /// @param maxDaoShareBps The most of an emission that the DAO may be paid, in bps.
-    /// @param admin Unpauses, and replaces the keeper and the guardian. There is always one.
+    /// @param claimDelaySeconds Seconds for which a posted root stays pending: at most half an epoch, because otherwise
+    /// roots that are posted late would replace each other while pending, and nobody would be paid.
+    /// @param maxDaoShareBps Maximum part of an emission that the DAO may be paid, in bps.
+    /// @param admin Unpauses, and replaces the keeper and the guardian. There is always at least one.
     /// @param keeper Settles and reposts.
     /// @param guardian Vetoes and pauses.
     struct TreasuryParameters {
@@ -99,8 +99,8 @@ interface ITreasury is IMinter {
     event Claimed(address indexed account, address indexed recipient, uint256 amount, uint256 cumulative);
     /// @notice From now on `account`'s rewards are paid to `recipient`; zero stands for the account itself.
     event ClaimRecipientSet(address indexed account, address indexed recipient);
-    /// @notice From now on `account`'s rewards are staked with `validator`; zero ends that. `ClaimRecipientSet` with another
-    /// recipient than Staking ends it too.
+    /// @notice From now on `account`'s rewards are staked with `validator`; zero ends that. A `ClaimRecipientSet` with
+    /// any recipient except Staking ends that too.
     event AutoStakeSet(address indexed account, address indexed validator);
     /// @notice Nobody can claim against the root of `epoch` any more; `wasClaimable` says whether it was
     /// claimable before.
@@ -145,11 +145,13 @@ interface ITreasury is IMinter {
     error NotNewestEpoch(uint64 epoch, uint64 nextEpochToSettle);
     /// @notice The root of `epoch` was not vetoed, or was already reposted.
     error RootNotVetoed(uint64 epoch);
-    /// @notice The repost returns more than what is left of the epoch's posted rewards; zero once they were claimable.
+    /// @notice The repost returns more than `returnable`, what is left of the epoch's posted rewards; zero once they
+    /// were claimable.
     error ReturnedAbovePosted(uint256 returned, uint256 returnable);
     /// @notice `epoch` has not been settled, so it has no root.
     error EpochNotSettled(uint64 epoch, uint64 nextEpochToSettle);
-    /// @notice No root of `fromEpoch` or later can be vetoed: unpaused only a pending one, paused the claimable ones too.
+    /// @notice No root of `fromEpoch` or later can be vetoed. A pending one always can, a claimable one only while
+    /// paused.
     error NothingToVeto(uint64 fromEpoch);
     /// @notice Account, amount and proof lead to a root that is not claimable (wrong, pending, vetoed or too old).
     error RootNotClaimable(bytes32 root);
@@ -163,13 +165,13 @@ interface ITreasury is IMinter {
     error EmptyBatch();
     /// @notice Rewards paid to the Treasury or to Staking itself would be lost.
     error InvalidRecipient(address recipient);
-    /// @notice The transaction has too little gas for staking an account's rewards, which needs `gas`.
+    /// @notice Staking an account's rewards failed, perhaps for lack of gas: send enough to give it `gas`.
     error TooLittleGas(uint256 gas);
-    /// @notice Not while paused.
+    /// @notice The Treasury is paused.
     error TreasuryPaused();
-    /// @notice Only while paused.
+    /// @notice The Treasury is not paused.
     error TreasuryNotPaused();
-    /// @notice Only the guardian or the admin pauses.
+    /// @notice Only the guardian or the admin may pause.
     error NotGuardianOrAdmin(address account);
     /// @notice The guardian paused recently and may pause again from `allowedFrom` (unix seconds); the admin may pause
     /// at any time.
@@ -178,9 +180,10 @@ interface ITreasury is IMinter {
     /// @notice Settles one epoch: draws recycled tokens, mints the rest, burns, pays the DAO, returns what nobody
     /// earned, and posts the root of everyone's rewards.
     /// @dev Who: `KEEPER_ROLE`, not while paused.
-    /// Requirements: `epoch` is `nextEpochToSettle()` and its reveal window is over; emission <= `emissionCeiling(epoch)`;
-    /// the parts add up to the emission exactly; both burned parts together <= floor(70 % of the emission); the DAO's share
-    /// <= floor(`maxDaoShareBps` of the emission); the root is non-zero if miners or validators are rewarded.
+    /// Requirements: `epoch` is `nextEpochToSettle()` and its reveal window is over; emission <=
+    /// `emissionCeiling(epoch)`; the parts add up to the emission exactly; both burned parts together <= floor(70 % of
+    /// the emission); the DAO's share <= floor(`maxDaoShareBps` of the emission); the root is non-zero if miners or
+    /// validators are rewarded.
     /// Effects: drawn = min(pool's balance, emission), minted = emission − drawn; the drawn and the returned amount are
     /// netted into one transfer and booked separately; the root is posted with the full claim delay, unless it equals
     /// the newest one, which then stays unchanged. Emits `EpochSettled`. Errors: `AccessControlUnauthorizedAccount`,
@@ -188,24 +191,26 @@ interface ITreasury is IMinter {
     /// `DaoShareAboveLimit`, `RootMissing`.
     function settleEpoch(Settlement calldata settlement) external;
 
-    /// @notice Posts the newest settled epoch's root again after a veto, with a new claim delay.
+    /// @notice Posts another root for the newest settled epoch after a veto, with a new claim delay.
     /// @dev Who: `KEEPER_ROLE`, not while paused.
     /// Requirements: `epoch` is the newest settled one; its root was vetoed and not reposted since; `returned` <= what
-    /// is left of the miner and validator rewards that the epoch posted, and zero if the vetoed root was claimable:
-    /// then part of them may have been paid, and returning them would take others' rewards. The root is non-zero if
-    /// something returnable stays. Effects: the same rewards are divided differently; `returned` (dust of the new
-    /// division) goes to the pool, booked as `Returned`. Claims paid before the veto stay paid. A later settlement
-    /// replaces the root like any pending one. Emits `RootReposted`. Errors: `AccessControlUnauthorizedAccount`,
-    /// `TreasuryPaused`, `NotNewestEpoch`, `RootNotVetoed`, `ReturnedAbovePosted`, `RootMissing`.
+    /// is left of the miner and validator rewards that the epoch posted, and zero if the vetoed root was claimable,
+    /// because part of them may then have been paid, and returning them would take others' rewards. The root is
+    /// non-zero if returnable rewards remain. Effects: the same rewards are divided differently; `returned` (dust of
+    /// the new division) goes to the pool, booked as `Returned`. Claims paid before the veto stay paid. A later
+    /// settlement replaces the root like any pending one. Emits `RootReposted`. Errors:
+    /// `AccessControlUnauthorizedAccount`, `TreasuryPaused`, `NotNewestEpoch`, `RootNotVetoed`, `ReturnedAbovePosted`,
+    /// `RootMissing`.
     function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external;
 
     /// @notice Removes the pending root if it stands for `epoch` or a later one; while paused, the current and the
-    /// previous root too, each if it stands for `epoch` or a later one. A root stands for the last epoch that posted it.
+    /// previous root too, each if it stands for `epoch` or a later one. A root stands for the last epoch that posted
+    /// it.
     /// @dev Who: `GUARDIAN_ROLE`, at any time.
     /// Requirements: `epoch` is settled; at least one root is removed.
-    /// Effects: no money moves; claims continue against the remaining claimable roots, and never against an older one;
-    /// if the newest root was removed, the keeper may repost it, and a newer settlement never makes a vetoed root
-    /// claimable. Emits `RootVetoed` for each root. Errors: `AccessControlUnauthorizedAccount`, `EpochNotSettled`,
+    /// Effects: no money moves; claims continue against the remaining claimable roots, and no older root becomes
+    /// claimable; if the newest root was removed, the keeper may repost it; a later settlement never makes a vetoed
+    /// root claimable. Emits `RootVetoed` for each root. Errors: `AccessControlUnauthorizedAccount`, `EpochNotSettled`,
     /// `NothingToVeto`.
     function vetoRoot(uint64 epoch) external;
 
@@ -255,8 +260,9 @@ interface ITreasury is IMinter {
     function claimAndStake(uint256 cumulative, bytes32[] calldata proof, address validator) external;
 
     /// @notice From now on the caller's rewards are paid to `recipient`; zero (the default) means to the caller itself.
-    /// @dev Who: the account itself, also while paused. Requirements: neither the Treasury nor Staking. Effects: ends
-    /// automatic staking; emits `ClaimRecipientSet`; rewards already paid are not affected. Errors: `InvalidRecipient`.
+    /// @dev Who: the account itself, also while paused. Requirements: `recipient` is neither the Treasury nor Staking.
+    /// Effects: ends automatic staking; emits `ClaimRecipientSet`; rewards already paid are not affected. Errors:
+    /// `InvalidRecipient`.
     function setClaimRecipient(address recipient) external;
 
     /// @notice From now on every claim for the caller stakes its rewards with `validator`, in the caller's name; zero
@@ -266,27 +272,28 @@ interface ITreasury is IMinter {
     /// refuses (the validator left, or its index is exhausted), the claim pays the account itself: neither a claim nor
     /// a batch fails because of it.
     ///
-    /// What others can do with it. The claimant chooses the time: if it claims shortly before a slash, the claimed
-    /// amount is slashed like the rest of the account's stake there, and the claimant gains nothing. A validator may
-    /// raise its commission as far and as often as Staking allows. Gas: staking gets 1,000,000, several times what it
-    /// needs, so a batch is bounded; a transaction with less reverts with `TooLittleGas`, so nobody can force payment
-    /// instead of staking. Neither MDT nor Staking calls back. Accounts that want none of this claim first, with
-    /// `claimAndStake`.
+    /// What others can do with this setting. Anyone who claims for the account chooses the time: if they claim shortly
+    /// before a slash, the claimed amount is slashed like the rest of the account's stake there, and they gain nothing.
+    /// A validator may raise its commission as far and as often as Staking allows. Gas: staking gets 1,000,000, several
+    /// times what it needs, so a batch is bounded; if it fails for lack of gas, the transaction reverts with
+    /// `TooLittleGas`, so nobody can force payment instead of staking. Neither MDT nor Staking calls back. Accounts can
+    /// avoid all this by claiming first, with `claimAndStake`.
     function setAutoStake(address validator) external;
 
-    /// @notice Who settles and reposts.
+    /// @notice The role that settles and reposts.
     function KEEPER_ROLE() external view returns (bytes32);
 
-    /// @notice Who vetoes and pauses.
+    /// @notice The role that vetoes and pauses.
     function GUARDIAN_ROLE() external view returns (bytes32);
 
-    /// @notice The most of an emission that may be burned, in bps: 7,000 = 70 %, the most that an admissible policy can.
+    /// @notice Maximum part of an emission that may be burned, in bps: 7,000 = 70 %, the most that a valid policy can
+    /// burn.
     function MAX_BURN_BPS() external view returns (uint256);
 
-    /// @notice The guardian's longest pause.
+    /// @notice The guardian's longest pause: 14 days.
     function MAX_GUARDIAN_PAUSE_SECONDS() external view returns (uint32);
 
-    /// @notice How long after a guardian's pause the guardian can't pause again.
+    /// @notice Time after a guardian's pause in which the guardian can't pause again: 30 days.
     function GUARDIAN_PAUSE_REST_SECONDS() external view returns (uint32);
 
     /// @notice The pool of recycled tokens.
@@ -304,10 +311,10 @@ interface ITreasury is IMinter {
     /// @notice Epochs between two halvings.
     function halvingIntervalEpochs() external view returns (uint64);
 
-    /// @notice The most of an emission that the DAO may be paid, in bps.
+    /// @notice Maximum part of an emission that the DAO may be paid, in bps.
     function maxDaoShareBps() external view returns (uint16);
 
-    /// @notice How long a posted root stays pending.
+    /// @notice Seconds for which a posted root stays pending.
     function claimDelaySeconds() external view returns (uint32);
 
     /// @notice The most that `epoch` may emit: floor(base reward / 2^floor(epoch / halving interval)).

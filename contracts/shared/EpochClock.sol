@@ -8,12 +8,12 @@ import {IEpochClock} from "../interfaces/IEpochClock.sol";
 /// @notice Slots and epochs as a function of `block.timestamp`, the same in every contract that inherits it.
 /// @dev Nothing is stored: the four parameters are immutables, so reading the time costs no storage access.
 ///
-/// Boundaries, for whatever happens in epoch e (before genesis everything happens "in the two epochs before 0"):
-/// - what is added counts from `addedCountsFrom()` = e + 2, because a stake that arrives during e or just before the
-///   end of e must earn nothing for e, and the set of e + 1 must be known before e + 1 begins;
-/// - what leaves or changes stops or changes at `nextEpoch()` = e + 1.
+/// Boundaries for a call in epoch e (before genesis, both functions return 0):
+/// - additions count from `addedCountsFrom()` = e + 2, because a stake that arrives during e or just before the end of
+///   e must earn nothing for e, and the set of e + 1 must be known before e + 1 begins;
+/// - removals and changes take effect at `nextEpoch()` = e + 1.
 abstract contract EpochClock is IEpochClock {
-    /// @dev How far back genesis may lie where epochs are shorter: time to resume a deployment that was interrupted.
+    /// @dev How far back genesis may lie if epochs are shorter: time to resume an interrupted deployment.
     uint256 private constant MINIMUM_GRACE_SECONDS = 1 days;
 
     /// @inheritdoc IEpochClock

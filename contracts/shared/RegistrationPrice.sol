@@ -4,23 +4,23 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title RegistrationPrice
-/// @notice What it costs to register: a price with a target rate of one registration per interval. Every registration multiplies
-/// it by 5/4 and every interval by 4/5, so registrations at the target rate keep it where it is, fewer let it fall to its
-/// floor, and more raise it to its ceiling. Miners and validators have one price each.
-/// @dev All amounts in wei. After n whole intervals I and r seconds of the next, the quote is
-/// ⌊price · (4/5)ⁿ · (1 − r / (5·I))⌋, but never below the floor: exact powers at whole intervals, straight lines between them,
+/// @notice The price of registering, with a target rate of one registration per interval. Every registration multiplies
+/// it by 5/4 and every interval by 4/5, so registrations at the target rate keep it constant, fewer let it fall to its
+/// floor, and more raise it to its ceiling. Miners and validators have separate prices.
+/// @dev All amounts in wei. After n whole intervals of I seconds and r seconds of the next, the quote is ⌊price ·
+/// (4/5)ⁿ · (1 − r / (5·I))⌋, but never below the floor: exact powers at whole intervals, straight lines between them,
 /// which lie at most 0.63 % above the exponential.
 ///
-/// *Rounding.* (4/5)ⁿ is computed with 92 binary fraction digits, each step rounded up: what is floored lies at most
-/// 4 · 2⁻⁹² wei above the exact number and never below, so the quote is the exact one, floored, or (where the exact number misses
-/// the next integer by less than that) a wei more. A registration rounds up. So n registrations and then n intervals never
-/// leave the price below where it was (where the ceiling did not cut it off), and above it only by rounding. A quote inside an
-/// interval loses less than a wei.
+/// *Rounding.* (4/5)ⁿ is computed with 92 binary fraction digits, each step rounded up: the result lies at most 4 ·
+/// 2⁻⁹² wei above the exact number and never below, and is then floored. So the quote is the exact number, floored, or
+/// a wei more if the exact number misses the next integer by less than that. A registration rounds up. So n
+/// registrations and then n intervals never leave the price below where it was (unless the ceiling cut it off), and
+/// above it only by rounding. A quote inside an interval loses less than a wei.
 ///
-/// *Pumping.* A registration for p raises the price by ⌈p/4⌉ at most, so raising it from a to b costs at least
-/// 4·(b − a) − 3 wei per registration, and more if it takes time: from the floor to 100 floors at least 396 floors
-/// (429.7, because the last of 21 registrations overshoots). Holding it there costs a registration at that price per
-/// interval.
+/// *Pumping.* A registration for p raises the price by ⌈p/4⌉ at most, so raising it from a to b costs at least 4·(b −
+/// a) − 3 wei per registration, and more if it takes time: going from the floor to 100 floors costs at least 396 floors
+/// (429.7 in fact, because the last of 21 registrations overshoots). Holding it there costs a registration at that
+/// price per interval.
 ///
 /// The price never rises with time and never leaves [floor, ceiling].
 library RegistrationPrice {
@@ -35,7 +35,7 @@ library RegistrationPrice {
     /// @notice The fixed numbers of one price.
     /// @param floorWei Lowest price, above zero.
     /// @param ceilingWei Highest price, at least the floor.
-    /// @param intervalSeconds Seconds for which one registration keeps the price where it is, above zero.
+    /// @param intervalSeconds Seconds for which one registration keeps the price constant, above zero.
     struct Parameters {
         uint128 floorWei;
         uint128 ceilingWei;
@@ -46,7 +46,7 @@ library RegistrationPrice {
     /// interval above zero.
     error InvalidRegistrationPrice(uint128 floorWei, uint128 ceilingWei, uint32 intervalSeconds);
 
-    /// @dev Binary digits behind the point: a price of 128 bits, these and 5 intervals of 32 bits fit 256.
+    /// @dev Binary digits after the point: a price of 128 bits, these digits and 5 intervals of 32 bits fit 256 bits.
     uint256 private constant FRACTION_BITS = 92;
 
     /// @notice Reverts with `InvalidRegistrationPrice` unless the parameters define a price. For constructors.
@@ -59,7 +59,7 @@ library RegistrationPrice {
     }
 
     /// @notice The price of a registration at `timestamp`.
-    /// @param state What the latest registration left.
+    /// @param state The state after the latest registration.
     /// @param parameters Valid parameters.
     /// @param timestamp Unix seconds, not before `state.updatedAt` (panics otherwise).
     /// @return priceWei Price in wei, floored, within [floor, ceiling].
@@ -72,7 +72,8 @@ library RegistrationPrice {
         uint256 interval = parameters.intervalSeconds;
         uint256 scaledFloor = uint256(parameters.floorWei) << FRACTION_BITS;
         uint256 scaled = uint256(state.priceWei) << FRACTION_BITS;
-        // Nothing here can overflow. At most 398 rounds: a uint128 is then at any floor; from 1,000 floors it takes 31.
+        // Nothing here can overflow. At most 398 rounds: by then any uint128 has reached the floor; from 1,000 floors
+        // it takes 31.
         unchecked {
             for (uint256 left = elapsedSeconds / interval; left > 0 && scaled > scaledFloor; --left) {
                 scaled -= scaled / 5; // ⌈4/5 of it⌉
@@ -87,7 +88,8 @@ library RegistrationPrice {
     /// @param priceWei The price that was quoted and paid.
     /// @param parameters Valid parameters.
     /// @param timestamp Unix seconds of the registration.
-    /// @return The new state: 5/4 of the price rounded up, so that even a price of 1 wei rises, at most the ceiling.
+    /// @return The new state: 5/4 of the price, rounded up so that even a price of 1 wei rises, and at most the
+    /// ceiling.
     function afterRegistration(
         uint256 priceWei,
         Parameters memory parameters,

@@ -5,10 +5,10 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title EpochCheckpoints
 /// @notice A value that changes at the start of epochs, with its whole history.
-/// @dev Differs from OpenZeppelin's `Checkpoints` in two ways. The newest checkpoint has a slot of its own, so
-/// reading a value that has not changed lately costs one storage access instead of two. And a value may be set for an
-/// epoch although one for the epoch right after it exists, because stake that leaves (from the next epoch) may be
-/// taken out after stake was added (from the epoch after it).
+/// @dev Differs from OpenZeppelin's `Checkpoints` in two ways. The newest checkpoint has a slot of its own, so reading
+/// a value that has not changed recently costs one storage access instead of two. And a value may be set for an epoch
+/// even if one exists for the epoch right after it, because stake may leave (from the next epoch) after stake was added
+/// (from the epoch after it).
 ///
 /// Always holds: epochs strictly increase through `earlier` and then `newest`. Two neighbours may have the same value.
 library EpochCheckpoints {
@@ -20,26 +20,26 @@ library EpochCheckpoints {
         uint224 value;
     }
 
-    /// @dev A trace nobody wrote to, and any trace before its first checkpoint, has the value 0.
+    /// @dev A trace without checkpoints, and any trace before its first checkpoint, has the value 0.
     struct Trace {
         Checkpoint newest;
         Checkpoint[] earlier;
     }
 
-    /// @notice The value after all changes that are known.
+    /// @notice The value after all known changes.
     function latest(Trace storage self) internal view returns (uint224) {
         return self.newest.value;
     }
 
-    /// @notice The value in `epoch`, whichever it is.
+    /// @notice The value in `epoch`, past, present or future.
     function at(Trace storage self, uint256 epoch) internal view returns (uint224) {
         Checkpoint storage newest = self.newest;
         return newest.epoch <= epoch ? newest.value : _earlierAt(self.earlier, epoch);
     }
 
     /// @notice Let `value` hold from `epoch` until the next checkpoint.
-    /// @dev `epoch` must not be before the newest checkpoint, or before the one preceding it if that one is newest.
-    /// In Staking both always lie ahead or in the present, at the next epoch or the one after it.
+    /// @dev At most one checkpoint may be after `epoch`. Staking ensures that: when it writes an epoch, earlier writes
+    /// reach at most the epoch after it.
     function set(Trace storage self, uint256 epoch, uint224 value) internal {
         Checkpoint memory newest = self.newest;
         if (epoch >= newest.epoch) {
@@ -61,8 +61,8 @@ library EpochCheckpoints {
         }
     }
 
-    /// @dev The value of the last checkpoint not after `epoch`. The last two are tried first: most readers ask for
-    /// the running epoch, and of what is newer than that only `newest` and one more can exist.
+    /// @dev The value of the last checkpoint not after `epoch`. The last two are tried first: most readers ask for the
+    /// running epoch, and only `newest` and one more checkpoint can be later than that.
     function _earlierAt(Checkpoint[] storage earlier, uint256 epoch) private view returns (uint224) {
         uint256 high = earlier.length;
         for (uint256 tries = 0; tries < 2; ++tries) {
@@ -71,7 +71,7 @@ library EpochCheckpoints {
             if (last.epoch <= epoch) return last.value;
             --high;
         }
-        // All before `low` are not after `epoch`, all from `high` on are.
+        // All before `low` are at or before `epoch`, all from `high` on are after it.
         uint256 low = 0;
         while (low < high) {
             uint256 middle = (low + high) / 2;

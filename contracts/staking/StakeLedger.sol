@@ -7,8 +7,8 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeRecords} from "./StakeRecords.sol";
 
 /// @title StakeLedger
-/// @notice Books staking, unstaking, withdrawals, moves from one validator to another, and slashes. It moves no tokens and
-/// knows nothing of seats; each function keeps the invariants of `StakeRecords`.
+/// @notice Books staking, unstaking, withdrawals, moves from one validator to another, and slashes. It moves no tokens
+/// and knows nothing of seats; each function keeps the invariants of `StakeRecords`.
 /// @dev Moved stake has shares of the new validator from the start. A slash of the old one takes its fraction of all
 /// pending moves to each other validator, in one step; each holder's part is stored at the holder's next call
 /// (`_settle`), and views already take it into account.
@@ -59,8 +59,8 @@ abstract contract StakeLedger is StakeRecords {
         _emitStakeChanged(validator, account, holding);
     }
 
-    /// @dev Settles a holding and finds the shares worth exactly `amountWei`, or all of them (including those
-    /// worth less than a wei together) if that is all there is or if `amountWei` is the largest number.
+    /// @dev Settles a holding and finds the shares worth exactly `amountWei`, or all of them (including a remainder
+    /// worth less than a wei) if they are worth just that, or if `amountWei` is `type(uint256).max`.
     function _sharesToTake(
         address validator,
         address account,
@@ -89,9 +89,9 @@ abstract contract StakeLedger is StakeRecords {
         bool isOwn = account == validator;
         uint224 poolRemaining = _minus(pool.shares.latest(), shares, isOwn);
         if (remaining < counting) {
-            // More may be effective in the next epoch than afterwards: stake redelegated in this epoch. That stays.
-            // Stake added after it is not distinguished and leaves as if it were effective: so never too much is
-            // effective.
+            // More may be effective in the next epoch than afterwards: stake redelegated in this epoch, which stays.
+            // Stake added after the redelegation can't be distinguished and leaves as if it were effective, so never
+            // too much is effective.
             uint112 stops = uint112(Math.min(counting - remaining, shares));
             pool.shares.set(next, _minus(pool.shares.at(next), stops, isOwn));
             holding.shares.set(next, counting - stops);
@@ -126,8 +126,8 @@ abstract contract StakeLedger is StakeRecords {
         emit Redelegated(from, to, account, epoch + 2, movedWei, shares, index);
     }
 
-    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and
-    /// what is taken down.
+    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so that it never reaches zero,
+    /// and the amount taken down.
     function _lowerIndex(address validator, uint256 fractionBps) internal returns (uint256 index, uint256 slashedWei) {
         Pool storage pool = _pools[validator];
         uint64 epoch = currentEpoch();
@@ -159,7 +159,7 @@ abstract contract StakeLedger is StakeRecords {
         if (holding.movedIndex != 0) {
             uint64 arrival = _arrivalOf(holding);
             if (_hasBegun(arrival)) {
-                // Nobody has written to the shares since it began, so nothing in them lies after the next epoch.
+                // Nobody has written to the shares since `arrival` began, so no checkpoint is after `arrival + 1`.
                 uint112 lost = _lostOnTheWay(holding);
                 uint224 latest = holding.shares.latest() - lost;
                 holding.shares.set(arrival, holding.shares.at(arrival) - lost);
@@ -170,7 +170,7 @@ abstract contract StakeLedger is StakeRecords {
             }
         }
         if (departure.withdrawableEpoch != 0) {
-            // Nobody has written to the shares since, so nothing in them lies after `epoch + 1`.
+            // Nobody has written to the shares since, so they have no checkpoint after `departure.epoch + 1`.
             holding.shares.set(departure.epoch, 0);
             holding.shares.set(uint256(departure.epoch) + 1, 0);
         }
@@ -199,7 +199,7 @@ abstract contract StakeLedger is StakeRecords {
         return _pack(isOwn ? own - shares : own, total - shares);
     }
 
-    /// @dev Removes a delegation's shares from the epochs from `epoch` + 2.
+    /// @dev Removes a delegation's shares from `epoch` + 2 on.
     /// @return movedWei Their value.
     /// @return index The index of `from`.
     function _takeForMove(

@@ -12,15 +12,14 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 /// @dev Always holds, for each validator, with S = its latest total shares + all exits that have not matured, I = its
 /// index, both exact (not rounded):
 ///
-/// 1. S is the sum of the holders' shares and open exits, and what slashes of a redelegation's origin left over: less
-///    than a share for each redelegation and slash. The own half of `Pool.shares` is the owner's, exactly.
-/// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index /
-///    INDEX_ONE. A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its
-///    shares are worth. A slash from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only
-///    moves shares within S. A redelegation takes shares worth x or more out of one S and adds ⌊x⌋ to another as a
-///    deposit does; a slash of the first pays the floor of what it takes of the second, in the same step. So the balance
-///    covers all stake and all unbonding after each step, and what it exceeds them by is rounding, less than a wei per
-///    step.
+/// 1. S is the sum of the holders' shares and open exits, and a remainder from slashes of redelegations' origins: less
+///    than a share for each redelegation and slash. The own half of `Pool.shares` is exactly the owner's.
+/// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index / INDEX_ONE.
+///    A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its shares are
+///    worth. A slash from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only moves shares
+///    within S. A redelegation takes shares worth x or more out of one S and adds ⌊x⌋ to another as a deposit does; a
+///    slash of the first pays the floor of what it takes from the second, in the same step. So the balance covers all
+///    stake and all unbonding after each step, and exceeds them only by rounding, less than a wei per step.
 /// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1,
 ///    slashes for e.
 /// 4. S < 2^112: after a deposit I ≥ INDEX_ONE / 2^16, and S · I / INDEX_ONE is at most the token's cap, below 2^96.
@@ -36,26 +35,27 @@ abstract contract StakeRecords is IStaking, EpochClock {
 
     /// @dev All stake in one validator.
     struct Pool {
-        /// Own shares in the upper 112 bits, all shares in the lower: one slot tells both.
+        /// Own shares in the upper 112 bits, all shares in the lower: one slot holds both.
         EpochCheckpoints.Trace shares;
         /// The index at the end of each epoch with a slash; the value 0 stands for INDEX_ONE, never slashed.
         EpochCheckpoints.Trace index;
         /// How many times it has registered, and whether it holds a seat now.
         uint32 registration;
         bool isOpen;
-        /// How many shares mature at the start of an epoch, always a multiple of `_groupEpochs`; only the next three
-        /// can be slashed.
+        /// Shares that mature at the start of an epoch, always a multiple of `_groupEpochs`; only the next three can be
+        /// slashed.
         mapping(uint256 withdrawableEpoch => uint112 shares) exiting;
         mapping(uint256 registration => Departure) departures;
-        /// What was redelegated to others, by the epoch from which it counts for them.
+        /// Stake redelegated to other validators, by the epoch from which it counts for them.
         mapping(uint256 arrivalEpoch => Leaving) leaving;
     }
 
-    /// @dev Stake that left one validator for others and arrives in one epoch. Until then its slashes reach it.
+    /// @dev Stake that left one validator for others and arrives in one epoch. Until then, slashes of the validator
+    /// that it left reach it.
     struct Leaving {
         /// The destinations: address, and above it the number of the receiving registration.
         uint256[] destinations;
-        /// Shares of the destination held by all redelegators together, or slightly more: what a slash left, rounded
+        /// Shares of the destination held by all redelegators together, or slightly more: each slash rounds the rest
         /// up.
         mapping(uint256 destination => uint256) shares;
     }
@@ -67,14 +67,15 @@ abstract contract StakeRecords is IStaking, EpochClock {
         uint32 registration;
         /// Exits that have matured, valued and not yet paid.
         uint96 maturedWei;
-        /// First epoch in which it can be redelegated again, an exit delay after stake was redelegated to it; 0 = never.
+        /// First epoch in which it can be redelegated again, an exit delay after stake was redelegated to it; 0 = it
+        /// never was.
         uint32 redelegableEpoch;
-        /// Index that `movedFrom` had when `movedShares` left it; 0 once what its slashes took of them is written down.
+        /// Index that `movedFrom` had when `movedShares` left it; 0 once the losses by its slashes are booked.
         uint96 movedIndex;
-        /// Exits, each at the number of its group modulo 3: what shares a place with a new one has always matured.
+        /// Exits, each at its group's number modulo 3: an earlier exit in the place of a new one has always matured.
         Exit[3] exits;
         EpochCheckpoints.Trace shares;
-        /// The latest redelegation to it. Its shares are part of `shares`, before slashes of where they come from.
+        /// The latest redelegation to it. Its shares are part of `shares`, not yet reduced by slashes of `movedFrom`.
         address movedFrom;
         uint112 movedShares;
     }
@@ -157,7 +158,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return _unpack(_pools[validator].shares.at(epoch));
     }
 
-    /// @dev What `shares` are worth at `index`, floored.
+    /// @dev Value in wei of `shares` at `index`, floored.
     function _worth(uint256 shares, uint256 index) internal pure returns (uint256) {
         return (shares * index) / INDEX_ONE;
     }
@@ -175,7 +176,8 @@ abstract contract StakeRecords is IStaking, EpochClock {
         for (uint256 i = 0; i < exits.length; ++i) {
             (uint32 matures, uint112 shares) = (holding.exits[i].withdrawableEpoch, holding.exits[i].shares);
             if (left != 0 && i == _placeOf(departs)) {
-                // What matures together is one exit, floored once; one of another epoch in its place has matured.
+                // Shares that mature together are one exit, floored once; an exit of another epoch in its place has
+                // matured.
                 if (matures != departs) {
                     maturedWei += _maturedWei(validator, matures, shares);
                     (matures, shares) = (departs, 0);
@@ -187,18 +189,18 @@ abstract contract StakeRecords is IStaking, EpochClock {
         }
     }
 
-    /// @dev What an exit of `shares` is worth whose `epoch` has begun.
+    /// @dev Value in wei of an exit of `shares` whose `epoch` has begun.
     function _maturedWei(address validator, uint64 epoch, uint112 shares) private view returns (uint256) {
         return shares == 0 ? 0 : _worth(shares, indexAt(validator, epoch - 1));
     }
 
-    /// @dev Shares of a holding that count in `epoch`, after slashes of where they were redelegated from.
+    /// @dev Shares of a holding that count in `epoch`, after slashes of the validator that they were redelegated from.
     function _heldAt(Holding storage holding, uint64 epoch) internal view returns (uint112 shares) {
         shares = uint112(holding.shares.at(epoch));
         if (holding.movedIndex != 0 && epoch >= _arrivalOf(holding)) shares -= _lostOnTheWay(holding);
     }
 
-    /// @dev What slashes of their origin have taken from pending shares, rounded up. Final when they arrive.
+    /// @dev Shares that slashes of the origin have taken from pending ones, rounded up. Final when those arrive.
     function _lostOnTheWay(Holding storage holding) internal view returns (uint112) {
         (uint256 moved, uint256 indexBefore) = (holding.movedShares, holding.movedIndex);
         uint256 index = indexAt(holding.movedFrom, _arrivalOf(holding) - 1);
@@ -210,7 +212,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return holding.redelegableEpoch + 2 - exitDelayEpochs;
     }
 
-    /// @dev Where an exit that can be withdrawn in `epoch` stands.
+    /// @dev Index in `exits` of an exit that can be withdrawn in `epoch`.
     function _placeOf(uint64 epoch) internal view returns (uint256) {
         return (epoch / _groupEpochs) % 3;
     }

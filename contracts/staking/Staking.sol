@@ -14,24 +14,24 @@ import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title Staking
 /// @notice The external functions to stake, leave and slash, with their token transfers and permissions.
-/// @dev Always holds: the token balance covers all stake and all unbonding (the argument stands in `StakeRecords`;
-/// tokens enter here only together with the shares they buy, a registration's price passes through, and tokens leave
-/// only as floored payouts and slashes). No reentrancy guard is needed: records change before tokens move, and both
-/// the token and the pool are this deployment's own contracts, which make no callbacks. The token reverts when a
-/// transfer fails, so its result needs no check.
+/// @dev Always holds: the token balance covers all stake and all unbonding (`StakeRecords` has the argument; tokens
+/// enter here only together with the shares they buy, a registration's price passes through, and tokens leave only as
+/// floored payouts and slashes). No reentrancy guard is needed: records change before tokens move, and both the token
+/// and the pool are this deployment's own contracts, which make no callbacks. The token reverts when a transfer fails,
+/// so its result needs no check.
 contract Staking is Validators, LastingAdmin {
     /// @notice The parameters that a deployment fixes.
     /// @param clock The deployment's clock.
     /// @param token The token that is staked.
-    /// @param pool Where registration fees and slashed tokens go; it recycles the same token, and must let this contract book
-    /// both.
+    /// @param pool Where registration fees and slashed tokens go; it recycles the same token, and must let this
+    /// contract book both.
     /// @param admin Holder of DEFAULT_ADMIN_ROLE, which appoints slashers.
     /// @param minimumStakeWei Own stake below which a validator isn't active, above zero.
     /// @param maximumSeats 1 … 100.
     /// @param seatSafeEpochs Epochs for which nobody can take a seat from a new holder.
     /// @param slashCapBps The most that one validator can lose in one epoch: 1 … 9,999.
-    /// @param exitDelayEpochs Epochs that an exit takes at least, 3 or more.
-    /// @param jailEpochs Epochs that a jail lasts at least.
+    /// @param exitDelayEpochs Minimum number of epochs that an exit takes, 3 or more.
+    /// @param jailEpochs Minimum number of epochs that a jail lasts.
     /// @param registrationPrice Floor, ceiling and interval of the registration price.
     struct StakingParameters {
         ClockParameters clock;
@@ -47,7 +47,7 @@ contract Staking is Validators, LastingAdmin {
         RegistrationPrice.Parameters registrationPrice;
     }
 
-    /// @dev What a validator's slashes in one epoch add up to. One slot.
+    /// @dev Sum of a validator's slashes in one epoch. One slot.
     struct SlashCount {
         uint64 epoch;
         uint64 sumBps;
@@ -87,7 +87,7 @@ contract Staking is Validators, LastingAdmin {
         slashCapBps = parameters.slashCapBps;
         _priceParameters = parameters.registrationPrice;
         _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
-        // The pool takes what is booked to it; it is the only contract that can take anything.
+        // The pool takes the tokens deposited into it; no other contract can take any.
         parameters.token.approve(address(parameters.pool), type(uint256).max);
     }
 

@@ -6,10 +6,10 @@ import {IStakingLens} from "../interfaces/IStakingLens.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 
 /// @title StakingLens
-/// @notice Reads Staking for people and programs off chain, so that Staking itself, which has a maximum size, holds only
-/// what contracts call.
+/// @notice Reads Staking for people and programs off chain, so that Staking itself, whose code size is limited, has
+/// only the functions that contracts call.
 contract StakingLens is IStakingLens {
-    /// @notice What is read.
+    /// @notice The Staking contract that is read.
     IStaking public immutable staking;
 
     constructor(IStaking staking_) {
@@ -69,7 +69,7 @@ contract StakingLens is IStakingLens {
         for (uint256 i = 0; i < exits.length; ++i) if (exits[i].shares != 0) ++count;
         pending = new PendingExit[](count);
         for (uint256 i = 0; i < count; ++i) {
-            // The earliest that is left; what has no shares was never there, or is listed.
+            // The earliest exit left; entries without shares are empty, or already listed.
             uint256 next = 0;
             for (uint256 j = 1; j < exits.length; ++j) {
                 bool isEarlier = exits[next].shares == 0 || exits[j].withdrawableEpoch < exits[next].withdrawableEpoch;

@@ -21,11 +21,11 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         uint32 nextRiseEpoch;
     }
 
-    /// @dev The maximum of the network as described.
+    /// @dev Maximum commission: 18 %.
     uint256 private constant MAX_COMMISSION_BPS = 1_800;
     uint256 private constant MAX_RISE_BPS = 300;
     uint256 private constant EPOCHS_BETWEEN_RISES = 30;
-    /// @dev Set in a checkpoint's value beside the commission, so that one slot tells both.
+    /// @dev Set in a checkpoint's value beside the commission, so that one slot holds both.
     uint224 private constant JAILED = 1 << 16;
 
     /// @inheritdoc IStakingViews
@@ -49,7 +49,8 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         return (uint16(terms), terms & JAILED != 0);
     }
 
-    /// @dev The commission at registration; a jail from an earlier registration continues.
+    /// @dev Sets the commission from the next epoch, at registration or later; jail continues, also from an earlier
+    /// registration.
     function _startCommission(address validator, uint16 commissionBps) internal {
         if (commissionBps > MAX_COMMISSION_BPS) revert CommissionAboveMaximum(commissionBps, MAX_COMMISSION_BPS);
         (, bool isJailed) = _termsAt(validator, nextEpoch());
@@ -57,7 +58,7 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         emit CommissionChanged(validator, epoch, commissionBps);
     }
 
-    /// @dev A change while registered.
+    /// @dev Changes the commission of a registered validator.
     function _changeCommission(address validator, uint16 commissionBps) internal {
         (uint16 fromBps, ) = _termsAt(validator, nextEpoch());
         if (commissionBps > fromBps) _useRise(validator, fromBps, commissionBps);

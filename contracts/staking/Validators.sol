@@ -9,7 +9,8 @@ import {StakeLedger} from "./StakeLedger.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title Validators
-/// @notice The holder of each seat in each epoch, which holders are active, and the key that may act for each validator.
+/// @notice The holder of each seat in each epoch, which holders are active, and the key that may act for each
+/// validator.
 /// @dev Always holds: a validator holds exactly one seat while it is registered, and none otherwise; a seat's
 /// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats that nobody will
 /// hold in the next epoch. Seats are written for the next epoch only, so the holders of this one and of those
@@ -66,8 +67,8 @@ abstract contract Validators is StakeLedger, ValidatorTerms {
     }
 
     /// @inheritdoc IStakingViews
-    /// @dev No look-up of the seat is needed: a validator that leaves has no shares from the epoch in which the seat
-    /// is another's.
+    /// @dev No look-up of the seat is needed: a validator that leaves has no shares from the epoch in which it no
+    /// longer holds the seat.
     function validatorAt(
         address validator,
         uint64 epoch
@@ -104,7 +105,7 @@ abstract contract Validators is StakeLedger, ValidatorTerms {
             (validators[count], totalStakesWei[count]) = (validators[i], _worth(total, index));
             ++count;
         }
-        // Both arrays shrink to what was found: a copy of each would cost bytes that the contract does not have.
+        // Both arrays shrink to `count`: copying them would take code size that the contract does not have.
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             mstore(validators, count)
@@ -165,8 +166,8 @@ abstract contract Validators is StakeLedger, ValidatorTerms {
         _closePool(validator);
     }
 
-    /// @dev Lets the registering `owner` act for itself and, if it chose one, through `operator`. A validator
-    /// that had named `owner` as its operator loses it.
+    /// @dev Lets the registering `owner` act for itself and, if it chose one, through `operator`. A validator that had
+    /// named `owner` as its operator operates itself again.
     function _registerOperator(address owner, address operator) internal {
         address namedBy = _ownerOf[owner];
         if (namedBy != address(0)) _setOperator(namedBy, namedBy);
@@ -183,14 +184,14 @@ abstract contract Validators is StakeLedger, ValidatorTerms {
         emit OperatorChanged(validator, operator);
     }
 
-    /// @dev If all seats are taken: of the seats that are no longer safe, the one with the least own and delegated
-    /// stake, including stake that is not effective yet; the first of equals.
+    /// @dev For when all seats are taken: among the seats that are no longer safe, the one with the least own and
+    /// delegated stake, including stake that is not effective yet; the first of equals.
     function _smallestSeat() private view returns (address smallest, uint256 smallestWei) {
         smallestWei = type(uint256).max;
         uint256 firstEpoch = type(uint256).max;
         uint256 next = nextEpoch();
         for (uint256 i = 0; i < _seats.length; ++i) {
-            // A seat changes when a validator takes it, so the newest change tells the holder and since when.
+            // A seat changes when a validator takes it, so the newest change shows the holder and its first epoch.
             EpochCheckpoints.Checkpoint storage newest = _seats[i].newest;
             uint256 unsafeEpoch = newest.epoch + seatSafeEpochs;
             firstEpoch = Math.min(firstEpoch, unsafeEpoch);

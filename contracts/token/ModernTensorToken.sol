@@ -10,15 +10,15 @@ import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {SameToken} from "../shared/SameToken.sol";
 
 /// @title ModernTensorToken
-/// @notice MDT: its cap counts what was minted, not what exists.
+/// @notice MDT: its cap counts everything ever minted, not the supply.
 /// @dev Always:
 /// - genesis + sum of the minters' allowances <= `MAX_SUPPLY` < 2^96;
-/// - a minter's `mintedWei` never falls and never passes its `allowanceWei`, so no minter can use another's share and a
-///   burn makes room for nobody;
+/// - a minter's `mintedWei` never falls and never passes its `allowanceWei`, so no minter can use another's share, and
+///   a burn lets nobody mint more;
 /// - once there is a minter, the list of minters and their allowances never change.
 contract ModernTensorToken is ERC20, ERC20Burnable, ERC20Permit, IModernTensorToken {
     /// @dev One slot: a mint reads and writes no other storage of its own.
-    /// @param allowanceWei What the minter may mint in its whole life; zero for everyone who is not a minter.
+    /// @param allowanceWei What the minter may mint in its lifetime; zero for accounts that are not minters.
     /// @param mintedWei What it has minted so far.
     struct Minter {
         uint128 allowanceWei;
@@ -35,7 +35,7 @@ contract ModernTensorToken is ERC20, ERC20Burnable, ERC20Permit, IModernTensorTo
     address[] private _minterList;
     mapping(address account => Minter) private _minterOf;
 
-    /// @param genesis Who holds what from the beginning.
+    /// @param genesis The holders at genesis and their amounts.
     /// @param maxSupplyWei The most that can ever be minted, `genesis` included.
     constructor(
         GenesisAllocation[] memory genesis,

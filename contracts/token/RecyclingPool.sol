@@ -9,8 +9,8 @@ import {SameToken} from "../shared/SameToken.sol";
 
 /// @title RecyclingPool
 /// @notice Keeps recycled tokens until the Treasury spends them, and books where they came from.
-/// @dev After every transaction: balance + `_totalOutWei` >= everything booked in, and the difference is what simply
-/// arrived. Transfers of MDT can't call back and revert on failure, so their result needs no check and no guard.
+/// @dev After every transaction: balance + `_totalOutWei` >= everything booked in; the difference arrived without being
+/// booked. Transfers of MDT can't call back and revert on failure, so their result needs no check and no guard.
 contract RecyclingPool is IRecyclingPool {
     /// @inheritdoc IRecyclingPool
     IModernTensorToken public immutable token;
@@ -24,11 +24,12 @@ contract RecyclingPool is IRecyclingPool {
     /// @inheritdoc IRecyclingPool
     address public taskRegistry;
 
-    /// @dev Everything ever drawn, before netting. Shares a slot with the next, so that a settlement writes one.
+    /// @dev Everything ever drawn, before netting. Shares a slot with the next field, so that a settlement writes only
+    /// one.
     uint128 private _totalOutWei;
     /// @dev Everything ever booked under `Source.Returned`.
     uint128 private _totalReturnedWei;
-    /// @dev Everything ever booked under each other source.
+    /// @dev Everything ever booked under each of the other sources.
     mapping(Source source => uint256) private _depositedWei;
 
     /// @param token_ The token that is recycled.
@@ -69,8 +70,8 @@ contract RecyclingPool is IRecyclingPool {
         if (msg.sender != treasury) revert NotTreasury(msg.sender, treasury);
         uint256 balanceWei = available();
         drawnWei = wantedWei < balanceWei ? wantedWei : balanceWei;
-        // Both fit: one draw is a balance, below 2^96, and the Treasury returns no more than an emission, below 2^128;
-        // the sums are checked.
+        // Both fit: one draw is at most a balance, below 2^96, and the Treasury returns no more than an emission, below
+        // 2^128; the sums are checked.
         _totalOutWei += uint128(drawnWei);
         _totalReturnedWei += uint128(returnedWei);
         emit Drawn(drawnWei, returnedWei);

@@ -6,23 +6,23 @@ import {ITreasury} from "../interfaces/ITreasury.sol";
 
 // solhint-disable no-inline-assembly
 /// @title RewardRoots
-/// @notice The states of a root: posted, claimable after the delay, kept as the previous one, vetoed, reposted; and the way from a
-/// reward to its root.
+/// @notice The states of a root: posted, claimable after the delay, kept as the previous one, vetoed, reposted; and the
+/// computation of a root from a reward and its proof.
 /// @dev A ring of three places holds the roots; going back from the newest place they only get older. Always:
-/// - the newest place's root is claimable from `claimableAt` on, and nobody has to call for that;
-/// - claimable are the newest root that has matured and the one a place before it, and nothing while paused;
-/// - a new root takes the next place only when the newest one has matured. Otherwise, pending or vetoed, the newest one is
-///   overwritten, so what was vetoed never becomes "previous";
+/// - the newest place's root is claimable from `claimableAt` on, without a call;
+/// - the newest matured root and the one a place before it are claimable, and none while paused;
+/// - a new root takes the next place only when the newest one has matured. Otherwise, pending or vetoed, the newest one
+///   is overwritten, so a vetoed root never becomes "previous";
 /// - a removed root is zero, and no proof leads to zero; a claimable root that is removed makes no older one claimable;
 /// - a root that was pending when a pause began waits for the full delay after it;
-/// - the newest place belongs to the newest settled epoch, also when its root was vetoed or none was ever posted.
+/// - the newest place belongs to the newest settled epoch, even if its root was vetoed or none was ever posted.
 /// A claim reads the status word and exactly one root, whichever of the two it needs: the four-byte tags in the status
-/// word say which one to read. They only point; what decides is always the comparison with the whole root.
+/// word say which one to read. They are only a hint: the comparison with the whole root always decides.
 ///
-/// The way from an account's cumulative reward to its leaf, and from the leaf along a proof to the root, gives the same values as
-/// `abi.encode` and OpenZeppelin's `MerkleProof`, tested against both, at half the gas: a claim is little else, and in a tree of
-/// 2^14 leaves this saves it some 1,700 gas. Both blocks of assembly are memory-safe: they write the scratch space (bytes
-/// 0 … 63) and free memory, and keep nothing there.
+/// The way from an account's cumulative reward to its leaf, and from the leaf along a proof to the root, gives the same
+/// values as `abi.encode` and OpenZeppelin's `MerkleProof`, tested against both, at half the gas: a claim computes
+/// little else, and saves about 1,700 gas in a tree of 2^14 leaves. Both blocks of assembly are memory-safe: they write
+/// the scratch space (bytes 0 … 63) and free memory, and keep nothing there.
 abstract contract RewardRoots is ITreasury {
     /// @dev One slot: every claim reads it, every settlement writes it.
     /// @param tags The last four bytes of each place's root, place 0 lowest; zero if the root is zero.
@@ -30,8 +30,8 @@ abstract contract RewardRoots is ITreasury {
     /// @param claimableAt Unix seconds from which the newest place's root is claimable; `NEVER` if it has none.
     /// @param newest Place of the newest root: 0, 1 or 2.
     /// @param vetoed Whether the newest settled epoch's root was removed and not reposted.
-    /// @param pausedUntil Unix seconds until which settling, reposting and claiming are stopped; `NO_END` if nothing but a call
-    /// ends the pause.
+    /// @param pausedUntil Unix seconds until which settling, reposting and claiming are stopped; `NO_END` if only a
+    /// call ends the pause.
     struct Status {
         uint96 tags;
         uint64 nextEpoch;
@@ -44,8 +44,8 @@ abstract contract RewardRoots is ITreasury {
     /// @dev A place of the ring.
     /// @param root Root of everyone's cumulative rewards; zero if there is none or it was vetoed.
     /// @param epoch The last epoch that posted it.
-    /// @param returnableWei The most that a repost may return: what that epoch added to the rewards, less what reposts returned
-    /// before; zero once it may have been claimed.
+    /// @param returnableWei The most that a repost may return: what that epoch added to the rewards, less what earlier
+    /// reposts returned; zero once any of it may have been claimed.
     struct PostedRoot {
         bytes32 root;
         uint64 epoch;
@@ -54,7 +54,7 @@ abstract contract RewardRoots is ITreasury {
 
     /// @dev The `claimableAt` of a place without a root.
     uint40 private constant NEVER = type(uint40).max;
-    /// @dev When a pause ends that has no end. With any claim delay added it is still before `NEVER`.
+    /// @dev The `pausedUntil` of a pause without an end. Even with the longest claim delay added, it is before `NEVER`.
     uint40 private constant NO_END = NEVER - 2 ** 32;
     uint256 private constant PLACES = 3;
     uint256 private constant TAG_BITS = 32;
@@ -133,7 +133,8 @@ abstract contract RewardRoots is ITreasury {
         _status = status;
     }
 
-    /// @dev Puts `root` where the vetoed root of `epoch` was, `returnedWei` of its rewards less; pending from now on.
+    /// @dev Posts `root` instead of the vetoed root of `epoch`, and lowers its returnable rewards by `returnedWei`;
+    /// pending from now on.
     function _postAgain(uint64 epoch, bytes32 root, uint128 returnedWei) internal {
         Status memory status = _status;
         if (uint256(epoch) + 1 != status.nextEpoch) revert NotNewestEpoch(epoch, status.nextEpoch);
@@ -154,7 +155,8 @@ abstract contract RewardRoots is ITreasury {
         bool isPausedNow = _isPaused(status.pausedUntil);
         bool newestHasMatured = _hasMatured(status);
         bool removedAny = false;
-        // Once the newest root is removed, the one after it in the ring would be "previous" again. It was too old before.
+        // Once the newest root is removed, the one after it in the ring, which is already too old, would be "previous"
+        // again.
         if (newestHasMatured) _clear(status, (status.newest + 1) % PLACES);
         for (uint256 place = 0; place < PLACES; ++place) {
             bool isNewest = place == status.newest;
@@ -173,7 +175,7 @@ abstract contract RewardRoots is ITreasury {
         _status = status;
     }
 
-    /// @dev The admin may make a guardian's pause one without an end.
+    /// @dev The admin may turn a guardian's pause into one without an end.
     function _pause(bool hasNoEnd) internal {
         Status memory status = _status;
         if (_isPaused(status.pausedUntil) && (!hasNoEnd || status.pausedUntil == NO_END)) revert TreasuryPaused();
@@ -199,7 +201,7 @@ abstract contract RewardRoots is ITreasury {
         emit Unpaused(msg.sender);
     }
 
-    /// @dev Whether there is a pause that only its end by a call ends.
+    /// @dev Whether there is a pause that only a call ends.
     function _pauseHasNoEnd() internal view returns (bool) {
         return _status.pausedUntil == NO_END;
     }
@@ -240,14 +242,15 @@ abstract contract RewardRoots is ITreasury {
         }
     }
 
-    /// @dev The root to which `proof`, the siblings from the leaf up, leads from `leaf`; `leaf` itself without any.
+    /// @dev The root to which `proof`, the siblings from the leaf up, leads from `leaf`; `leaf` itself if `proof` is
+    /// empty.
     function _rootOf(bytes32 leaf, bytes32[] calldata proof) internal pure returns (bytes32 node) {
         node = leaf;
         if (proof.length == 0) return node;
         uint256 position;
         uint256 end;
         assembly ("memory-safe") {
-            // Solidity checked, when it decoded the arguments, that calldata holds all words of `proof`.
+            // When Solidity decoded the arguments, it checked that calldata holds all words of `proof`.
             position := proof.offset
             end := add(position, shl(5, proof.length))
         }
@@ -264,7 +267,7 @@ abstract contract RewardRoots is ITreasury {
         } while (position < end);
     }
 
-    /// @dev Rewards need a root that says whose they are.
+    /// @dev Reverts if there are rewards, but no root that says whose they are.
     function _requireRootFor(uint64 epoch, bytes32 root, uint256 rewardsWei) internal pure {
         if (root == 0 && rewardsWei != 0) revert RootMissing(epoch, rewardsWei);
     }
@@ -296,7 +299,7 @@ abstract contract RewardRoots is ITreasury {
         return _hasMatured(status) ? status.newest : _placeBefore(status.newest);
     }
 
-    /// @dev Whether `place` holds `root`; reads the root only if the tag says that it may be.
+    /// @dev Whether `place` holds `root`; reads the root only if its tag matches.
     function _holds(uint256 tags, uint256 place, bytes32 root) private view returns (bool) {
         return uint32(tags >> (place << 5)) == _tagOf(root) && _ring[place].root == root;
     }

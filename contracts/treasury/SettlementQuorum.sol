@@ -15,7 +15,8 @@ import {LastingAdmin} from "../shared/LastingAdmin.sol";
 
 /// @title SettlementQuorum
 /// @notice See `ISettlementQuorum`.
-/// @dev Always: nothing is payable and no coin is held, so several calls in one (`Multicall`) are as good as one after the other.
+/// @dev Always: nothing is payable and no coin is held, so several calls in one (`Multicall`) do the same as one after
+/// the other.
 contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
     using Address for address;
 
@@ -23,7 +24,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
     bytes32 public constant SOLO_ROLE = keccak256("SOLO_ROLE");
 
     uint256 private constant BPS = 10_000;
-    // Hashed when this is compiled. solhint can't know.
+    // Hashed at compile time, which solhint doesn't see.
     // solhint-disable gas-small-strings
     bytes32 private constant DOMAIN_TYPE = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -52,7 +53,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
     mapping(bytes32 digest => bool) private _isRepostUsed;
 
     /// @param admin Grants and revokes the role.
-    /// @param solo Settles alone, where that is allowed.
+    /// @param solo Settles alone, when that is allowed.
     constructor(
         ITreasury treasury_,
         IBlockRewards blockRewards_,
@@ -66,7 +67,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         if (admin == address(0)) revert InvalidAddress("admin", admin);
         if (solo == address(0)) revert InvalidAddress("solo", solo);
         staking = treasury_.staking();
-        // Also where it is no contract: a call without code reverts.
+        // Reverts for an address without code, too.
         if (blockRewards_.staking() != staking) revert InvalidAddress("blockRewards", address(blockRewards_));
         if (quorumBps_ <= BPS / 2 || quorumBps_ > BPS) revert QuorumOutOfRange(quorumBps_);
         treasury = treasury_;
@@ -137,7 +138,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         uint64 epoch
     ) public view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei) {
         (validators, stakesWei) = blockRewards.candidatesOf(epoch);
-        // Nobody opened it: an open epoch has candidates.
+        // Without candidates, nobody opened it: an open epoch has some.
         if (validators.length == 0) (validators, stakesWei) = staking.activeStakes(epoch);
         uint256 totalWei;
         for (uint256 i = 0; i < stakesWei.length; ++i) totalWei += stakesWei[i];
@@ -151,7 +152,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         if (soloAfterSeconds == 0) return dueAt;
         (, , uint256 neededWei) = signersOf(epoch);
         if (neededWei == type(uint256).max) return dueAt;
-        // A pause kept the quorum from settling, too: that time does not count.
+        // A pause also kept the quorum from settling: that time does not count.
         uint256 mayPauseFrom = treasury.guardianMayPauseFrom();
         uint256 pauseEnd = mayPauseFrom == 0 ? 0 : mayPauseFrom - treasury.GUARDIAN_PAUSE_REST_SECONDS();
         return Math.max(dueAt, pauseEnd) + soloAfterSeconds;
@@ -181,13 +182,13 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
-    /// @dev The same call to the Treasury: it has the same functions where nothing is to be added.
+    /// @dev Makes the same call to the Treasury, which has a function with the same signature.
     function _passOn() private {
         address(treasury).functionCall(msg.data);
     }
 
     function _requireSolo(uint64 epoch) private view {
-        if (soloAfterSeconds == 0) return; // the Treasury refuses what is not due
+        if (soloAfterSeconds == 0) return; // the Treasury refuses an epoch that is not due
         uint256 allowedFrom = soloAllowedFrom(epoch);
         if (block.timestamp < allowedFrom) revert SoloTooEarly(epoch, allowedFrom, block.timestamp);
     }
@@ -216,7 +217,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         address[] memory active;
         uint256[] memory stakesWei;
         (active, stakesWei, neededWei) = signersOf(epoch);
-        address previous = address(0); // which is nobody's
+        address previous = address(0); // nobody's address
         for (uint256 i = 0; i < validators.length; ++i) {
             (address validator, uint256 position) = (validators[i], positions[i]);
             if (validator <= previous) revert NotAscending(validator, previous);
@@ -224,7 +225,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
                 revert NotASigner(validator, position, epoch);
             }
             previous = validator;
-            // Parts of all stake, which is below the token's cap.
+            // No overflow: these are parts of all stake, which is below the token's cap.
             unchecked {
                 signedWei += stakesWei[position];
             }
@@ -239,7 +240,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         for (uint256 i = 0; i < validators.length; ++i) {
             (address validator, bytes calldata signature) = (validators[i], signatures[i]);
             address operator = _operatorOf(validator);
-            // Zero if the signature is malformed, which is nobody's operator.
+            // Zero, which is nobody's operator, if the signature is malformed.
             (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (signer == operator) continue;
             bool saysYes =
@@ -249,8 +250,8 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         }
     }
 
-    /// @dev `staking.operatorOf(validator)`. Who was active has registered, so this is never zero. Written by hand because a hundred
-    /// signers pay a hundred times for what the compiler adds to a call, 300 gas.
+    /// @dev `staking.operatorOf(validator)`. An active validator has registered, so this is never zero. Written by
+    /// hand, because the compiler adds 300 gas to each call, a hundred times for a hundred signers.
     function _operatorOf(address validator) private view returns (address operator) {
         (address staking_, bytes4 selector) = (address(staking), IStakingViews.operatorOf.selector);
         // solhint-disable-next-line no-inline-assembly

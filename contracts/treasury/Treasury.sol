@@ -16,18 +16,19 @@ import {RewardRoots} from "./RewardRoots.sol";
 /// @title Treasury
 /// @notice Executes one settlement per epoch within immutable bounds, and keeps everyone's rewards until claimed.
 /// @dev Always:
-/// - a settlement brings in exactly what it sends out, burns and promises: drawn + minted = emission = sum of its parts;
-///   it never touches what earlier epochs promised. So balance >= everything promised by honest roots and not yet paid;
-/// - an account's `claimedWei` never falls, and what is paid to it is exactly what `claimedWei` rises by;
+/// - a settlement brings in exactly what it sends out, burns and promises: drawn + minted = emission = sum of its
+///   parts; it never touches what earlier epochs promised. So balance >= everything promised by honest roots and not
+///   yet paid;
+/// - an account's `claimedWei` never falls, and rises by exactly what is paid to the account;
 /// - nothing is payable, so several calls in one (`Multicall`) can't count a payment twice;
-/// - before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure:
-///   its results need no check and no guard.
+/// - each call writes all its changes here before a token moves. MDT can't call back and reverts on failure, so results
+///   need no check and calls no guard.
 contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     using SafeERC20 for IModernTensorToken;
 
     /// @dev One slot per account, read and written as a whole, so that a claim touches no other storage of the account.
-    /// @param packed Upper 160 bits: where the account is paid, zero for the account itself, Staking where its rewards are
-    /// staked. Lower 96 bits: what it was paid in all, in wei; they suffice because nobody earns more than all
+    /// @param packed Upper 160 bits: the account's recipient; zero for the account itself, Staking if its rewards are
+    /// staked. Lower 96 bits: the total paid to it so far, in wei; they suffice because nobody earns more than all
     /// ceilings together, which are below the token's cap and so below 2^96.
     struct ClaimRecord {
         uint256 packed;
@@ -41,7 +42,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     uint256 public constant MAX_BURN_BPS = 7_000; // = 70 %
     uint256 private constant BPS = 10_000;
     uint256 private constant CLAIMED_BITS = 96;
-    /// @dev What staking an account's rewards is given: several times what it takes.
+    /// @dev Gas for staking an account's rewards: several times what it takes.
     uint256 private constant AUTO_STAKE_GAS = 1_000_000;
 
     /// @inheritdoc IMinter
@@ -60,7 +61,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     uint16 public immutable maxDaoShareBps;
 
     mapping(address account => ClaimRecord) private _records;
-    /// @dev With whom the rewards of an account are staked, while Staking is its recipient.
+    /// @dev The validator with which an account's rewards are staked, while Staking is its recipient.
     mapping(address account => address validator) private _autoStake;
 
     constructor(
@@ -98,7 +99,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
         _grantRole(KEEPER_ROLE, parameters.keeper);
         _grantRole(GUARDIAN_ROLE, parameters.guardian);
-        // Staking takes only what its caller hands to it, and the Treasury hands it nothing but claimed rewards.
+        // Staking takes only what its caller stakes, and the Treasury stakes nothing but claimed rewards.
         parameters.token.approve(address(parameters.staking), type(uint256).max);
     }
 
@@ -159,7 +160,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         _requireClaimable(_rootOf(_leafOf(account, cumulative), proof));
         (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
         if (amountWei == 0) revert NothingToClaim(account, cumulative, claimedOf(account));
-        // As in `_pay`, which would cost each claim 60 gas more.
+        // The same as `_pay`, which would cost each claim 60 gas more.
         if (recipient == address(staking)) return _stakeOrPay(account, amountWei, cumulative);
         emit Claimed(account, recipient, amountWei, cumulative);
         token.safeTransfer(recipient, amountWei);
@@ -225,7 +226,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     }
 
     /// @inheritdoc IMinter
-    /// @dev The whole schedule: interval · (base + base / 2 + base / 4 + …), so that what may be minted never binds.
+    /// @dev The whole schedule: interval · (base + base / 2 + base / 4 + …), so that the minting allowance never binds.
     function leastAllowanceWei() public view returns (uint256) {
         return 2 * baseRewardWei * halvingIntervalEpochs;
     }
@@ -237,8 +238,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
 
     // ------------------------------------------------------------------------------------- settlement, internal
 
-    /// @dev Reverts unless the amounts are within the schedule, add up, burn no more than 70 %, and pay the DAO no more than its
-    /// maximum.
+    /// @dev Reverts unless the amounts are within the schedule, add up, burn no more than 70 %, and pay the DAO no more
+    /// than its maximum.
     function _requireWithinBounds(
         Settlement calldata settlement,
         uint256 ceiling
@@ -263,8 +264,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         rewardsWei = uint128(rewards); // a part of the emission
     }
 
-    /// @dev Brings in `emissionWei`, recycled tokens first, and gives `returnedWei` of it back: the pool nets the two when
-    /// more is drawn than returned, and gets the difference from here when it is the other way round.
+    /// @dev Brings in `emissionWei`, recycled tokens first, and gives `returnedWei` of it back: if more is drawn than
+    /// returned, the pool sends the difference; otherwise it gets the difference from here.
     function _fund(uint256 emissionWei, uint256 returnedWei) private returns (uint256 mintedWei, uint256 recycledWei) {
         recycledWei = pool.draw(emissionWei, returnedWei);
         mintedWei = emissionWei - recycledWei;
@@ -274,7 +275,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
 
     // ------------------------------------------------------------------------------------------ claims, internal
 
-    /// @dev Raises what `account` was paid to `cumulative`; `amountWei` is by how much, zero if that was paid before.
+    /// @dev Raises the total paid to `account` to `cumulative`; `amountWei` is the increase, zero if that was paid
+    /// before.
     function _recordClaim(address account, uint256 cumulative) private returns (uint256 amountWei, address recipient) {
         ClaimRecord storage record = _records[account];
         uint256 packed = record.packed;
@@ -282,15 +284,15 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         uint256 claimedWei = uint96(packed);
         if (cumulative <= claimedWei) return (0, recipient);
         if (cumulative > type(uint96).max) revert CumulativeTooLarge(account, cumulative);
-        // claimed < cumulative < 2^96: neither can the difference be negative nor the sum reach the recipient's bits.
+        // claimed < cumulative < 2^96: the difference is positive, and the sum can't reach the recipient's bits.
         unchecked {
             amountWei = cumulative - claimedWei;
             record.packed = packed + amountWei;
         }
     }
 
-    /// @dev Pays `account` what `cumulative` leaves to it, if anything. Staking as the recipient marks an account with a
-    /// standing instruction, so all others pay a comparison for it and read no further slot.
+    /// @dev Pays `account` the unpaid part of `cumulative`, if any. Staking as the recipient marks an account whose
+    /// rewards are staked, so all others pay only for a comparison and read no further slot.
     function _pay(address account, uint256 cumulative) private {
         (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
         if (amountWei == 0) return;
@@ -300,9 +302,9 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     }
 
     /// @dev Stakes `amountWei`, or pays the account itself: no revert of Staking ends the caller's batch. The sender of
-    /// a claim chooses its gas, and an inner call gets at most 63/64 of the gas left. So a failure counts only where
-    /// `AUTO_STAKE_GAS` was there. What fails for want of gas leaves a 64th here and a 64th of Staking's own: less than
-    /// a 63rd of `AUTO_STAKE_GAS`, of which Staking needs less than a fourth. Then everything reverts.
+    /// a claim chooses its gas, and an inner call gets at most 63/64 of the gas left. So a failure counts only if it
+    /// can't be for lack of gas. A call that fails for lack of gas leaves a 64th here and a 64th of Staking's own: less
+    /// than a 63rd of `AUTO_STAKE_GAS`, because Staking needs less than a fourth of it. Then everything reverts.
     function _stakeOrPay(address account, uint256 amountWei, uint256 cumulative) private {
         address validator = _autoStake[account];
         (, , , , bool isJailed, ) = staking.validatorAt(validator, nextEpoch());

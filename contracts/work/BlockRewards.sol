@@ -13,13 +13,13 @@ import {IScoreBoard} from "../interfaces/IScoreBoard.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 
 /// @title BlockRewards
-/// @notice Draws a leader for every slot in proportion to stake, and pays those that produce their slot and those that
-/// draw.
+/// @notice Draws a leader for every slot in proportion to stake, and pays the leaders that produce their slots and the
+/// callers that open and seal epochs.
 /// @dev Always:
 /// - the candidates of an epoch are written once, in an earlier block than its seed;
 /// - an epoch has at most one seed, and a seed never changes;
-/// - opening and sealing an epoch are paid once each, a slot at most once, to its leader, in its time; all payments together
-///   stay within the mint allowance.
+/// - opening and sealing an epoch are paid once each, a slot at most once, to its leader, during the slot; all payments
+///   together stay within the mint allowance.
 contract BlockRewards is IBlockRewards, EpochClock {
     using BitMaps for BitMaps.BitMap;
     using Checkpoints for Checkpoints.Trace160;
@@ -36,16 +36,16 @@ contract BlockRewards is IBlockRewards, EpochClock {
     /// @inheritdoc IBlockRewards
     bytes32 public latestSeed;
     mapping(uint64 epoch => Rotation) private _rotations;
-    /// @dev Validators laid end to end on a line as long as their total stake: where each begins (96 bits) => who it is (160
-    /// bits), one slot each. The leader is found by the library's binary search.
+    /// @dev Validators laid end to end on a line as long as their total stake: where each begins (96 bits) => its
+    /// address (160 bits), one slot each. The library's binary search finds the leader.
     mapping(uint64 epoch => Checkpoints.Trace160) private _candidates;
     BitMaps.BitMap private _produced;
 
     /// @param clock The clock that all contracts of the deployment share.
-    /// @param token_ Has this contract among its minters before anyone is paid.
-    /// @param staking_ Says who is active with how much stake.
-    /// @param scoreBoard_ Says which salts were revealed.
-    /// @param rewardWei_ What a slot pays.
+    /// @param token_ MDT; this contract must be one of its minters before anyone is paid.
+    /// @param staking_ The source of active validators and their stake.
+    /// @param scoreBoard_ The source of revealed salts.
+    /// @param rewardWei_ The reward for a slot, for opening and for sealing, in wei.
     constructor(
         ClockParameters memory clock,
         IModernTensorToken token_,
@@ -116,7 +116,7 @@ contract BlockRewards is IBlockRewards, EpochClock {
 
     /// @inheritdoc IMinter
     function leastAllowanceWei() external view returns (uint256) {
-        return rewardWei; // whatever the allowance, rewards end with it
+        return rewardWei; // one reward suffices: rewards end with the allowance
     }
 
     /// @inheritdoc IBlockRewards
@@ -175,7 +175,7 @@ contract BlockRewards is IBlockRewards, EpochClock {
         Rotation storage rotation = _rotations[epoch];
         bytes32 seed = rotation.seed;
         if (seed == 0) return address(0);
-        uint256 fraction = uint256(keccak256(abi.encode(seed, slot))) >> 128; // of 2^128; times 2^96 at most: no overflow
+        uint256 fraction = uint256(keccak256(abi.encode(seed, slot))) >> 128; // of 2^128; times < 2^96: no overflow
         uint256 pointWei = (fraction * rotation.totalStakeWei) >> 128;
         return address(_candidates[epoch].upperLookup(uint96(pointWei)));
     }

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IDirectory} from "../interfaces/IDirectory.sol";
 
 /// @title Directory
-/// @notice Where the nodes of miners and validators can be reached, and who they say they are, each by its own word.
+/// @notice Endpoints of the nodes of miners and validators, and profiles, as each account declares them.
 /// @dev Always: an account's entries are what that account set last.
 contract Directory is IDirectory {
     /// @inheritdoc IDirectory

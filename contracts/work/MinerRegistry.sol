@@ -9,11 +9,12 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
 /// @title MinerRegistry
-/// @notice The miners of a TaskRegistry: who they are, since when, what joining them costs, and what each of them, and everyone,
-/// completed for each epoch.
-/// @dev Always: what counts for an epoch grows only while it is the `workEpoch`; Σ over all miners of `completedTasks` =
-/// `epochTasks.completed`, and of each miner `provenFeesWei` <= `feesWei`; ids 1 … `minerCount` are taken, each by one account that never changes; the price of every registration is
-/// in the pool by the end of its transaction, so this part of the contract holds no tokens.
+/// @notice The miners of a TaskRegistry: who they are, since when, the price of joining them, and the work of each and
+/// of all for each epoch.
+/// @dev Always: an epoch's counters grow only while it is the `workEpoch`; the sum of all miners' `completedTasks` =
+/// `epochTasks.completed`; each miner's `provenFeesWei` <= its `feesWei`; ids 1 … `minerCount` are taken, each by one
+/// account that never changes; the price of every registration is in the pool by the end of its transaction, so this
+/// part of the contract holds no tokens.
 abstract contract MinerRegistry is ITaskRegistry, EpochClock {
     /// @dev Both numbers in one slot.
     /// @param completed Tasks completed for the epoch.
@@ -40,16 +41,16 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
     mapping(address account => uint32) public minerIdOf;
     /// @dev By id, written once.
     mapping(uint256 minerId => Miner) private _miners;
-    /// @dev What the latest registration left of the price.
+    /// @dev The price as of the latest registration.
     RegistrationPrice.State private _price;
     /// @inheritdoc ITaskRegistry
     mapping(uint64 epoch => EpochTasks) public epochTasks;
-    /// @dev One slot a miner and epoch.
+    /// @dev One slot per miner and epoch.
     mapping(uint64 epoch => mapping(uint256 minerId => MinerWork)) private _minerWork;
 
     /// @param token_ The token in which the price is paid.
     /// @param pool_ Where the price goes; recycles the same token.
-    /// @param staking Of the same deployment: the same clock and the same token.
+    /// @param staking Staking of the same deployment, with the same clock and token.
     /// @param price Floor, ceiling and interval of the price.
     /// @param closingSlots_ Slots at the end of an epoch in which work counts for the next one.
     constructor(
@@ -124,7 +125,8 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
         return block.timestamp < closing ? epoch : epoch + 1;
     }
 
-    /// @dev Counts a completed task for `epoch`. The fee fits 112 bits: it was paid in a token of fewer than 2^96 wei.
+    /// @dev Counts a completed task for `epoch`. The fee fits 112 bits: it was paid in a token with a supply below 2^96
+    /// wei.
     function _countTask(uint64 epoch, Task memory task) internal {
         EpochTasks storage everyone = epochTasks[epoch];
         everyone.completed += 1;

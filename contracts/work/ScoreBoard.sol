@@ -8,12 +8,14 @@ import {IStaking} from "../interfaces/IStaking.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 
 /// @title ScoreBoard
-/// @notice Takes validators' scores by commit and reveal, and has those slashed who stop revealing.
+/// @notice Takes validators' scores by commit and reveal, and has Staking slash validators that stop revealing.
 /// @dev Always:
-/// - a commitment, once stored, never changes; it is revealed at most once, and only by what it is the hash of;
+/// - a commitment, once stored, never changes; it is revealed at most once, and only with the data that it is the hash
+///   of;
 /// - only validators active in an epoch have a commitment for it;
 /// - no epoch of a validator is used by two reports, and a report uses three.
-/// It holds no tokens. Everything is written before Staking, the only contract called that changes anything, is called.
+/// It holds no tokens. It writes everything before it calls `IStaking.slash`, its only call that changes another
+/// contract.
 contract ScoreBoard is IScoreBoard, EpochClock {
     using BitMaps for BitMaps.BitMap;
 
@@ -38,8 +40,8 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     mapping(address validator => BitMaps.BitMap) private _reportedEpochs;
 
     /// @param clock The clock that all contracts of the deployment share.
-    /// @param staking_ Has given this contract SLASHER_ROLE before anyone is reported.
-    /// @param taskRegistry_ Knows the miners that are scored.
+    /// @param staking_ The deployment's Staking; it must grant this contract SLASHER_ROLE before anyone is reported.
+    /// @param taskRegistry_ The registry of the miners that are scored.
     constructor(ClockParameters memory clock, IStaking staking_, ITaskRegistry taskRegistry_) EpochClock(clock) {
         _requireSameClock(staking_);
         _requireSameClock(taskRegistry_);
@@ -66,7 +68,7 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     function revealScores(uint64 epoch, bytes calldata payload, bytes32 salt) external {
         _requireRevealWindow(epoch);
         if (payload.length % ROW_BYTES != 0) revert PayloadLengthNotRows(payload.length);
-        // That it was active in the epoch was checked when it committed.
+        // The commit already checked that the validator was active in the epoch.
         address validator = staking.validatorOf(msg.sender);
         Commit storage commit = _commits[epoch][validator];
         bytes32 committed = commit.commitment;
@@ -141,7 +143,7 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         return _commits[epoch][validator].isRevealed;
     }
 
-    /// @dev From the end of `epoch` until `revealEnd`.
+    /// @dev Reverts unless the reveal window is open: from the end of `epoch` until `revealEnd`.
     function _requireRevealWindow(uint64 epoch) private view {
         uint256 closesAt = revealEnd(epoch);
         if (block.timestamp >= closesAt) revert RevealTooLate(epoch, closesAt, block.timestamp);
@@ -149,13 +151,14 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         if (block.timestamp < opensAt) revert RevealTooEarly(epoch, opensAt, block.timestamp);
     }
 
-    /// @dev Ascending, within eight epochs in a row.
+    /// @dev Reverts unless the epochs ascend, within eight consecutive ones.
     function _requireWithinWindow(uint64[3] calldata epochs) private pure {
         if (epochs[0] >= epochs[1] || epochs[1] >= epochs[2]) revert EpochsNotAscending(epochs);
         if (epochs[2] - epochs[0] >= MISSES_WINDOW_EPOCHS) revert EpochsTooFarApart(epochs[0], epochs[2]);
     }
 
-    /// @dev From `revealEnd`, when all three epochs are final, as long as what left in `lastEpoch` can be slashed.
+    /// @dev Reverts unless it is time to report: from `revealEnd`, when all three epochs are final, while stake that
+    /// left in `lastEpoch` can be slashed.
     function _requireReportTime(uint64 lastEpoch) private view {
         uint256 opensAt = revealEnd(lastEpoch);
         if (block.timestamp < opensAt) revert ReportTooEarly(lastEpoch, opensAt, block.timestamp);

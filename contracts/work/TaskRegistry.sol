@@ -10,13 +10,15 @@ import {TaskTypes} from "./TaskTypes.sol";
 import {WorkProof} from "./WorkProof.sol";
 
 /// @title TaskRegistry
-/// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch completed.
+/// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch
+/// completed.
 /// @dev Always:
 /// - `openFeesWei` = Σ fees of open tasks <= balance of this contract;
-/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded;
+/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or
+///   refunded;
 /// - `inputHashOf` is other than 0 only for open tasks that need a proof.
-/// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
-/// results need no check and no guard.
+/// Each call writes all its changes here before a token moves. MDT can't call back and reverts on failure, so results
+/// need no check and calls no guard.
 contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
@@ -136,7 +138,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
         bytes32 r,
         bytes32 s
     ) external returns (uint64 taskId) {
-        // A permit that was used before it got here left the allowance it was for; without one the transfer fails.
+        // A permit that someone has already submitted left its allowance; without an allowance the transfer fails.
         try token.permit(msg.sender, address(this), feeWei, permitDeadline, v, r, s) {} catch {}
         return submitTask(minerId, typeId, feeWei, deadline, inputHash, input);
     }
@@ -176,7 +178,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
 
     // ----------------------------------------------------------------------------------------------- internal
 
-    /// @dev The miner's answer is taken: the fee is burned and recycled, and the task counts.
+    /// @dev Accepts the miner's result: the fee is burned and recycled, and the task counts.
     function _complete(uint64 taskId, Task memory task, bytes32 resultHash, bytes calldata result) private {
         _close(taskId, task, TaskStatus.Completed);
         uint64 countsFor = workEpoch();
@@ -201,7 +203,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
         if (task.status != TaskStatus.Open) revert TaskNotOpen(taskId, task.status);
     }
 
-    /// @dev Reverts unless the task is open and the caller its miner, which is active, before the deadline.
+    /// @dev Reverts unless the task is open before its deadline, and the caller is its miner and active.
     function _completableTask(uint64 taskId) private view returns (Task memory task) {
         task = _openTask(taskId);
         Miner memory miner = minerOf(task.minerId);
@@ -227,7 +229,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
         if (!WorkProof.isAccepted(rule.verifier, proof, values)) revert ProofRefused(taskId);
     }
 
-    /// @dev What a task of this type is submitted with. Reverts unless the type is open and the fee enough.
+    /// @dev The terms for a new task of this type. Reverts unless the type is open and the fee high enough.
     function _openTerms(uint32 typeId, uint128 feeWei) private view returns (TaskTerms memory terms) {
         terms = _termsOf(typeId);
         if (!terms.isOpen) revert TaskTypeClosed(typeId);
@@ -235,7 +237,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
         if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
     }
 
-    /// @dev Reverts unless the deadline is ahead, not too far, and leaves the miner time in which it is active.
+    /// @dev Reverts unless the deadline is ahead, not too far, and after the start of the miner's first active epoch.
     function _requireReachable(uint32 minerId, uint64 deadline) private view {
         if (deadline <= block.timestamp) revert DeadlineNotInFuture(deadline, block.timestamp);
         uint256 latestDeadline = block.timestamp + MAX_TASK_SECONDS;
@@ -246,7 +248,7 @@ contract TaskRegistry is MinerRegistry, TaskTypes, Multicall {
         if (deadline <= activeTimestamp) revert DeadlineBeforeMinerActive(minerId, activeTimestamp, deadline);
     }
 
-    /// @dev Reverts unless there are no bytes, or few enough and with this hash.
+    /// @dev Reverts unless there are no bytes, or at most `MAX_INLINE_BYTES` with this hash.
     function _requireHashed(bytes32 stated, bytes calldata content) private pure {
         if (content.length == 0) return;
         if (content.length > MAX_INLINE_BYTES) revert InlineTooLong(content.length, MAX_INLINE_BYTES);

@@ -8,14 +8,14 @@ import {LastingAdmin} from "../shared/LastingAdmin.sol";
 import {WorkProof} from "./WorkProof.sol";
 
 /// @title TaskTypes
-/// @notice The kinds of tasks: how difficult each is, the least that it costs, which no governor sets below the floor, and what proves
-/// its work, which no governor changes.
-/// @dev Always: every type has 1 … 10,000 bps of difficulty and a `minFeeWei` of at least its floor
-/// ⌈`volumeFeeWei` + `difficultyFeeWei` · difficultyBps / 10,000⌉. A task can't be submitted for less than ⌈`minFeeWei` / 2^h⌉
-/// after h halvings, so never for less than ⌈floor / 2^h⌉: one ceiling after another is the ceiling of both. `needsProof` says
-/// whether a type has a `ProofRule`, so that nobody else pays for reading one.
+/// @notice The task types: the difficulty of each, its minimum fee, which no governor can set below the floor, and its
+/// rule for proofs, which no governor can change.
+/// @dev Always: every type has 1 … 10,000 bps of difficulty and a `minFeeWei` of at least its floor ⌈`volumeFeeWei` +
+/// `difficultyFeeWei` · difficultyBps / 10,000⌉. A task can't be submitted for less than ⌈`minFeeWei` / 2^h⌉ after h
+/// halvings, so never for less than ⌈floor / 2^h⌉: rounding up twice gives the same as rounding up once. `needsProof`
+/// says whether a type has a `ProofRule`, so that tasks of other types don't pay for reading one.
 abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
-    /// @dev What submitting a task reads of its type, in one slot.
+    /// @dev The fields of a type that submitting a task reads, in one slot.
     struct TaskTerms {
         uint16 difficultyBps;
         bool isOpen;
@@ -34,7 +34,7 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
     /// @inheritdoc ITaskRegistry
     bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
     uint16 internal constant BPS = 10_000;
-    /// @dev After so many halvings every uint128 above zero, rounded up, is 1 wei, and stays it.
+    /// @dev Halvings after which every uint128 above zero, rounded up, is 1 wei, and stays there.
     uint256 private constant MAX_HALVINGS = 128;
 
     /// @inheritdoc ITaskRegistry
@@ -47,7 +47,7 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
     TaskTerms[] private _terms;
     mapping(uint256 typeId => ProofRule) private _proofRules;
 
-    /// @param parameters The rule of fees, the first types, and who governs them.
+    /// @param parameters The fee rule, the first types, and who governs them.
     constructor(TaskRegistryParameters memory parameters) {
         FeeRule memory rule = parameters.feeRule;
         if (rule.volumeFeeWei == 0 || rule.difficultyFeeWei == 0 || rule.halvingIntervalEpochs == 0) {
@@ -100,7 +100,7 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
         return _minimumFeeWei(_termsOf(typeId));
     }
 
-    /// @dev Reverts unless there is such a type.
+    /// @dev Reverts if no type has this id.
     function _termsOf(uint32 typeId) internal view returns (TaskTerms memory) {
         if (typeId >= _terms.length) revert UnknownTaskType(typeId);
         return _terms[typeId];
@@ -134,7 +134,8 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
         emit TaskTypeSet(typeId, set.difficultyBps, set.minFeeWei, set.isOpen, set.verifier, set.modelHash);
     }
 
-    /// @dev Whether there is one: both halves are set, and not neither. Reverts where only one is, or no proof can name the model.
+    /// @dev Whether there is a rule (both fields are set) or none (neither is). Reverts if only one is set, or if the
+    /// model hash is not below `FIELD_ORDER`.
     function _isProofRule(ProofRule memory rule) private pure returns (bool) {
         bool hasModel = rule.modelHash != 0;
         if ((rule.verifier != address(0)) != hasModel) revert IncompleteProofRule(rule.verifier, rule.modelHash);

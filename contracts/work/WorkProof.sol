@@ -4,13 +4,13 @@ pragma solidity 0.8.30;
 import {IProofVerifier} from "../interfaces/IProofVerifier.sol";
 
 /// @title WorkProof
-/// @notice What the proof of a task states, and asking a verifier that nobody needs to trust.
+/// @notice The public values of a task's proof, and a call to its verifier that is safe whatever the verifier does.
 library WorkProof {
-    /// @dev The order of BN254's scalar field, of which every public value is an element.
+    /// @dev The order of BN254's scalar field; every public value is below it.
     uint256 internal constant FIELD_ORDER =
         21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
     uint256 internal constant MAX_GAS = 2_000_000;
-    /// @dev Bytes that are an element of the field whatever they are.
+    /// @dev Bytes of a word: any 31 bytes are an element of the field.
     uint256 private constant WORD_BYTES = 31;
 
     /// @notice `[modelHash, …words(input), …words(result), binding]`.
@@ -28,18 +28,18 @@ library WorkProof {
         values[values.length - 1] = binding;
     }
 
-    /// @notice How many public values that are.
+    /// @notice How many public values there are.
     function publicInputCount(bytes calldata input, bytes calldata result) internal pure returns (uint256) {
         return 2 + _wordCount(input) + _wordCount(result);
     }
 
-    /// @notice What makes a proof serve for task `taskId` of miner `minerId` of this contract on this chain, and for no other.
+    /// @notice Binds a proof to task `taskId` of miner `minerId` of this contract on this chain, and to no other.
     function bindingOf(uint64 taskId, uint32 minerId) internal view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, address(this), taskId, minerId)) >> 8;
     }
 
-    /// @notice Whether the verifier answers `true`, in time and in form. Whatever else it does has no effect here: the call is
-    /// static, and no more than a word of its answer is copied.
+    /// @notice Whether the verifier answers exactly `true` within `MAX_GAS`. Whatever else it does has no effect here:
+    /// the call is static, and no more than a word of its answer is copied.
     function isAccepted(
         address verifier,
         bytes calldata proof,
@@ -57,7 +57,7 @@ library WorkProof {
         return (content.length + WORD_BYTES - 1) / WORD_BYTES;
     }
 
-    /// @dev Big-endian, the last word padded with zeros on the right, from place `at` on.
+    /// @dev Big-endian, the last word padded with zeros on the right, from index `at` on.
     function _writeWords(bytes32[] memory values, uint256 at, bytes calldata content) private pure {
         for (uint256 from = 0; from < content.length; from += WORD_BYTES) {
             uint256 rest = content.length - from;

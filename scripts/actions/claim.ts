@@ -29,7 +29,7 @@ import {
 /** What an account has earned and was paid, in wei, with the proof that the Treasury takes. */
 export interface RewardFacts {
   readonly account: Address;
-  /** The last epoch that the claimable root includes; null while nobody was ever rewarded. */
+  /** The last epoch that the claimable root includes; null while there is no such root. */
   readonly epoch: number | null;
   readonly cumulativeWei: bigint;
   readonly claimedWei: bigint;
@@ -41,7 +41,7 @@ export function claimableWei({ cumulativeWei, claimedWei }: Pick<RewardFacts, "c
   return cumulativeWei > claimedWei ? cumulativeWei - claimedWei : 0n;
 }
 
-/** Where the account's rewards are paid: at itself unless it chose another address; Staking where it has them staked. */
+/** Where the account's rewards are paid: to itself, to an address that it chose, or to Staking if they are staked. */
 export function readRecipient({ contracts }: Pick<Site, "contracts">, account: Address): Promise<Address> {
   return contracts.treasury.read.claimRecipientOf([account], inNextBlock);
 }
@@ -51,7 +51,7 @@ export interface PaidOut extends Outcome {
   readonly paidWei: bigint;
 }
 
-/** Pays an account what it can claim, at its recipient, no matter who sends the transaction. */
+/** Pays an account's claimable rewards to its recipient, no matter who sends the transaction. */
 export function planClaim(
   { contracts, account: sender }: Site,
   rewards: RewardFacts & { readonly recipient: Address },
@@ -82,7 +82,7 @@ export function planClaim(
   };
 }
 
-/** Stakes what the account can claim on a validator, in its own name. */
+/** Stakes the account's claimable rewards on a validator, in the account's name. */
 export function planClaimAndStake(
   site: Site,
   rewards: RewardFacts,
@@ -111,14 +111,14 @@ export function planClaimAndStake(
   };
 }
 
-/** What a claim really paid. */
+/** What a claim paid according to its events, in wei. */
 function paidIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], account: Address): bigint {
   return parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] })
     .filter(({ args }) => isAddressEqual(args.account, account))
     .reduce((sumWei, { args }) => sumWei + args.amount, 0n);
 }
 
-/** What became of what was to be staked. */
+/** Says whether the paid rewards were staked: goes after the amount. */
 function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], staking: Address): string {
   const claims = parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] });
   const isStaked = claims.some(({ args }) => isAddressEqual(args.recipient, staking));
@@ -126,7 +126,7 @@ function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], 
 }
 
 /**
- * Chooses where the account's rewards are paid; choosing itself takes an earlier choice back.
+ * Chooses where the account's rewards are paid; the account's own address removes an earlier choice.
  * @param current Where they are paid now.
  */
 export function planSetRecipient({ contracts, account }: Site, current: Address, recipient: Address): Planned {
@@ -151,7 +151,10 @@ export function planSetRecipient({ contracts, account }: Site, current: Address,
   );
 }
 
-/** Chooses where a signer's rewards are paid; null stands for itself. @returns What came of it, in words. */
+/**
+ * Chooses where a signer's rewards are paid; null means to itself.
+ * @returns The recipient, and what happened, in words.
+ */
 export async function setRecipient(connection: Connection, signer: Signer, chosen: Address | null) {
   const site = siteOf(connection, signer);
   const recipient = chosen ?? site.account;
@@ -159,15 +162,15 @@ export async function setRecipient(connection: Connection, signer: Signer, chose
   return { recipient, ...(await performPlanned(connection, signer, planned)) };
 }
 
-/** With whom the account's rewards are staked; the zero address where they are paid. */
+/** The validator with whom the account's rewards are staked; the zero address if they are paid out. */
 export function readAutoStake({ contracts, account }: Site): Promise<Address> {
   return contracts.treasury.read.autoStakeValidatorOf([account], inNextBlock);
 }
 
 /**
- * Has the account's rewards staked with a validator from now on.
- * @param current With whom they are now; the zero address where they are paid.
- * @param option The validator; null ends it.
+ * Makes claims stake the account's rewards with a validator from now on.
+ * @param current The validator with whom they are staked now; the zero address if they are paid out.
+ * @param option The new validator; null pays them out again.
  */
 export function planAutoStake(
   site: Site,
@@ -197,7 +200,7 @@ export function planAutoStake(
   );
 }
 
-/** Has a signer's rewards staked with `validator`, or paid again where that is null. @returns What came of it, in words. */
+/** Makes claims stake a signer's rewards with `validator`; null pays them out again. @returns The outcome, in words. */
 export async function autoStake(connection: Connection, signer: Signer, validator: Address | null) {
   const site = siteOf(connection, signer);
   const [current, epochs, options] = await Promise.all([

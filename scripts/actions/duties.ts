@@ -1,4 +1,4 @@
-/** A validator's slots, and the report of one that revealed nothing in three epochs within eight, which anyone may send. */
+/** Producing a validator's slots, and reporting one that missed three reveals within eight epochs, as anyone may. */
 import { type Address, isAddressEqual, parseEventLogs, zeroAddress, zeroHash } from "viem";
 import { formatMdt } from "../show/amounts";
 import { epochStatus } from "../keeper/facts/epochStatus";
@@ -8,10 +8,10 @@ import { RefusedError, transact } from "../chain/transact";
 import { validatorOf } from "./validators";
 import { openRevealWindow } from "../views/epochTimes";
 
-/** What came of `validator produce`; only the first produces a slot. */
+/** The outcome of `validator produce`; only the kind `produced` means that a slot was produced. */
 export type ProduceOutcome = {
   readonly validator: Address;
-  /** What the signer was paid for drawing the epoch's leaders, out of the network's allowance; 0 where others did. */
+  /** The signer's reward for drawing the epoch's leaders, from the network's allowance; 0 if others drew them. */
   readonly drawingWei: bigint;
 } & (
   | { readonly kind: "produced"; readonly slot: number; readonly rewardWei: bigint }
@@ -21,7 +21,7 @@ export type ProduceOutcome = {
   | { readonly kind: "noLeaders" }
 );
 
-/** Produces the running slot where the signer's validator leads it; draws the epoch's leaders first where nobody has. */
+/** Produces the running slot if the signer's validator leads it; draws the epoch's leaders first if nobody has. */
 export async function produceSlot(connection: Connection, signer: Signer): Promise<ProduceOutcome> {
   const { staking, blockRewards } = connection.contracts;
   const validator = await validatorOf(connection, signer);
@@ -46,8 +46,8 @@ export async function produceSlot(connection: Connection, signer: Signer): Promi
 }
 
 /**
- * Opens the epoch and seals it in a later block, unless others are at it.
- * @returns What the signer was paid for that, wei.
+ * Opens the epoch and seals it in a later block, unless others do.
+ * @returns The signer's reward for that, wei.
  */
 async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<bigint> {
   const { blockRewards } = connection.contracts;
@@ -55,7 +55,7 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   const openedWei = openedInBlock === 0n ? await paidFor("openEpoch", "EpochAlreadyOpen") : 0n;
   return openedWei + (await paidFor("sealEpoch", "EpochAlreadySealed"));
 
-  /** Nothing if the contract's refusal says that someone else has done it. */
+  /** The reward for the call, wei; 0 if the contract's refusal says that someone else was first. */
   async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
     try {
       const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] }, [
@@ -70,7 +70,7 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   }
 }
 
-/** What came of `validator produce`, in one line for people. */
+/** The outcome of `validator produce`, in one line for people. */
 export function describeProduce(outcome: ProduceOutcome): string {
   const { drawingWei } = outcome;
   return `${describeSlot(outcome)}${drawingWei === 0n ? "" : ` Drawing the epoch's leaders paid ${formatMdt(drawingWei)} MDT.`}`;
@@ -91,8 +91,8 @@ function describeSlot(outcome: ProduceOutcome): string {
 }
 
 /**
- * Looks for the first three misses of a validator that can be reported: the epochs of a report that the score board would take
- * now. Where there are too few, `misses` are those that nobody reported, of the last eight epochs whose reveals are over.
+ * Finds the first report of a validator's misses that the score board accepts now: the three epochs that it names. If
+ * there are too few misses, `misses` are the unreported ones of the last eight epochs whose reveals are over.
  */
 export async function findReport(connection: Connection, validator: Address) {
   const { scoreBoard } = connection.contracts;
@@ -103,12 +103,12 @@ export async function findReport(connection: Connection, validator: Address) {
   if (reportable === undefined) {
     return { kind: "tooFewMisses" as const, validator, misses: (misses.at(-1) ?? []).map(Number), needed };
   }
-  // The earliest, which no later report can use, and the one that the report is in time for.
+  // The two earliest, which no later report can use, and the last, for which the report is in time.
   const epochs = [reportable[0]!, reportable[1]!, reportable.at(-1)!] as const;
   return { kind: "found" as const, epochs };
 }
 
-/** Reports a validator where that is possible. */
+/** Reports a validator if it can be reported. */
 export async function reportMissedReveals(connection: Connection, signer: Signer, validator: Address) {
   const found = await findReport(connection, validator);
   if (found.kind !== "found") return found;
@@ -122,7 +122,7 @@ export async function reportMissedReveals(connection: Connection, signer: Signer
   return { kind: "reported" as const, validator, epochs: epochs.map(Number), slashedWei: event!.args.slashedWei };
 }
 
-/** The epochs that a report may end with now, the one whose time is over first at the front. */
+/** The epochs with which a report may end now; the one that expires first comes first. */
 async function reportableEpochs(connection: Connection): Promise<readonly number[]> {
   const [status, count] = await Promise.all([
     epochStatus(connection),

@@ -22,7 +22,10 @@ export class UnknownMinerError extends Error {
 
 export type MinerFacts = Awaited<ReturnType<typeof readMinerFacts>>;
 
-/** What registering as a miner depends on: the id is 0 if the account is no miner; the price falls over time, and rises with each registration. */
+/**
+ * What registering as a miner depends on. The id is 0 if the account is not a miner; the price falls over time, and
+ * rises with each registration.
+ */
 export async function readMinerFacts({ contracts, account }: Site) {
   const { token, taskRegistry } = contracts;
   const [minerId, balanceWei, priceWei] = await Promise.all([
@@ -33,7 +36,7 @@ export async function readMinerFacts({ contracts, account }: Site) {
   return { minerId, balanceWei, priceWei };
 }
 
-/** A miner, and what its registration cost in wei: 0 if nothing was to do. */
+/** A miner, and the price of its registration in wei: 0 if it was registered already. */
 export interface RegisteredMiner {
   readonly minerId: number;
   readonly priceWei: bigint;
@@ -41,7 +44,7 @@ export interface RegisteredMiner {
   readonly activeFromEpoch: number;
 }
 
-/** Makes the account a miner; who is one already stays as it is. */
+/** Makes the account a miner; nothing changes if it is one already. */
 export function planRegisterMiner(
   { contracts }: Site,
   { minerId: known, balanceWei, priceWei }: MinerFacts,
@@ -70,7 +73,7 @@ export function planRegisterMiner(
   };
 }
 
-/** Registers the signer as a miner; a miner that is registered already stays as it is. */
+/** Registers the signer as a miner; nothing is sent if it is one already. */
 export async function registerMiner(connection: Connection, signer: Signer): Promise<RegisteredMiner> {
   const site = siteOf(connection, signer);
   const facts = await readMinerFacts(site);

@@ -16,11 +16,11 @@ import { type Connection } from "../chain/connection";
 import { allowanceOverride } from "../chain/estimate";
 import { type Signer } from "../chain/signer";
 
-/** Where something is done, and for whom. */
+/** The network on which something is done, and the account that does it. */
 export interface Site {
   readonly reader: PublicClient;
   readonly contracts: Contracts;
-  /** Who signs. */
+  /** The signer. */
   readonly account: Address;
   readonly clock: { readonly genesisTimestamp: number; readonly slotSeconds: number; readonly slotsPerEpoch: number };
   /** Names of the first task types, by id. */
@@ -39,13 +39,13 @@ export interface PermitSignature {
 export interface Payment {
   readonly spender: Address;
   readonly amountWei: bigint;
-  /** The same call with a signature instead of an allowance; null if the contract takes an allowance alone. */
+  /** The same call with a signature instead of an allowance; null if the contract takes only an allowance. */
   readonly withPermit: ((permit: PermitSignature) => Call) | null;
 }
 
-/** What came of it; actions add values of their own. */
+/** The outcome of a plan; actions add values of their own. */
 export interface Outcome {
-  /** What happened, told to who signed. */
+  /** What happened, addressed to the signer. */
   readonly sentence: string;
 }
 
@@ -54,17 +54,17 @@ export interface Plan<O extends Outcome = Outcome> {
   readonly call: Call;
   /** Null if the account pays nothing but gas. */
   readonly payment: Payment | null;
-  /** What will change, from when it counts, when it can be had back: one sentence each, exact amounts. */
+  /** What will change, when it takes effect, when it can be undone or withdrawn: one sentence each, exact amounts. */
   readonly statements: readonly string[];
   /** What happened, read from the logs of the mined transaction. */
   readonly outcomeOf: (logs: readonly Log[]) => O;
 }
 
-/** What was asked for became a plan, or there is nothing that could be done. */
+/** A plan for what was asked, or a sentence that says why there is nothing to do. */
 export type Planned<O extends Outcome = Outcome> =
   { readonly kind: "plan"; readonly plan: Plan<O> } | { readonly kind: "nothing"; readonly sentence: string };
 
-/** Makes a call; name and arguments must be those of the contract's ABI. */
+/** Makes a call; name and arguments must match the contract's ABI. */
 export function callOf<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   call: ContractCall<A, F>,
 ): Call {
@@ -72,12 +72,12 @@ export function callOf<const A extends Abi, F extends ContractFunctionName<A, "n
   return { address, abi, functionName, args: args as readonly unknown[] };
 }
 
-/** Nothing could be done, and why. */
+/** There is nothing to do; `sentence` says why. */
 export function nothing(sentence: string): { readonly kind: "nothing"; readonly sentence: string } {
   return { kind: "nothing", sentence };
 }
 
-/** A plan that takes no payment, and of which nothing is learnt from its logs. @param sentence What happened. */
+/** A plan without a payment, whose logs are not read. @param sentence What happened. */
 export function planCall<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   call: ContractCall<A, F>,
   statements: readonly string[],
@@ -87,8 +87,8 @@ export function planCall<const A extends Abi, F extends ContractFunctionName<A, 
 }
 
 /**
- * A call for which its contract takes `amountWei` from the account. Its twin that takes a permission has the same name and
- * "WithPermit", and the same arguments and the signature.
+ * A call that takes `amountWei` from the account. Its variant with a signed permission has the same name plus
+ * "WithPermit", and the same arguments plus the signature.
  */
 export function payingCall<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   call: ContractCall<A, F> & (`${F}WithPermit` extends ContractFunctionName<A, "nonpayable"> ? unknown : never),
@@ -109,7 +109,7 @@ export function payingCall<const A extends Abi, F extends ContractFunctionName<A
   };
 }
 
-/** Reads in the block to come, as everything that will be sent runs in one. */
+/** Reads as of the next block, since anything that is sent runs there at the earliest. */
 export const inNextBlock = { blockTag: "pending" } as const;
 
 /** "epoch 7, which begins on Nov 22, 2026, 7:31:04 PM". */
@@ -120,12 +120,12 @@ export function epochStartWords(
   return `epoch ${epoch}, which begins on ${momentOf(genesisTimestamp + epoch * slotsPerEpoch * slotSeconds).text}`;
 }
 
-/** What a payment leaves. */
+/** The account's balance before and after a payment. */
 export function balanceAfter(balanceWei: bigint, amountWei: bigint): string {
   return `Your balance changes from ${formatExactMdt(balanceWei)} to ${formatExactMdt(balanceWei - amountWei)} MDT.`;
 }
 
-/** Too few tokens for what was asked. */
+/** The account has too few tokens for a payment. */
 export class BalanceError extends Error {
   override readonly name = "BalanceError";
 }
@@ -136,7 +136,7 @@ export interface Performed<O extends Outcome = Outcome> {
   readonly outcome: O;
 }
 
-/** The place where a signer's plans are made. */
+/** The site for a signer's plans. */
 export function siteOf({ reader, contracts, deployment }: Connection, signer: Signer): Site {
   const { choices, config } = deployment;
   return {
@@ -150,8 +150,8 @@ export function siteOf({ reader, contracts, deployment }: Connection, signer: Si
 }
 
 /**
- * Does what a plan says: lets the contract take the payment where it may not yet, then sends the call.
- * @throws BalanceError if the signer can't pay; RefusedError where a contract refuses.
+ * Carries out a plan: approves the payment if the contract may not take it yet, then sends the call.
+ * @throws BalanceError if the signer can't pay; RefusedError if a contract refuses.
  */
 export async function perform<O extends Outcome>(
   connection: Connection,
@@ -163,8 +163,8 @@ export async function perform<O extends Outcome>(
 }
 
 /**
- * Does what was planned where there is anything to do; errors as above.
- * @returns What came of it, in words, and in which transaction: null if nothing was to do.
+ * Carries out what was planned, if there is anything to do; errors as above.
+ * @returns The outcome in words, and its transaction: null if there was nothing to do.
  */
 export async function performPlanned(connection: Connection, signer: Signer, planned: Planned) {
   if (planned.kind === "nothing") return { sentence: planned.sentence, transactionHash: null };
@@ -173,7 +173,7 @@ export async function performPlanned(connection: Connection, signer: Signer, pla
 }
 
 /**
- * Sends a call that takes `amountWei` of the signer's tokens for `spender`, which is allowed to first where it may not yet.
+ * Sends a call with which `spender` takes `amountWei` of the signer's tokens; first approves that if necessary.
  * @throws BalanceError, RefusedError
  */
 export async function pay(
@@ -192,7 +192,7 @@ export async function pay(
   return receipts.at(-1)!;
 }
 
-/** The approval that a payment takes; undefined if the contract may take it already. */
+/** The approval that a payment needs; undefined if the contract may take it already. */
 async function missingApproval(
   { contracts: { token } }: Connection,
   signer: Signer,

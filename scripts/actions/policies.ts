@@ -15,8 +15,8 @@ import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/registri
 type ConfiguredPolicy = NetworkConfig["policies"][number];
 
 /**
- * The versions of the file that are still to be published: those after the last one that is. Both lists are in the order
- * of publication, and the chain's may hold more in between.
+ * The versions of the file that are not published yet: those after its last published one. Both lists are in the order
+ * of publication; the chain's may hold others in between.
  */
 export function unpublishedPolicies(
   configured: readonly ConfiguredPolicy[],
@@ -28,7 +28,7 @@ export function unpublishedPolicies(
 }
 
 /**
- * Compares the file's versions with the published ones, and the policies that both lead to, field by field: in the epochs that
+ * Compares the file's versions with the published ones, and the resulting policies field by field: in epochs that
  * differ, `from` is the chain's value, and `to` the file's.
  * @param firstEpoch,epochCount The epochs for which the policies are compared.
  */
@@ -62,7 +62,7 @@ const states = {
   notConfigured: "only published: not in the file",
 };
 
-/** What the network's file and the chain have, for people. */
+/** How the network's file differs from the chain, for people. */
 export function describeDiff({ isSame, versions, epochs }: ReturnType<typeof comparePolicies>): string {
   if (isSame) return "The published versions are exactly those of the network's file.";
   return [
@@ -108,18 +108,18 @@ function values(changes: readonly PolicyChange[]): string {
   return changes.map(({ field, to }) => `${field} ${canonicalJson(to)}`).join(", ") || "nothing";
 }
 
-/** A version that must not be published, and why. */
+/** A version must not be published; the message says why. */
 export class PolicyRefusedError extends Error {
   override readonly name = "PolicyRefusedError";
 }
 
-/** What a version makes of the policy in force before it, epoch by epoch: a ramp has several steps, anything else one. */
+/** How a version changes the policy in force before it, in one epoch: a ramp has several steps, anything else one. */
 export interface PolicyStep {
   readonly epoch: number;
   readonly changes: readonly PolicyChange[];
 }
 
-/** What came of publishing. */
+/** The outcome of publishing. */
 export type PublishOutcome =
   | { readonly kind: "nothingToDo"; readonly reason: string }
   | {
@@ -127,7 +127,7 @@ export type PublishOutcome =
       readonly fromEpoch: number;
       readonly json: string;
       readonly steps: readonly PolicyStep[];
-      /** Starts of versions that were published earlier, still wait, and never come into force now. */
+      /** First epochs of earlier published versions that are still pending and now never come into force. */
       readonly replaces: readonly number[];
       readonly transactionHash: Hex;
     };
@@ -135,7 +135,7 @@ export type PublishOutcome =
 /**
  * Publishes a version: the one in `file`, or the first of the network's configuration that is not published yet.
  * @throws RefusedInputError if a field is wrong, or the policy breaks a bound at any step of its ramp;
- * PolicyRefusedError where it starts too early.
+ * PolicyRefusedError if it starts too early.
  */
 export async function publishPolicy(connection: Connection, signer: Signer, file?: string): Promise<PublishOutcome> {
   const { contracts, deployment } = connection;
@@ -170,7 +170,7 @@ async function requireFutureStart({ contracts }: Connection, { fromEpoch }: Poli
   }
 }
 
-/** How the policy moves from what is in force right before the version to the version's own. */
+/** The steps from the policy in force right before the version to the version's own. */
 function changesOf(version: PolicyVersion): readonly PolicyStep[] {
   let { before } = version;
   return Array.from(stepsOf(version), ({ epoch, policy }) => {
@@ -180,7 +180,7 @@ function changesOf(version: PolicyVersion): readonly PolicyStep[] {
   });
 }
 
-/** What was published and what it changes when, for people. */
+/** What was published, what it changes and when, for people. */
 export function describePublishing(outcome: PublishOutcome): string {
   if (outcome.kind === "nothingToDo") return `Nothing to do: ${outcome.reason}.`;
   return describeVersion(outcome).join("\n");

@@ -1,17 +1,17 @@
-/** Who an account says it is, and where its node is reached, as the Directory keeps it. */
+/** An account's profile, and its node's endpoint, in the Directory. */
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { maxProfileBytes, type Profile, shownProfile, siteLink } from "../core/profile";
 import { performPlanned, siteOf, inNextBlock, type Planned, type Site, nothing, planCall } from "./plan";
 
-/** What the account has published, as it wrote it. */
+/** The account's published profile, exactly as it wrote it. */
 export function readOwnProfile({ contracts, account }: Site): Promise<Profile> {
   return contracts.directory.read.profileOf([account], inNextBlock);
 }
 
 const labels = { name: "Name", site: "Site", contact: "Contact" } as const;
 
-/** Publishes who the account is. @param current What is published now. */
+/** Publishes the account's profile. @param current The profile published now. */
 export function planSetProfile({ contracts }: Site, current: Profile, profile: Profile): Planned {
   const texts = Object.keys(labels) as (keyof Profile)[];
   if (texts.every((text) => profile[text] === current[text])) return nothing("This profile is already published.");
@@ -38,7 +38,7 @@ export function planSetProfile({ contracts }: Site, current: Profile, profile: P
   );
 }
 
-/** Publishes a signer's profile; what is undefined stays as it is. @returns What came of it, in words. */
+/** Publishes a signer's profile; undefined fields stay as they are. @returns The profile, and the outcome in words. */
 export async function setProfile(
   connection: Connection,
   signer: Signer,
@@ -56,15 +56,15 @@ export async function setProfile(
   return { profile: done.transactionHash === null ? current : profile, ...done };
 }
 
-/** The most bytes of an endpoint: the Directory's MAX_ENDPOINT_BYTES. */
+/** Maximum bytes of an endpoint: the Directory's MAX_ENDPOINT_BYTES. */
 export const maxEndpointBytes = 256;
 
-/** What the account has published; empty if it has not. */
+/** The account's published endpoint; empty if it has none. */
 export function readEndpoint({ contracts, account }: Site): Promise<string> {
   return contracts.directory.read.endpointOf([account], inNextBlock);
 }
 
-/** Publishes where the account's node is reached. @param current What is published now. */
+/** Publishes the endpoint of the account's node; empty removes it. @param current The endpoint published now. */
 export function planSetEndpoint({ contracts }: Site, current: string, endpoint: string): Planned {
   const isGone = endpoint === "";
   if (endpoint === current) {

@@ -19,8 +19,8 @@ import { listClaimable } from "../views/accounts";
 type ClaimableRewards = Awaited<ReturnType<typeof claimableRewards>>;
 
 /**
- * What `account` can claim against the current root. The tree is taken from the archive, or computed from the chain.
- * An account without rewards has 0 of everything and an empty proof; amounts in wei. `epoch` is the last one that the root
+ * What `account` can claim against the current root. The tree comes from the archive, or is computed from the chain. An
+ * account without rewards has 0 of everything and an empty proof; amounts in wei. `epoch` is the last one that the root
  * includes, null while there is no root.
  */
 export async function claimableRewards(connection: Connection, archive: EpochArchive, account: Address) {
@@ -39,7 +39,7 @@ export async function claimableRewards(connection: Connection, archive: EpochArc
   };
 }
 
-/** The tree of the root that can be claimed against, and the last epoch that it includes; nothing if there is no root. */
+/** The tree of the claimable root, and the last epoch that it includes; undefined and null if there is no root. */
 export async function claimableTree(
   connection: Connection,
   archive: EpochArchive,
@@ -51,15 +51,15 @@ export async function claimableTree(
 
 /** When a claim is worth its gas. */
 export interface ClaimTerms {
-  /** Nothing is claimed below it. */
+  /** Smaller amounts are not claimed. */
   readonly leastWei: bigint;
-  /** Nothing is sent while gas costs more, in wei; null for any price. */
+  /** Nothing is sent while gas costs more than this, in wei; null allows any price. */
   readonly mostGasPriceWei: bigint | null;
 }
 
 const anyTerms: ClaimTerms = { leastWei: 0n, mostGasPriceWei: null };
 
-/** Whether gas costs more now than someone pays. */
+/** Whether gas costs more than `mostWei` now; false if that is null. */
 export async function gasIsTooDear({ reader }: Pick<Connection, "reader">, mostWei: bigint | null): Promise<boolean> {
   return mostWei !== null && (await reader.getGasPrice()) > mostWei;
 }
@@ -69,15 +69,15 @@ export interface ClaimMade {
   readonly rewards: ClaimableRewards;
   /** 0 if nothing was sent. */
   readonly paidWei: bigint;
-  /** What came of it, in words; empty if nothing was sent. */
+  /** The outcome in words; empty if nothing was sent. */
   readonly sentence: string;
   /** Null if nothing was sent. */
   readonly receipt: TransactionReceipt | null;
-  /** What the claim waits for where nothing was sent: more rewards, or gas that costs less. */
+  /** What an unsent claim waits for: more rewards, or gas that costs less. */
   readonly waitsFor: "rewards" | "gas" | null;
 }
 
-/** Pays `account` what it can claim, at its recipient, no matter who sends the transaction. */
+/** Pays an account's claimable rewards to its recipient, no matter who sends the transaction. */
 export async function claimFor(
   connection: Connection,
   archive: EpochArchive,
@@ -91,7 +91,7 @@ export async function claimFor(
   return claimed(connection, signer, rewards, planClaim(site, { ...rewards, recipient }), terms);
 }
 
-/** Stakes what the signer can claim on `validator`, in the signer's own name. */
+/** Stakes the signer's claimable rewards on `validator`, in the signer's own name. */
 export async function claimAndStake(
   connection: Connection,
   archive: EpochArchive,
@@ -119,14 +119,14 @@ async function claimed(
   return { rewards, paidWei: outcome.paidWei, sentence: outcome.sentence, receipt, waitsFor: null };
 }
 
-/** The root that can be claimed against is not one that the epochs' facts lead to. */
+/** The claimable root does not follow from the epochs' facts. */
 export class UnknownRootError extends Error {
   override readonly name = "UnknownRootError";
 }
 
 /**
- * The tree with this root, from the archive, which is filled from the chain first where it lacks the epoch. An epoch whose
- * settlement posted the root of an earlier one has that one's tree.
+ * The tree with this root, from the archive; if the epoch is missing there, the archive is filled from the chain first.
+ * An epoch that posted an earlier epoch's root has that epoch's tree.
  */
 async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, epoch: number): Promise<RewardTree> {
   const archived = await archive.tree(epoch, root);
@@ -141,23 +141,23 @@ async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, 
   );
 }
 
-/** No transaction may take more gas (EIP-7825). */
+/** Maximum gas of a transaction (EIP-7825). */
 const mostGas = 16_777_216n;
 
-/** How many accounts are tried at first; each takes up to 100,000 gas. */
+/** Accounts that are tried in one transaction at first; each takes up to 100,000 gas. */
 const mostAtOnce = 160;
 
-/** What came of claiming for many. */
+/** The outcome of claiming for many accounts. */
 export interface ManyClaims {
   readonly paid: readonly { readonly account: Address; readonly amountWei: bigint }[];
   readonly transactionHashes: readonly Hex[];
-  /** How many were left because gas became too expensive. */
+  /** Number of accounts left unpaid because gas became too expensive. */
   readonly left: number;
 }
 
 /**
- * Pays accounts what they can claim, each at its recipient, in as few transactions as gas allows. Who has nothing to
- * claim, or less than the least, is passed over; so a claim that fails inside can be run again.
+ * Pays accounts their claimable rewards, each to its recipient, in as few transactions as gas allows. Accounts with
+ * nothing to claim, or less than the minimum, are skipped; so a run that failed halfway can be repeated.
  * @throws RefusedError if the contract refuses.
  */
 export async function claimMany(
@@ -199,7 +199,7 @@ export async function claimMany(
   return { paid, transactionHashes, left: due.length - next };
 }
 
-/** The call for as many of the accounts as fit into a transaction, at least one. */
+/** The call for the first accounts, halving their number until it fits into a transaction; at least one. */
 async function fitting(
   connection: Connection,
   tree: RewardTree,

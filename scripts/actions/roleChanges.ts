@@ -12,7 +12,7 @@ export interface RoleChange {
   readonly account: Address;
 }
 
-/** Roles can't be changed as asked, and why. */
+/** Roles can't be changed as asked; the message says why. */
 export class RolesError extends Error {
   override readonly name = "RolesError";
 }
@@ -20,7 +20,7 @@ export class RolesError extends Error {
 /** The system's own contracts that act in a role. */
 const actsAs: Readonly<Record<string, RoleName>> = { ScoreBoard: "slasher", SettlementQuorum: "settler" };
 
-/** Roles whose holders decide rarely and together: for a multisig or a governor, which are contracts. */
+/** Roles whose holders decide rarely and together: meant for a multisig or a governor, which are contracts. */
 const forContracts: ReadonlySet<RoleName> = new Set<RoleName>([
   "admin",
   "policy",
@@ -29,13 +29,13 @@ const forContracts: ReadonlySet<RoleName> = new Set<RoleName>([
   "settler",
 ]);
 
-/** The code of an account with a key of its own that lends itself a contract's (EIP-7702) begins so. */
+/** Beginning of the code of an account that has a key and delegates to a contract's code (EIP-7702). */
 const lentCode = "0xef0100";
 
 /**
- * @param allowKey Whether an account without code may hold what is for a contract.
- * @throws RolesError if `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
- * slashes, and the SettlementQuorum, which settles), or has no code where a contract is meant.
+ * @param allowKey Whether an account without code may hold a role that is meant for a contract.
+ * @throws RolesError if `account` is one of the system's own contracts, which can't use a role (except the ScoreBoard,
+ * which slashes, and the SettlementQuorum, which settles), or has no code although the role is meant for a contract.
  */
 async function requireFitHolder(
   { reader, deployment }: Connection,
@@ -75,7 +75,7 @@ async function requireAdmin(connection: Connection, signer: Signer, changes: rea
   }
 }
 
-/** Sends changes, one after the other; stopped anywhere, the same plan made again has the rest. */
+/** Sends changes one after the other. If this stops halfway, making the plan again gives the rest. */
 export async function changeRoles(
   connection: Connection,
   signer: Signer,
@@ -89,7 +89,7 @@ export async function changeRoles(
   await transactAll(connection, signer, { calls, statements: changes.map((change) => `${describeChange(change)}.`) });
 }
 
-/** A contract with roles; all of them have the same functions for that. */
+/** A contract with roles; all of them share the functions for that. */
 function governed({ contracts }: Connection, contract: Role["contract"]) {
   return contracts[contract] as (typeof contracts)["treasury"];
 }
@@ -100,9 +100,9 @@ export function describeChange({ kind, role, contract, account }: RoleChange): s
 }
 
 /**
- * Giving someone a role, on every contract that has it; the signer must be admin there.
- * @param allowKey As `requireFitHolder` takes it.
- * @returns What will change; empty if nothing is to do.
+ * Plans to grant an account a role on every contract that has it; the signer must be admin there.
+ * @param allowKey As in `requireFitHolder`.
+ * @returns The changes; empty if there is nothing to do.
  */
 export async function planGrant(
   connection: Connection,
@@ -119,17 +119,17 @@ export async function planGrant(
   return changes;
 }
 
-/** Who gets which role. */
+/** The new holder of each role. */
 export type NewHolders = Readonly<Record<PersonalRole, Address>>;
 
 const isPersonal = <R extends { readonly role: RoleName }>(on: R): on is R & { readonly role: PersonalRole } =>
   on.role !== "settler";
 
 /**
- * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the
- * admin's last. Stopped anywhere, it continues when called again; roles that the signer does not hold are left alone.
- * @param allowKey As `requireFitHolder` takes it.
- * @returns What will change; empty if nothing is to do.
+ * Plans to hand every role that the signer holds to its new holder: each is granted first, then given up by the signer;
+ * admin comes last. If it stops halfway, a new plan has the rest. Roles that the signer does not hold stay as they are.
+ * @param allowKey As in `requireFitHolder`.
+ * @returns The changes; empty if there is nothing to do.
  */
 export async function planHandover(
   connection: Connection,
@@ -155,15 +155,15 @@ export async function planHandover(
   return changes;
 }
 
-/** Roles that were to go to someone who doesn't hold them: an earlier handover named someone else, or it wasn't the signer's. */
+/** Roles without their intended holder: an earlier handover named someone else, or the signer never held them. */
 export async function heldByOthers(connection: Connection, newHolderOf: NewHolders) {
   const held = (await listRoles(connection)).filter((on) => isPersonal(on));
   return held.filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
 }
 
 /**
- * Taking a role from someone, on every contract on which they hold it; the signer must be admin there.
- * @returns What will change; empty if nothing is to do.
+ * Plans to revoke an account's role on every contract on which it holds it; the signer must be admin there.
+ * @returns The changes; empty if there is nothing to do.
  * @throws RolesError if a contract would be left without an admin.
  */
 export async function planRevoke(

@@ -10,12 +10,12 @@ import { readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../c
 import { UnreadableFileError, readOwnJson, setAside } from "../keeper/archive/jsonFile";
 import { writeWhole } from "../keeper/archive/textFile";
 
-/** Scores can't be committed now, or those committed can't be brought back. */
+/** Scores can't be committed now, or committed scores can't be restored. */
 export class ScoresError extends Error {
   override readonly name = "ScoresError";
 }
 
-/** A file of scores has at most this many bytes: some 200,000 miners by their addresses. */
+/** Maximum bytes of a file of scores: enough for some 200,000 miners by address. */
 export const scoreFileBytes = 1 << 24;
 
 const inputSchema = z.record(z.string(), wholeNumber(0, 65_535), {
@@ -23,10 +23,10 @@ const inputSchema = z.record(z.string(), wholeNumber(0, 65_535), {
 });
 
 /**
- * Reads a validator's scores: a JSON object that gives miners, by id or by address, a score from 0 to 65,535. A miner that
- * it does not name has score 0.
+ * Reads a validator's scores: a JSON object that gives miners, by id or by address, a score from 0 to 65,535. Miners
+ * that it does not name have score 0.
  * @param miners Every miner, by id.
- * @throws RefusedInputError naming the first field that is no score, no miner, or a miner named before.
+ * @throws RefusedInputError naming the first field that is not a score, not a miner, or a miner named before.
  */
 export function parseScores(value: unknown, miners: readonly Miner[]): readonly Score[] {
   const idOf = new Map(
@@ -67,8 +67,8 @@ const sealedSchema = z.strictObject({
 export type SealedScores = Readonly<z.output<typeof sealedSchema>>;
 
 /**
- * Saves sealed scores before they are committed to, readable by this user alone. Files are named by commitment, so that
- * nothing is ever overwritten by something else, and the chain says which file is meant.
+ * Saves sealed scores before the commit, readable by this user alone. Files are named by commitment, so that no file
+ * ever overwrites another, and the chain says which file is meant.
  * @param directory The deployment's data directory.
  * @returns The file.
  */
@@ -80,8 +80,8 @@ export async function saveSealedScores(directory: string, sealed: SealedScores):
 
 /**
  * The scores sealed under a commitment; undefined if this machine has not saved them. A file that does not hold them is
- * set aside: only the scores themselves, and the key that committed, bring them back.
- * @param board What the commitment binds: the chain and its ScoreBoard.
+ * set aside: then only the scores themselves, with the key that committed, can restore it.
+ * @param board What the commitment is bound to: the chain and its ScoreBoard.
  * @throws ScoresError if the file was damaged.
  */
 export function readSealedScores(
@@ -113,7 +113,7 @@ function fileOf(directory: string, { epoch, commitment }: Pick<SealedScores, "ep
   return join(directory, "scores", `epoch-${epoch}-${commitment}.json`);
 }
 
-/** Packs scores and hides them under a commitment that nobody can take for their own. */
+/** Packs scores and hides them in a commitment that nobody else can use as their own. */
 export async function seal(
   connection: Connection,
   signer: Signer,
@@ -129,8 +129,8 @@ export async function seal(
 }
 
 /**
- * The salt of one key's scores for one epoch: a hash of the key's signature. Signatures are deterministic (RFC 6979), so
- * the key alone brings a lost salt back, and nobody without the key can guess it.
+ * The salt of one key's scores for one epoch: a hash of the key's signature. Signatures are deterministic (RFC 6979),
+ * so the key alone restores a lost salt, and nobody without the key can guess it.
  */
 async function saltOf(
   transport: Transport,

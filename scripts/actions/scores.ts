@@ -9,7 +9,7 @@ import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { validatorOf } from "./validators";
 
-/** What came of `score commit`, and when the scores can be revealed. */
+/** The outcome of `score commit`, and when the scores can be revealed. */
 export interface CommitOutcome extends RevealWindow {
   /** `alreadyCommitted`: to these very scores, so nothing was sent. */
   readonly kind: "committed" | "alreadyCommitted";
@@ -19,11 +19,11 @@ export interface CommitOutcome extends RevealWindow {
   readonly savedTo: string;
 }
 
-/** What came of `score reveal`; only the first sends anything, and none is a failure. */
+/** The outcome of `score reveal`; only `revealed` sends anything, and none is a failure. */
 export type RevealOutcome =
   | { readonly kind: "revealed"; readonly validator: Address; readonly epoch: number; readonly payload: Hex }
   | { readonly kind: "alreadyRevealed" | "nothingCommitted"; readonly validator: Address; readonly epoch: number }
-  /** No window is open; `next` is the one for what is committed in the running epoch. */
+  /** No window is open; `next` is the window of the committed scores, null if none are committed. */
   | { readonly kind: "noWindow"; readonly validator: Address; readonly next: NextWindow | null };
 
 /** A window that opens later. */
@@ -31,7 +31,7 @@ export interface NextWindow extends RevealWindow {
   readonly secondsToOpen: number;
 }
 
-/** Scores can't be committed before a time that comes. */
+/** It is too early to commit or reveal scores. */
 export class NotYetError extends ScoresError {
   /** @param possibleAt Unix seconds. */
   constructor(
@@ -43,10 +43,10 @@ export class NotYetError extends ScoresError {
 }
 
 /**
- * Commits to scores for the running epoch. What the reveal needs is saved first; if that file is lost, the same scores and
- * the same key bring it back.
+ * Commits to scores for the running epoch. Saves what the reveal needs first; if that file is lost, the same scores and
+ * the same key restore it.
  * @param directory The deployment's data directory.
- * @throws NotYetError before genesis and in an epoch's last slot: a commitment that is mined an epoch late can't be revealed.
+ * @throws NotYetError before genesis and in an epoch's last slot: a commitment mined an epoch late can't be revealed.
  */
 export async function commitScores(
   connection: Connection,
@@ -83,18 +83,18 @@ export async function commitScores(
   return { kind: "committed", ...outcome };
 }
 
-/** What to reveal, and from what. */
+/** Which epoch to reveal, and where its scores come from. */
 export interface RevealRequest {
-  /** The epoch whose window is open where it is missing. */
+  /** By default, the epoch whose window is open. */
   readonly epoch?: number | undefined;
-  /** Brings back what was saved at the commit, with the key that committed. */
+  /** Used instead of the file saved at the commit; the signer must be the key that committed. */
   readonly scores?: readonly Score[] | undefined;
   /** The deployment's data directory. */
   readonly directory: string;
 }
 
 /**
- * Reveals what the signer's validator committed to, through its owner or its operator of today.
+ * Reveals what the signer's validator committed to; the signer is its owner or its current operator.
  * @throws ScoresError if the commitment's scores are neither saved nor given.
  */
 export async function revealScores(
@@ -158,7 +158,7 @@ async function commitOf({ contracts }: Connection, epoch: number, validator: Add
   return commit!;
 }
 
-/** A commitment in two lines for people: what holds now, and when to reveal. */
+/** The outcome of a commit, and when to reveal, in two lines for people. */
 export function describeCommit({ kind, validator, epoch, opensAt, closesAt, savedTo }: CommitOutcome): string {
   const done =
     kind === "committed"
@@ -167,7 +167,7 @@ export function describeCommit({ kind, validator, epoch, opensAt, closesAt, save
   return `${done}\nRun "npx mdt score reveal" between ${dateOf(opensAt)} and ${dateOf(closesAt)}.`;
 }
 
-/** What came of a reveal, in one line for people. */
+/** The outcome of a reveal, in one line for people. */
 export function describeReveal(outcome: RevealOutcome): string {
   const { validator } = outcome;
   switch (outcome.kind) {

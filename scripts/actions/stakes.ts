@@ -15,25 +15,25 @@ import {
   type Site,
 } from "./plan";
 
-/** The epochs at which what is done now takes effect. */
+/** The epochs in which changes made now take effect. */
 export interface StakeEpochs {
   /** First epoch for which added stake counts. */
   readonly countsFrom: number;
-  /** First epoch for which stake that is taken out no longer counts. */
+  /** First epoch for which stake unstaked now no longer counts. */
   readonly leavesFrom: number;
-  /** The epoch at whose start stake that is taken out now can be withdrawn. */
+  /** The epoch from whose start stake unstaked now can be withdrawn. */
   readonly withdrawableFrom: number;
 }
 
-/** What anyone who stakes should know before. */
+/** What to know before staking. */
 export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
   return `You can unstake it at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you unstake now, from epoch ${withdrawableFrom}.`;
 }
 
-/** A validator, as someone chooses one. */
+/** A validator to choose. */
 export interface ValidatorOption {
   readonly validator: Address;
-  /** What it calls itself; empty if it does not. */
+  /** Its self-declared name; empty if it has none. */
   readonly name: string;
   readonly hasSeat: boolean;
   readonly isJailed: boolean;
@@ -52,7 +52,7 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
   return { countsFrom, leavesFrom, withdrawableFrom };
 }
 
-/** The warning for whoever stakes with a jailed validator. */
+/** The warning for staking with a jailed validator. */
 export function jailWarning({
   validator,
   isJailed,
@@ -60,7 +60,7 @@ export function jailWarning({
   return isJailed ? [`${validator} is jailed: stake with it earns nothing until it leaves jail.`] : [];
 }
 
-/** How validators stand, those with most stake first. */
+/** The current state of validators, those with most stake first. */
 export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
   const options = await Promise.all(
     validators.map(async (validator): Promise<ValidatorOption> => {
@@ -75,7 +75,7 @@ export async function readValidators({ contracts }: Site, validators: readonly A
   return options.toSorted((a, b) => Number(b.totalWei - a.totalWei));
 }
 
-/** "your own stake", or whose it is on. */
+/** "your own stake", or "your stake on" the validator. */
 export function stakeOn({ account }: Pick<Site, "account">, validator: Address): string {
   return isAddressEqual(validator, account) ? "your own stake" : `your stake on ${validator}`;
 }

@@ -22,10 +22,10 @@ import {
 } from "./plan";
 import { type Contracts } from "../chain/contracts";
 
-/** The most bytes of an input or a result that a transaction carries: the TaskRegistry's MAX_INLINE_BYTES. */
+/** Maximum bytes of an input or a result that a transaction carries: the TaskRegistry's MAX_INLINE_BYTES. */
 export const maxInlineBytes = 4_096;
 
-/** A task's input as the TaskRegistry takes it: its bytes, or "0x" where there are too many, and they travel off chain. */
+/** A task's input as the TaskRegistry takes it: its bytes, or "0x" if there are too many and they travel off chain. */
 export function inputOf(content: string | Uint8Array): { readonly inputHash: Hex; readonly input: Hex } {
   const { hash, carried } = carriedOf(content);
   return { inputHash: hash, input: carried };
@@ -50,8 +50,8 @@ export class UnknownTaskTypeError extends Error {
 type TaskFacts = Awaited<ReturnType<typeof readTaskFacts>>;
 
 /**
- * What submitting a task depends on: every type by id, which part of a completed task's fee is burned, and the time that the
- * next block would have, unix seconds.
+ * What submitting a task depends on: every type by id, the part of a completed task's fee that is burned, and the time
+ * that the next block would have, unix seconds.
  */
 export async function readTaskFacts({ contracts, reader, account, taskTypeNames }: Site) {
   const [balanceWei, types, burnBps, now] = await Promise.all([
@@ -70,9 +70,9 @@ export interface TaskRequest {
   readonly feeWei: bigint;
   /** From now to the deadline. */
   readonly seconds: number;
-  /** keccak256 of what the miner is to work on. */
+  /** keccak256 of the miner's input. */
   readonly inputHash: Hex;
-  /** The same itself, where the transaction carries it; "0x" where it travels off chain. */
+  /** The input itself if the transaction carries it; "0x" if it travels off chain. */
   readonly input: Hex;
 }
 
@@ -83,7 +83,7 @@ export interface SubmittedTask extends Outcome {
   readonly deadline: number;
 }
 
-/** Pays for a task and names the miner that is to complete it. */
+/** Pays for a task and names the miner that must complete it. */
 export function planSubmitTask(
   { contracts }: Site,
   facts: TaskFacts,
@@ -116,7 +116,7 @@ export function planSubmitTask(
 
 /**
  * Pays for a signer's task.
- * @param request Without a fee it is the type's minimum.
+ * @param request The fee is the type's minimum by default.
  * @throws UnknownTaskTypeError if there is no such type.
  */
 export async function submitTask(
@@ -141,7 +141,7 @@ export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
 }
 
-/** A result's keccak256, and the result where the transaction carries it; "0x" where it travels off chain. */
+/** A result's keccak256, and the result if the transaction carries it; "0x" if it travels off chain. */
 export interface TaskAnswer {
   readonly resultHash: Hex;
   readonly result: Hex;
@@ -154,7 +154,7 @@ export interface CompletedTask extends Outcome {
   readonly recycledWei: bigint;
 }
 
-/** Submits a result that scores judge: the fee is burned and recycled, and the task counts. */
+/** Submits a result that is judged by scores: the fee is burned and recycled, and the task counts. */
 export function planCompleteTask(
   { contracts }: Site,
   taskId: number,
@@ -174,14 +174,14 @@ export function planCompleteTask(
   };
 }
 
-/** What a task's model was given, what it gave, and the proof of that, as the verifier of the task's type takes it. */
+/** The input and result of a task's model, and their proof, as the verifier of the task's type takes them. */
 export interface ProvenAnswer {
   readonly input: Hex;
   readonly result: Hex;
   readonly proof: Hex;
 }
 
-/** Submits a result with its proof: the same, and the work counts in full. */
+/** Submits a result with its proof: the same, but the work counts in full, regardless of scores. */
 export function planCompleteTaskWithProof(
   { contracts }: Site,
   taskId: number,
@@ -211,7 +211,7 @@ function answering({ taskRegistry }: Contracts, taskId: number): Pick<Plan<Compl
   };
 }
 
-/** Submits a signer's result, with its proof where it has one. */
+/** Submits a signer's result, with its proof if it has one. */
 export async function completeTask(
   connection: Connection,
   signer: Signer,
@@ -224,7 +224,7 @@ export async function completeTask(
   return (await perform(connection, signer, plan)).outcome;
 }
 
-/** Gives the fee of a task whose deadline has passed back to its client; anyone may send it. */
+/** Refunds the fee of a task whose deadline has passed to its client; anyone may send it. */
 export function planRefundTask(
   { contracts }: Site,
   { taskId, client, feeWei, isRefunded }: { taskId: number; client: Address; feeWei: bigint; isRefunded: boolean },
@@ -242,8 +242,8 @@ export function planRefundTask(
 const statuses = ["none", "open", "completed", "refunded"] as const;
 
 /**
- * Gives the fee of a task whose deadline has passed back to its client; anyone may send it.
- * @returns What the client got back in wei: 0 if it got it before, and then nothing was sent.
+ * Refunds the fee of a task whose deadline has passed to its client; anyone may send it.
+ * @returns The client, and its refund in wei: 0 if it was refunded before, and then nothing was sent.
  * @throws UnknownTaskError if there is no such task.
  */
 export async function refundTask(

@@ -15,40 +15,40 @@ import {
   type ValidatorOption,
 } from "./stakes";
 
-/** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
+/** The amount that takes all stake there is, so that neither an earlier slash nor an earlier gift can spoil it. */
 export const everything = maxUint256;
 
 /** What taking stake out depends on. */
 export interface StakesFacts extends StakeEpochs {
-  /** With whom the account's rewards are staked; the zero address where they are paid. */
+  /** The validator with whom the account's rewards are staked; the zero address if they are paid out. */
   readonly autoStake: Address;
   readonly positions: readonly Position[];
 }
 
-/** Where the account has stake among `validators`, and when what is done about it takes effect. */
+/** The account's stake on each of `validators`, and when changes to it take effect. */
 export async function readStakes(site: Site, validators: readonly Address[]): Promise<StakesFacts> {
   const [epochs, autoStake] = await Promise.all([readStakeEpochs(site), readAutoStake(site)]);
   const epoch = Math.max(0, epochs.countsFrom - 2);
   return { ...epochs, autoStake, positions: await readPositions(site.contracts, site.account, validators, epoch) };
 }
 
-/** The warning for whoever leaves a validator with which rewards are still staked automatically. */
+/** The warning for leaving a validator with which rewards are still staked automatically. */
 function instructionStays({ autoStake }: StakesFacts, validator: Address, leftWei: bigint): readonly string[] {
   if (leftWei > 0n || !isAddressEqual(autoStake, validator)) return [];
   return [`Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`];
 }
 
-/** "your own stake", or whose it is on, for a line that names several. */
+/** "your own stake", or "your stake on" the validator in short, for a line that names several. */
 export function shortStakeOn({ account }: Pick<Site, "account">, validator: Address): string {
   return isAddressEqual(validator, account) ? "your own stake" : `your stake on ${shortHex(validator)}`;
 }
 
-/** What was taken out of a validator. */
+/** Stake that was taken out of a validator. */
 export interface TakenStake extends Outcome {
   readonly amountWei: bigint;
   /** It can be withdrawn from the start of this epoch on, and slashed until then. */
   readonly withdrawableEpoch: number;
-  /** All of its own stake was taken, so the validator left and its delegations leave with it. */
+  /** Whether all its own stake was taken, so that the validator left together with its delegations. */
   readonly validatorLeft: boolean;
 }
 
@@ -90,7 +90,7 @@ export function planUnstake(site: Site, facts: StakesFacts, validator: Address, 
   };
 }
 
-/** What was moved from one validator to another, and the first epoch for which it counts there. */
+/** Stake that was moved from one validator to another, and the first epoch for which it counts there. */
 export interface MovedStake extends Outcome {
   readonly amountWei: bigint;
   readonly countsFrom: number;
@@ -132,7 +132,7 @@ export function planRedelegate(
   };
 }
 
-/** Pays out what the account took out of a validator earlier. */
+/** Pays out stake that the account took out of a validator earlier. */
 export function planWithdraw(
   site: Site,
   { validator, withdrawableWei }: Pick<Position, "validator" | "withdrawableWei">,
@@ -153,7 +153,7 @@ export function planWithdraw(
   };
 }
 
-/** What a signer has on `validator` that is not leaving, wei. */
+/** A signer's stake on `validator` that is not leaving, wei. */
 export async function stakedOn(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
   const { positions } = await readStakes(siteOf(connection, signer), [validator]);
   return positions[0]?.willCountWei ?? 0n;
@@ -183,7 +183,10 @@ export async function redelegate(
   return perform(connection, signer, planRedelegate(site, facts, from, options[0]!, amountWei));
 }
 
-/** Pays a signer what can be withdrawn from `validator`. @returns How much; 0 if there is nothing, and then nothing was sent. */
+/**
+ * Pays a signer the withdrawable stake on `validator`.
+ * @returns How much, wei; if there is none, 0, and nothing is sent.
+ */
 export async function withdraw(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
   const site = siteOf(connection, signer);
   const [position] = (await readStakes(site, [validator])).positions;

@@ -1,4 +1,4 @@
-/** Registering as a validator, and its terms: commission, the key for daily business, the end of its jail. */
+/** Registering as a validator, and a validator's terms: commission, operator, the end of its jail. */
 import { type Address, parseEventLogs, zeroAddress, isAddressEqual } from "viem";
 import { parseAccount } from "viem/utils";
 import { type Connection } from "../chain/connection";
@@ -52,16 +52,16 @@ export async function readRegisterFacts(site: Site) {
   return { ...epochs, balanceWei, hasSeat: isSeated, ownWei, commissionBps, priceWei, minimumStakeWei };
 }
 
-/** How one registers. */
+/** The terms on which a validator registers. */
 export interface Registration {
   /** Own stake, at least the network's minimum. */
   readonly stakeWei: bigint;
   readonly commissionBps: number;
-  /** Key for daily business, the account's own where none is given. */
+  /** The operator, the key for daily work; by default the account's own. */
   readonly operator?: Address | undefined;
 }
 
-/** What a validator has to do in each epoch, and with what: a closed browser reveals nothing. */
+/** What a validator must do in each epoch, and with which programs: a closed browser reveals nothing. */
 export const scoringDuty =
   'A validator commits and reveals scores in every epoch. The page can\'t do that, since a closed browser reveals nothing: run a node ("npx mdt validator start"), or use "score commit" and "score reveal". Three missed reveals within eight epochs cost 1 % of the stake and mean jail once anyone reports them.';
 
@@ -71,7 +71,7 @@ export interface RegisteredValidator extends Outcome {
   readonly countsFrom: number;
 }
 
-/** Takes a seat as a validator; who holds one already stays as it is. */
+/** Takes a seat as a validator; nothing changes if the account already has one. */
 export function planRegister(
   { contracts, clock, account }: Site,
   facts: RegisterFacts,
@@ -103,7 +103,7 @@ export function planRegister(
   };
 }
 
-/** How a validator stands that is registered already. */
+/** The state of a validator that is registered already. */
 interface StandingValidator {
   readonly kind: "alreadyRegistered";
   readonly ownWei: bigint;
@@ -112,7 +112,7 @@ interface StandingValidator {
   readonly countsFrom: number | null;
 }
 
-/** Registers a signer as a validator. @returns Where nothing was to do, how the validator stands. */
+/** Registers a signer as a validator. @returns The validator's state if it is registered already. */
 export async function registerValidator(
   connection: Connection,
   signer: Signer,
@@ -132,7 +132,7 @@ export async function registerValidator(
   return { kind: "alreadyRegistered", ownWei, commissionBps, countsFrom };
 }
 
-/** How the validator stands for which the account acts, as its owner or as its operator. */
+/** The terms of the validator for which the account acts, as its owner or as its operator. */
 export interface Terms {
   readonly validator: Address;
   readonly operator: Address;
@@ -142,7 +142,7 @@ export interface Terms {
   readonly releasableEpoch: bigint;
   /** From the next epoch on. */
   readonly commissionBps: number;
-  /** The epoch from which on what is done now holds. */
+  /** The epoch from which changes made now hold. */
   readonly nextEpoch: number;
 }
 
@@ -158,7 +158,7 @@ export async function readTerms({ contracts, account }: Site): Promise<Terms | n
   return { ...status, validator, nextEpoch: Number(nextEpoch) };
 }
 
-/** Changes what the validator keeps of its delegators' rewards; only its owner may. */
+/** Changes the part of its delegators' rewards that the validator keeps; only its owner may. */
 export function planSetCommission({ contracts, clock }: Site, terms: Terms, commissionBps: number): Planned {
   const { validator, commissionBps: before, nextEpoch } = terms;
   const percent = `${commissionBps / 100} %`;
@@ -176,7 +176,7 @@ export function planSetCommission({ contracts, clock }: Site, terms: Terms, comm
   );
 }
 
-/** Names the key that may act for the account's validator in daily business; only its owner may. */
+/** Names the operator, the key for the validator's daily work; only its owner may. */
 export function planSetOperator({ contracts, account }: Site, current: Address, operator: Address): Planned {
   if (isAddressEqual(current, operator)) return nothing(`${operator} is already the operator.`);
   const isSelf = isAddressEqual(operator, account);
@@ -205,7 +205,7 @@ export function planUnjail({ contracts, clock }: Site, { validator, isJailed, ne
   );
 }
 
-/** Whose terms were looked at, and whether anything had to be sent. */
+/** The signer's validator, and whether anything had to be sent. */
 export interface TermsOutcome {
   readonly validator: Address;
   readonly changed: boolean;
@@ -216,7 +216,7 @@ export function setCommission(connection: Connection, signer: Signer, commission
   return change(connection, signer, (site, terms) => planSetCommission(site, terms, commissionBps));
 }
 
-/** Names the key that may act for the signer as a validator in daily business; the signer must be the owner. */
+/** Names the operator of the signer's validator; the signer must be its owner. */
 export function setOperator(connection: Connection, signer: Signer, operator: Address): Promise<TermsOutcome> {
   return change(connection, signer, (site, terms) => planSetOperator(site, terms.operator, operator));
 }

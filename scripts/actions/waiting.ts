@@ -10,7 +10,7 @@ const lookEveryMilliseconds = 1_000;
 /**
  * Waits until the chain's time has come.
  * @param timestamp Unix seconds.
- * @param tell Called once with what is waited for, and for how long; nothing if the time has come already.
+ * @param tell Called once with what it waits for and how long; not called if the time has come already.
  */
 export async function waitUntil(
   { reader }: Pick<Connection, "reader">,
@@ -28,7 +28,7 @@ export async function waitUntil(
 
 /**
  * Acts now, or as soon as it is possible.
- * @param act Done again where it throws NotYetError, once the chain's time has come.
+ * @param act If it throws NotYetError, it is called again once the chain's time has come.
  */
 export async function whenPossible<T>(
   chain: Pick<Connection, "reader">,
@@ -46,7 +46,7 @@ export async function whenPossible<T>(
   }
 }
 
-/** "from epoch 7 on, which begins in 1 min 20 s", or "from epoch 7 on" where it has begun. */
+/** "from epoch 7, which begins in 1 min 20 s", or "from epoch 7" if it has begun. */
 export async function fromEpochWords(
   connection: Pick<Connection, "reader" | "deployment">,
   epoch: number,

@@ -1,4 +1,4 @@
-/** What is deployed, without viem: the package for integrators is made of it, and brings no dependency. */
+/** The deployed contracts, without viem: the integrators' package is built from this, and has no dependencies. */
 import { blockRewardsAbi } from "../../typechain-types/abi/BlockRewards";
 import { directoryAbi } from "../../typechain-types/abi/Directory";
 import { modernTensorTokenAbi } from "../../typechain-types/abi/ModernTensorToken";
@@ -34,7 +34,7 @@ export type ContractKey = keyof Deployed;
 /** A contract's name in Solidity. */
 export type ContractName = Deployed[ContractKey][0];
 
-/** Where each contract of a deployment is. */
+/** The address of each contract of a deployment. */
 export type Addresses = Readonly<Record<ContractName, `0x${string}`>>;
 
 /** Each contract's ABI as a constant, by its name in Solidity. */

@@ -4,23 +4,23 @@ import { isIP, BlockList, type LookupFunction } from "node:net";
 import { Resolver } from "node:dns/promises";
 import { setMaxListeners } from "node:events";
 
-/** How a stranger's endpoint is asked. */
+/** How to ask a stranger's endpoint. */
 export interface AskingRules {
-  /** Whether it may be a machine of this one's own network, or this machine: on a local network alone. */
+  /** Whether the endpoint may be this machine, or one in its private network: on a local network only. */
   readonly allowPrivate: boolean;
-  /** After this time without a whole answer it has none. */
+  /** Without a whole answer in this time, asking fails. */
   readonly timeoutMilliseconds?: number;
-  /** How hosts are found; by DNS where it is missing. */
+  /** How host names are resolved; by DNS if omitted. */
   readonly resolve?: Resolve;
 }
 
-/** What an endpoint is asked. */
+/** One request to an endpoint. */
 interface EndpointRequest {
-  /** Below the endpoint's own path, as "/v1/blobs/0x…". */
+  /** Path below the endpoint's own, like "/v1/blobs/0x…". */
   readonly path: string;
-  /** Sent with PUT; asked for with GET where it is missing. */
+  /** Sent with PUT; without it, the request is a GET. */
   readonly body?: Uint8Array;
-  /** A longer answer is none; of zero bytes nothing is read. */
+  /** A longer answer is refused; if zero, the answer is not read. */
   readonly mostBytes: number;
 }
 
@@ -29,21 +29,20 @@ interface EndpointAnswer {
   readonly bytes: Uint8Array;
 }
 
-/** For a megabyte at 70 kB a second. */
+/** Enough for a megabyte at 70 kB a second. */
 const defaultTimeoutMilliseconds = 15_000;
 
 /**
- * An endpoint gave no answer that can be used. Its message names no URL, and is the rest of a sentence that begins with
- * the endpoint.
+ * An endpoint gave no usable answer. The message names no URL, and completes a sentence that begins with the endpoint.
  */
 class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
 /**
- * Sends one request to an endpoint that a stranger named. It follows no redirect, reads no more than asked for, and connects
- * to public addresses only unless the rules say otherwise.
- * @throws EndpointError, and whatever Node says of a connection that fails.
+ * Sends one request to an endpoint that a stranger named. Follows no redirect, reads no more than asked for, and
+ * connects only to public addresses unless the rules allow private ones.
+ * @throws EndpointError; Node's own error if the connection fails.
  */
 export async function askEndpoint(
   endpoint: string,
@@ -52,7 +51,7 @@ export async function askEndpoint(
   stopping: AbortSignal,
 ): Promise<EndpointAnswer> {
   const url = urlBelow(endpoint, path, allowPrivate);
-  // A connection of its own: another one's would not have been looked up here.
+  // Always a new connection: the address of a reused one was not checked here.
   const ways = {
     method: body === undefined ? "GET" : "PUT",
     headers: body === undefined ? {} : { "Content-Type": "application/octet-stream" },
@@ -98,7 +97,7 @@ function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
   const url = new URL(endpoint);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new EndpointError("is neither http nor https");
   if (url.username !== "" || url.password !== "") throw new EndpointError("contains a user name or password");
-  // Where the host is an address, Node looks nothing up.
+  // If the host is an IP address, Node looks nothing up.
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw new EndpointError("has no public address");
   url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
@@ -132,20 +131,22 @@ for (const subnet of [
   notPublic.addSubnet(network, Number(bits), isIP(network) === 6 ? "ipv6" : "ipv4");
 }
 
-/** All of IPv6 that is given to the public; local, mapped and translated addresses lie outside. */
+/** The public range of IPv6; local, mapped and translated addresses lie outside. */
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet("2000::", 3, "ipv6");
 
-/** Whether an IP address is one of the public internet. */
+/** Whether an IP address belongs to the public internet. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 6) return globalUnicast.check(address, "ipv6") && !notPublic.check(address, "ipv6");
   return isIP(address) === 4 && !notPublic.check(address, "ipv4");
 }
 
-/** The addresses of a host. */
+/** Finds the addresses of a host. */
 type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** By DNS alone. Unlike the system's way it takes no thread of those that read files: strangers choose the name servers. */
+/**
+ * By DNS alone. The system's resolver would occupy the threads that read files, and strangers choose the name servers.
+ */
 const resolveByDns: Resolve = async (hostname) => {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   const found = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
@@ -153,8 +154,8 @@ const resolveByDns: Resolve = async (hostname) => {
 };
 
 /**
- * Looks a host up for a connection, which goes to the addresses that this gives and to no others: what the name means a
- * moment later does not matter.
+ * Looks a host up for a connection, which goes only to the addresses found here: a later change of the name has no
+ * effect.
  */
 export function publicLookup(resolve: Resolve): LookupFunction {
   return (hostname, { all }, callback) => {
@@ -171,12 +172,12 @@ export function publicLookup(resolve: Resolve): LookupFunction {
 }
 
 /**
- * The body of an answer over HTTP; of one that is too long the rest is not read.
- * @throws What `tooLong` makes; and Node's own error where the answer is cut off.
+ * The body of an HTTP answer. Stops reading if it is too long.
+ * @throws The error from `tooLong`; Node's own error if the answer is cut off.
  */
 export async function readBody(response: IncomingMessage, mostBytes: number, tooLong: () => Error): Promise<Buffer> {
   if (Number(response.headers["content-length"] ?? 0) > mostBytes) {
-    // A body that nobody reads keeps a connection that others wait for.
+    // An unread body would hold a connection that others wait for.
     response.destroy();
     throw tooLong();
   }
@@ -191,8 +192,8 @@ export async function readBody(response: IncomingMessage, mostBytes: number, too
 }
 
 /**
- * Runs something with a signal that comes when one of others does. In Node 20 `AbortSignal.any` leaves some memory behind for
- * each use, for as long as its sources live; here those may live as long as the node.
+ * Runs something with a signal that aborts as soon as any source does. In Node 20 each use of `AbortSignal.any` holds
+ * some memory as long as its sources live; here those may live as long as the node.
  */
 export async function withEitherSignal<T>(
   sources: readonly AbortSignal[],
@@ -202,7 +203,7 @@ export async function withEitherSignal<T>(
   const abort = (): void => {
     either.abort();
   };
-  // As many listeners as there are questions that wait are no mistake.
+  // Each waiting request has a listener, so many of them are no leak.
   setMaxListeners(0, ...sources);
   for (const source of sources) {
     if (source.aborted) abort();

@@ -1,12 +1,12 @@
 import { type EIP1193Parameters, numberToHex } from "viem";
 import { type Connection, connectionOf, intercepted } from "./connection";
 
-/** Something was asked that a view of the chain as of one block can't answer: a later block, or to send. */
+/** A view of the chain as of one block was asked for a later block, or to send. */
 export class BeyondBlockError extends Error {
   override readonly name = "BeyondBlockError";
 }
 
-/** Which parameter of a method says at which block to look; where it is missing, the node means `latest`. */
+/** The position of each method's block parameter; if it is omitted, the node uses `latest`. */
 const blockParameter: Readonly<Record<string, number>> = {
   eth_call: 1,
   eth_estimateGas: 1,
@@ -24,9 +24,8 @@ const blockParameter: Readonly<Record<string, number>> = {
 
 /**
  * The same deployment as of one block: that block is the head, and `latest`, `pending`, `safe`, `finalized` and no tag
- * at all mean it. So everything that is read through it belongs together, whatever is mined meanwhile. Nothing can be
- * sent through it, and asking for a later block fails with BeyondBlockError. What is asked by hash is answered as
- * before.
+ * at all mean it. So all reads through it are consistent, whatever is mined meanwhile. Sending, or asking for a later
+ * block, fails with BeyondBlockError. Questions by hash are answered as before.
  */
 export function atBlock(connection: Connection, blockNumber: bigint): Connection {
   const transport = intercepted(connection.transport, async (call, send) => {
@@ -77,7 +76,7 @@ function blockAsOf(block: unknown, head: bigint): unknown {
   return numberToHex(number);
 }
 
-/** The number of a block; undefined for the tags that mean a newest block. */
+/** The number of a block; undefined for tags like `latest`. */
 function numberOf(block: unknown): bigint | undefined {
   if (block === "earliest") return 0n;
   return typeof block === "string" && block.startsWith("0x") ? BigInt(block) : undefined;

@@ -12,19 +12,22 @@ import {
   WebSocketRequestError,
 } from "viem";
 
-/** What an endpoint answered contradicts itself or the contracts' views, or can't be: it is wrong, and another may be right. */
+/**
+ * An endpoint's answer contradicts itself or the contracts' views, or is impossible: it is wrong, and another may be
+ * right.
+ */
 export class ContradictionError extends Error {
   override readonly name: string = "ContradictionError";
 }
 
-/** An endpoint left out events: what the contracts themselves say does not follow from those that came. */
+/** An endpoint omitted events: those that came don't add up to what the contracts say. */
 export class MissingEventsError extends ContradictionError {
   override readonly name = "MissingEventsError";
 }
 
 /**
- * Compares what events add up to with what a view of their contract says at the same block. Nodes are known to answer with
- * fewer logs than there are and without an error, and nothing that is computed from those is right.
+ * Compares what events add up to with a view of their contract at the same block. Nodes are known to omit logs without
+ * an error, and anything computed from the rest is wrong.
  * @param what What is compared, as the beginning of a sentence.
  * @throws MissingEventsError
  */
@@ -40,8 +43,8 @@ export function requireWholeEvents<T extends bigint | boolean | string>(
 }
 
 /**
- * Whether an endpoint's answers can't be: a ContradictionError, a contract's view whose answer does not decode or that
- * reverts although it never does, and a block that must exist and doesn't.
+ * Whether an error shows that an endpoint's answers are wrong: a ContradictionError, a contract's view that does not
+ * decode or that reverts although it never should, or a missing block that must exist.
  */
 export function isContradiction(error: unknown): boolean {
   const causes = causesOf(error);
@@ -62,7 +65,7 @@ function isOfView({ abi, functionName }: ContractFunctionExecutionError): boolea
   return item?.type === "function" && (item.stateMutability === "view" || item.stateMutability === "pure");
 }
 
-/** Whether a view failed by what was answered, and not because nothing was. */
+/** Whether a view failed because of its answer, and not because none came. */
 function isWrongAnswer(causes: readonly unknown[]): boolean {
   const reads = causes.some(
     (cause) => cause instanceof ContractFunctionRevertedError || cause instanceof ContractFunctionZeroDataError,
@@ -70,22 +73,22 @@ function isWrongAnswer(causes: readonly unknown[]): boolean {
   return reads || !causes.some(isWithoutAnswer);
 }
 
-/** What viem and a pool throw where no result came. */
+/** Whether this is an error that viem or a pool throws if no result came. */
 function isWithoutAnswer(cause: unknown): boolean {
   const kinds = [RpcError, RpcRequestError, HttpRequestError, TimeoutError, WebSocketRequestError, NoAnswerError];
   return cause instanceof BaseError && kinds.some((kind) => cause instanceof kind);
 }
 
-/** No endpoint of a pool gave an answer, for as long as it was tried. */
+/** No endpoint of a pool gave an answer in all attempts. */
 export class NoAnswerError extends BaseError {
   override readonly name: string = "NoAnswerError";
 }
 
-/** The chain that answers is not the one from the start: a development node was started again. */
+/** Another chain answers than at the start: a development node was restarted. */
 export class ChainReplacedError extends NoAnswerError {
   override readonly name = "ChainReplacedError";
 
-  /** @param details Who shows another chain, and which. */
+  /** @param details Which endpoints show another chain, and which chain. */
   constructor(details = "") {
     const sentence = "The node was restarted with a new chain: deploy to it if needed, and restart this program.";
     super(sentence, { details });

@@ -2,17 +2,17 @@ import { type Hash, type PublicClient, type Hex } from "viem";
 import { ContradictionError } from "./badAnswers";
 import { type ChainEvent } from "./events/eventTypes";
 
-/** The time that the next block would have, unix seconds: a chain that mines nothing for a while does not stop time. */
+/** The timestamp of the next block, unix seconds: time passes even while a chain mines nothing. */
 export async function nextTimestamp(reader: PublicClient): Promise<bigint> {
   const pending = await reader.getBlock({ blockTag: "pending" });
   return pending.timestamp;
 }
 
-/** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */
+/** How many blocks must follow a block before it is believed; `finalized` leaves that to the chain. */
 export type Confirmations = number | "finalized";
 
 /**
- * The newest block that can be believed, seen from block `head`; -1 if the chain is too short for any.
+ * The newest final block, seen from block `head`; -1 if the chain is too short for one.
  * @param confirmations As in a network's configuration.
  */
 export async function newestFinal(reader: PublicClient, head: bigint, confirmations: Confirmations): Promise<bigint> {
@@ -22,8 +22,8 @@ export async function newestFinal(reader: PublicClient, head: bigint, confirmati
 }
 
 /**
- * Whether a deployment is on the chain that begins with a block.
- * @param deploymentId As "chain-31337-d540dd40": the chain's id and the first digits of its block 0.
+ * Whether a deployment is on the chain with this block 0.
+ * @param deploymentId Like "chain-31337-d540dd40": the chain's id and the first digits of its block 0.
  */
 export function isOfChain(deploymentId: string, block0: Hash): boolean {
   const digits = /^chain-\d+-([0-9a-f]{8})$/.exec(deploymentId)?.[1];
@@ -41,9 +41,9 @@ export function blockOf({ block, blockHash }: Pick<ChainEvent, "block" | "blockH
 }
 
 /**
- * The times of blocks, unix seconds by hash: of these and no others.
- * @param known Times that were read before, which are not asked for again.
- * @throws ContradictionError if a block is not the one that the events are in.
+ * The times of exactly these blocks, unix seconds by hash.
+ * @param known Times that were read before; the chain is not asked for them again.
+ * @throws ContradictionError if the endpoint has another block at a number.
  */
 export async function readBlockTimes(
   reader: PublicClient,

@@ -14,25 +14,22 @@ import { EventStore } from "../store/eventStore";
 /** Reads made together travel in JSON-RPC batches of up to this many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
 
-/** The slowest honest answer we know is a year of logs from a busy node; whatever takes longer hangs. */
+/** The slowest honest answer we know of is a year of logs from a busy node; anything slower hangs. */
 const answerTimeoutMilliseconds = 60_000;
 
-/** A chain with a deployment on it, ready to be read and to be sent to. */
+/** A chain with a deployment, ready for reading and sending. */
 export interface Connection {
-  /**
-   * The way to the chain, for anyone who reads or sends; it decides itself what is repeated, so clients on it retry
-   * nothing.
-   */
+  /** The transport for all reads and sends. It decides itself what to repeat, so its clients retry nothing. */
   readonly transport: Transport;
   readonly reader: PublicClient;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
   readonly events: EventLog;
-  /** Told how what is sent waits for its block. */
+  /** Called while a sent transaction waits for its block. */
   readonly onPending?: OnPending;
 }
 
-/** The way to a node of one's own behind one URL. It repeats nothing: to endpoints that may fail, a pool leads. */
+/** A transport to your own node at one URL. It repeats nothing; for endpoints that may fail, use a pool. */
 export function transportOf(url: string): Transport {
   return http(url, { batch: { batchSize: callsPerBatch }, retryCount: 0, timeout: answerTimeoutMilliseconds });
 }
@@ -43,8 +40,8 @@ export function readerOf(url: string): PublicClient {
 }
 
 /**
- * A client that reads, and caches nothing.
- * @param deployment Where its network names a Multicall3, calls that are made together become one.
+ * A client that only reads, and caches nothing.
+ * @param deployment If its network names a Multicall3, calls made together become one.
  */
 export function readerThrough(transport: Transport, deployment?: Deployment): PublicClient {
   // A contract's answer must not make this machine fetch some URL (EIP-3668).
@@ -62,10 +59,7 @@ export function readerThrough(transport: Transport, deployment?: Deployment): Pu
   return forgetful(createPublicClient({ ...reading, chain, batch: { multicall: true } }));
 }
 
-/**
- * viem remembers the newest block of every client for ever, and anyone who follows a chain makes a client for each
- * block.
- */
+/** viem remembers the newest block of every client for ever, and code that follows a chain makes a client per block. */
 function forgetful(client: PublicClient): PublicClient {
   const getBlockNumber = async (): Promise<bigint> => BigInt(await client.request({ method: "eth_blockNumber" }));
   return Object.assign(client, { getBlockNumber });
@@ -80,7 +74,7 @@ export async function connectThrough(transport: Transport, { storeOf, onProgress
   return connectionOf(transport, deployment, storeOf(deployment, "events"), onProgress);
 }
 
-/** The connection to a deployment that is known already. @param store Where its events are kept; memory where it is missing. */
+/** The connection to a known deployment. @param store Where its events are kept; in memory if omitted. */
 export function connectionOf(
   transport: Transport,
   deployment: Deployment,
@@ -95,7 +89,7 @@ export function connectionOf(
   return { transport, reader, deployment, contracts: contractsOf(reader, addresses), events };
 }
 
-/** The same deployment with its events as of now: whatever is read of them belongs together, and the chain is asked once. */
+/** The same deployment with its events as of now: all reads of them are consistent, and the chain is asked once. */
 export async function withEventsAsOfNow(connection: Connection): Promise<Connection> {
   return { ...connection, events: connection.events.at(await connection.reader.getBlockNumber()) };
 }
@@ -105,7 +99,7 @@ class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
-/** @throws UnreachableError saying how to start a node, where nothing answers. */
+/** @throws UnreachableError saying how to start a node, if nothing answers. */
 export async function requireReachable(reader: PublicClient, url: string): Promise<void> {
   try {
     await reader.getChainId();
@@ -117,8 +111,8 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
 }
 
 /**
- * The same connection, which reports each call that is made through it, whether it succeeds or not.
- * @param onCall Called with the method, as `eth_call`; must not throw.
+ * The same connection, but it reports each call made through it, successful or not.
+ * @param onCall Called with the method, like `eth_call`; must not throw.
  */
 export function countCalls(
   { transport, deployment, events }: Connection,
@@ -132,7 +126,7 @@ export function countCalls(
   return { ...counted, events: events.through(counted.reader) };
 }
 
-/** The same way to a chain, but for what `answer` makes of each call; `send` asks the chain. */
+/** The same transport, but `answer` handles each call; `send` asks the chain. */
 export function intercepted(
   transport: Transport,
   answer: (call: EIP1193Parameters, send: (call: EIP1193Parameters) => Promise<unknown>) => Promise<unknown>,
@@ -158,13 +152,13 @@ export interface SingleEndpoint {
   readonly connection: Connection;
 }
 
-/** The endpoints that are in use at the moment, each alone: where they contradict each other, one of them is wrong. */
+/** The endpoints that are in use at the moment, each alone: if they contradict each other, one of them is wrong. */
 export type SingleEndpoints = () => readonly SingleEndpoint[];
 
 /**
- * Connects through several endpoints of one chain, where each stands in for the others.
+ * Connects through several endpoints of one chain, each a failover for the others.
  * @param urls http, https, ws or wss.
- * @param onEvent Called whenever an endpoint errs, is disabled, and comes back.
+ * @param onEvent Called whenever an endpoint errs, is disabled or comes back.
  * @throws NotDeployedError if there is no deployment.
  */
 export async function connectThroughPool(
@@ -183,7 +177,7 @@ export async function connectThroughPool(
   }
 }
 
-/** Each of a pool's endpoints that is in use, with a connection of its own to one deployment. */
+/** A pool's endpoints that are in use, each with its own connection to one deployment. */
 export function singleEndpointsOf(
   pool: Pick<Pool, "alone">,
   deployment: Deployment,
@@ -200,15 +194,15 @@ export function singleEndpointsOf(
 
 /** How the events of a deployment are kept. */
 export interface EventKeeping {
-  /** One store for each way to the chain: what one endpoint shows proves nothing of another. */
+  /** One store for each transport: what one endpoint shows proves nothing about another. */
   readonly storeOf: (deployment: Deployment, name: string) => EventStore;
-  /** Called with how far reading the chain is. */
+  /** Called with the progress of reading the chain. */
   readonly onProgress?: OnProgress | undefined;
 }
 
 /**
- * Keeps events in files under `root`, as in MDT_DATA. @param onProblem Called with one sentence about a file that was
- * given up.
+ * Keeps events in files under `root`, the value of MDT_DATA.
+ * @param onProblem Called with one sentence about a file that can't be used.
  */
 export function eventsIn(
   root: string | undefined,
@@ -220,5 +214,5 @@ export function eventsIn(
   return { storeOf, onProgress };
 }
 
-/** Keeps events as long as the process lives. */
+/** Keeps events in memory, as long as the process lives. */
 export const eventsInMemory: EventKeeping = { storeOf: ({ id }) => new EventStore(inMemory, id) };

@@ -22,7 +22,7 @@ export function contractsOf(client: PublicClient, addresses: Addresses): Contrac
   ) as unknown as Contracts;
 }
 
-/** Every custom error of the system, once each, to name what a call of one contract got from another. */
+/** Every custom error of the system, once each: a call of one contract can fail with an error of another. */
 export const knownErrors: Abi = [
   ...new Map(
     Object.values(abis)

@@ -11,7 +11,7 @@ import { byContractName } from "./contracts";
 
 const addressByContract = z.record(z.string(), writtenAddress);
 
-/** What is chosen once, at the first run of a deployment, and must stay the same when it is resumed. */
+/** The choices made at the first run of a deployment, which must stay the same when it is resumed. */
 export const deploymentChoicesSchema = z.strictObject({
   /** Name of the configuration in scripts/config. */
   network: z.string(),
@@ -21,13 +21,13 @@ export const deploymentChoicesSchema = z.strictObject({
   fromBlock: z.int(),
   /** Accounts of a development node that get tokens at genesis. */
   nodeAccounts: z.array(writtenAddress),
-  /** A clock of its own, which a local network may have. */
+  /** The deployment's own clock, which only a local network may have. */
   clock: z
     .strictObject({ genesisDelaySeconds: z.int(), slotSeconds: z.int().min(1), slotsPerEpoch: z.int().min(2) })
     .optional(),
-  /** When the keeper of a local network may settle alone, where that is not as configured. */
+  /** When the keeper of a local network may settle alone, if not as configured. */
   soloAfterSeconds: z.int().nonnegative().optional(),
-  /** What was taken over from an earlier deployment, in wei, instead of the configured allocations and allowances. */
+  /** Taken over from an earlier deployment instead of the configured allocations and allowances, in wei. */
   genesis: z
     .strictObject({
       allocations: z.array(z.strictObject({ account: writtenAddress, amountWei: z.string() })),
@@ -48,12 +48,15 @@ export interface Deployment {
   readonly config: NetworkConfig;
 }
 
-/** Nothing is deployed on the chain one talks to. */
+/** Nothing is deployed on this chain. */
 export class NotDeployedError extends Error {
   override readonly name = "NotDeployedError";
 }
 
-/** Names a deployment after its chain: the chain's id and 8 digits of block 0, so that a restarted node is another. */
+/**
+ * Names a deployment after its chain: the chain's id and 8 digits of block 0's hash, so that a restarted node gets
+ * another name.
+ */
 export async function deploymentIdOf(client: PublicClient): Promise<string> {
   const [chainId, block0] = await Promise.all([client.getChainId(), client.getBlock({ blockNumber: 0n })]);
   return `chain-${chainId}-${block0.hash.slice(2, 10)}`;
@@ -81,7 +84,10 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
   return { id, chainId, addresses, choices, config: { ...config, chain } };
 }
 
-/** The configuration of a deployment: its network's, with what was chosen for it, and the genesis that it took over. */
+/**
+ * The configuration of a deployment: its network's, with the deployment's own choices and the genesis that it took
+ * over.
+ */
 export function configOf(choices: Pick<DeploymentChoices, "network" | "genesis"> & Chosen): NetworkConfig {
   const config = withChosen(choices.network, loadNetworkConfig(choices.network), choices);
   const { genesis } = choices;
@@ -93,15 +99,15 @@ export function configOf(choices: Pick<DeploymentChoices, "network" | "genesis">
     treasuryAllowanceWei: BigInt(genesis.treasuryAllowanceWei),
     blockRewardsAllowanceWei: BigInt(genesis.blockRewardsAllowanceWei),
   };
-  // The schedule begins again with what is left of it.
+  // The emission schedule starts again with the remaining allowance.
   const mostWei = supply.treasuryAllowanceWei / (2n * BigInt(config.emission.halvingIntervalEpochs));
   const baseRewardWei = config.emission.baseRewardWei < mostWei ? config.emission.baseRewardWei : mostWei;
   return { ...config, supply, emission: { ...config.emission, baseRewardWei } };
 }
 
 /**
- * The addresses that a deployment's record holds.
- * @throws NotDeployedError if there is no record, or not yet all of it; DamagedRecordError
+ * The addresses in a deployment's record.
+ * @throws NotDeployedError if the record is missing or incomplete; DamagedRecordError
  */
 export function recordedAddresses(id: string): Addresses {
   const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
@@ -119,7 +125,7 @@ export class DamagedRecordError extends Error {
   override readonly name = "DamagedRecordError";
 }
 
-/** A file of a deployment's record. @throws DamagedRecordError naming the file. */
+/** Reads a file of a deployment's record. @throws DamagedRecordError naming the file. */
 export function readRecord<T>(file: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -135,15 +141,15 @@ function notDeployed(id: string): NotDeployedError {
 }
 
 /**
- * Where this machine keeps what belongs to one deployment: epoch reports and reward trees, which can always be made
- * again from the chain, and scores that are committed but not revealed yet.
- * @param root Content of MDT_DATA; the folder `data` of the project where it is not set.
+ * This machine's folder for one deployment: epoch reports and reward trees, which can always be computed again from the
+ * chain, and scores that are committed but not revealed yet.
+ * @param root Value of MDT_DATA; the project's folder `data` if it is not set.
  */
 export function dataDirectory(deploymentId: string, root: string | undefined): string {
   return join(resolve(root ?? defaultDataDirectory), deploymentId);
 }
 
-/** Chains as wallets know them, by chain id. */
+/** Names of chains in wallets, by chain id. */
 const names: Readonly<Record<number, string>> = {
   1: "Ethereum",
   10: "OP Mainnet",
@@ -163,8 +169,8 @@ const names: Readonly<Record<number, string>> = {
 };
 
 /**
- * What a chain is called: as wallets know it, else as configured. A configuration that was made for another chain and tried on
- * this one gives it no name: no wallet must learn of a development node as of "Ethereum".
+ * A chain's name: the one in wallets, else the configured one. A configured name of another known chain is not used,
+ * for example while its configuration is tried on a development node: no wallet must call that "Ethereum".
  */
 function chainNameOf(chainId: number, configured: string): string {
   const isAnothers = Object.values(names).some((name) => name.toLowerCase() === configured.toLowerCase());

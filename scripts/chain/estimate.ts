@@ -1,4 +1,4 @@
-/** What a call costs before it is sent, also one that has to be allowed first. */
+/** Estimates the gas of a call before it is sent, even of one that still needs an allowance. */
 import {
   type Address,
   encodeAbiParameters,
@@ -12,10 +12,10 @@ import {
 import { type Call, simulate } from "./transact";
 
 /**
- * Tries a call on the chain as it is.
- * @param stateOverride What is assumed to be there already, as `allowanceOverride` makes it.
+ * Tries a call on the current chain.
+ * @param stateOverride State to assume, for example from `allowanceOverride`.
  * @returns The gas that it takes.
- * @throws What viem throws where the contract would refuse: see `refusalOf`.
+ * @throws viem's error if the contract would refuse: see `refusalOf`.
  */
 export async function estimateGas(
   reader: PublicClient,
@@ -32,8 +32,8 @@ export async function estimateGas(
 const accuracyGas = 2_000n;
 
 /**
- * The least gas with which a call succeeds, by bisection, rounded up: what `eth_estimateGas` does, which on some nodes
- * knows no overrides.
+ * The least gas with which a call succeeds, by bisection, rounded up: like `eth_estimateGas`, which supports no
+ * overrides on some nodes.
  */
 async function leastGas(
   reader: PublicClient,
@@ -57,10 +57,10 @@ async function leastGas(
   return enough;
 }
 
-/** Where OpenZeppelin's ERC20 keeps `_allowances`: the second variable of the token's storage. */
+/** Storage slot of `_allowances` in OpenZeppelin's ERC20: the token's second variable. */
 const allowancesSlot = 1n;
 
-/** Makes a simulation believe that `owner` has allowed `spender` everything, so that what follows can be tried before. */
+/** Makes a simulation assume that `owner` has allowed `spender` everything, so that later calls can be tried first. */
 export function allowanceOverride(token: Address, owner: Address, spender: Address): StateOverride {
   const slot = slotOf(spender, slotOf(owner, numberToHex(allowancesSlot, { size: 32 })));
   return [{ address: token, stateDiff: [{ slot, value: numberToHex(maxUint256, { size: 32 }) }] }];

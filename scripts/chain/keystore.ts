@@ -11,7 +11,7 @@ export class KeystoreError extends Error {
   override readonly name = "KeystoreError";
 }
 
-/** Hexadecimal digits of whole bytes; of this many, where it is said. */
+/** Hexadecimal digits of whole bytes; of exactly this many, if given. */
 function hex(bytes?: number) {
   const message = `must be ${bytes === undefined ? "an even number of" : 2 * bytes} hexadecimal digits`;
   return z
@@ -27,13 +27,13 @@ const cipher = {
   mac: hex(32),
 };
 
-/** Derivation of a key may take so much memory; the most that common keystores ask for is a quarter of it. */
+/** Memory limit for deriving a key; common keystores need a quarter of it at most. */
 const derivationBytes = 1 << 30;
 
-/** Derivation may take so many rounds, some minutes; common keystores ask for a hundredth. */
+/** Most rounds for deriving a key, which take some minutes; common keystores need a hundredth. */
 const mostRounds = 1 << 26;
 
-/** What new keystores ask of anyone who guesses passwords: about 128 MB and half a second per guess. */
+/** Cost of new keystores for anyone who guesses passwords: about 128 MB and half a second per guess. */
 const newScrypt = { dklen: 32 as const, n: 1 << 17, p: 1, r: 8 };
 
 const dklen = z.literal(32, "must be 32");
@@ -70,7 +70,7 @@ const keystoreSchema = z.object({
 
 /**
  * The private key in an encrypted JSON keystore.
- * @throws KeystoreError if the file can't be read, is no keystore, or where the password is not the one.
+ * @throws KeystoreError if the file can't be read, is no keystore, or the password is wrong.
  */
 export async function openKeystore(path: string, password: string): Promise<Hex> {
   const keystore = readKeystore(path);
@@ -84,7 +84,7 @@ export async function openKeystore(path: string, password: string): Promise<Hex>
 
 /**
  * Writes a private key to a new encrypted keystore, readable by its owner only.
- * @throws KeystoreError if the password is empty, or where something is at `path` already: a key is never overwritten.
+ * @throws KeystoreError if the password is empty, `path` already exists (a key is never overwritten), or writing fails.
  */
 export async function writeKeystore(path: string, privateKey: Hex, password: string): Promise<void> {
   if (password === "") throw new KeystoreError("The password is empty: choose another.");
@@ -101,7 +101,7 @@ export async function writeKeystore(path: string, privateKey: Hex, password: str
   }
 }
 
-/** By Node's own functions, which take a tenth of the time that a library in JavaScript does. */
+/** Uses Node's own functions, which take a tenth of the time of a JavaScript library. */
 async function derivedKey(derivation: Derivation, password: string): Promise<Hex> {
   const salt = hexToBytes(`0x${derivation.kdfparams.salt}`);
   if (derivation.kdf === "pbkdf2") {
@@ -122,7 +122,7 @@ function readKeystore(path: string): z.output<typeof keystoreSchema> {
   }
 }
 
-/** Which field of a keystore is wrong; of what is none at all there is nothing more to say. */
+/** Which field of a keystore is wrong, or that the file is no keystore at all. */
 function problemOf(error: unknown): string {
   const isOfField = error instanceof RefusedInputError && (error.field.includes(".") || error.problem === givenTwice);
   return isOfField ? error.message : "it must be an encrypted JSON key of version 3 (aes-128-ctr).";
@@ -135,7 +135,7 @@ function withCrypto(json: unknown): unknown {
 }
 
 /**
- * The password in a file, as any system's editor or shell writes it: line breaks at its end are none of it.
+ * The password in a file, as any system's editor or shell writes it: line breaks at its end don't count.
  * @throws KeystoreError if the file can't be read, or holds something else.
  */
 export function readPassword(path: string): string {
@@ -159,7 +159,10 @@ function readBytes(path: string, what: string): Buffer {
   }
 }
 
-/** The text that bytes are in UTF-8, or in UTF-16 where their first two say so, without the mark; undefined if they are none. */
+/**
+ * Decodes bytes as UTF-8, or as UTF-16 if they begin with its byte order mark, without the mark; undefined if they are
+ * no text.
+ */
 function textOf(bytes: Uint8Array): string | undefined {
   const mark = Buffer.from(bytes.subarray(0, 2)).toString("hex");
   const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";

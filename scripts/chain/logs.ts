@@ -12,7 +12,7 @@ import {
 } from "./logRange";
 import { rpcErrorOf } from "./nodeErrors";
 
-/** Which logs are wanted, as `eth_getLogs` takes it. */
+/** A filter for logs, as `eth_getLogs` takes it. */
 export interface LogFilter {
   readonly address: Address | readonly Address[];
   /** By position: one topic, any of several, or any at all. */
@@ -29,10 +29,10 @@ export interface LogRange extends BlockRange {
 }
 
 /**
- * The logs that any of the filters wants, a range of blocks at a time, so that memory stays bounded by one range. A node that
- * finds a range too large gets smaller ones, and larger ones again later; any other failure is the caller's.
- * @param filters A log that several of them want comes once.
- * @param fromBlock,toBlock Both inclusive; nothing is read where `toBlock` lies before `fromBlock`.
+ * The logs that match any of the filters, a range of blocks at a time, so that memory stays bounded by one range. If a
+ * node finds a range too large, it gets smaller ones, and larger ones again later; any other error is thrown.
+ * @param filters A log that matches several of them comes once.
+ * @param fromBlock,toBlock Both inclusive; nothing is read if `toBlock` is before `fromBlock`.
  */
 export async function* readLogRanges(
   client: PublicClient,
@@ -67,7 +67,7 @@ async function readRange(
 ): Promise<readonly RawLog[]> {
   const answers = await Promise.all(
     filters.map((filter) => {
-      // viem's type of topics knows no alternatives at one position beside `null`, and no lists that never change.
+      // viem's type of topics allows neither alternatives beside `null` nor readonly lists.
       const params = [{ ...filter, fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) }] as never;
       return client.request({ method: "eth_getLogs", params });
     }),
@@ -85,9 +85,9 @@ function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
 }
 
 /**
- * How many blocks to ask for where a range was refused. A pool throws something else where its endpoints are gone, broken or
+ * How many blocks to ask for after a range was refused. A pool throws other errors if its endpoints are gone, broken or
  * asked too often.
- * @returns Undefined if it was something else.
+ * @returns Undefined if the error is no refusal, or the range is only one block.
  */
 function narrowed(error: unknown, range: BlockRange): bigint | undefined {
   if (blocksOf(range) === 1n || !(error instanceof BaseError)) return undefined;

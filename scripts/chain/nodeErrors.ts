@@ -1,19 +1,19 @@
-/** What the errors of nodes mean. Nodes agree on few codes, so that their words count first. */
+/** What the errors of nodes mean. Nodes agree on few codes, so their words count first. */
 import { BaseError, type Hex, keccak256, RpcError as GeneralRpcError, RpcRequestError } from "viem";
 import { wideRangeOf, wordsOfNode } from "./logRange";
 import { EndpointFault } from "./rpc/endpointState";
 import { type Answer, type Call, type RpcError } from "./rpc/jsonRpc";
 
 /**
- * Why a node did not take a transaction, where it says something of the transaction's place in the chain:
- * `alreadyKnown` it has this very transaction; `underpriced` it has another one with the same nonce that pays too well to be
- * replaced by this one; `nonceTaken` a transaction with this nonce is mined; `baseFeeRose` no block takes so low a fee now.
+ * Why a node refused a transaction, if its nonce or fee is the reason. `alreadyKnown`: the node has this very
+ * transaction; `underpriced`: it has another one with the same nonce, and this one pays too little to replace it;
+ * `nonceTaken`: a transaction with this nonce is mined; `baseFeeRose`: the fee is now too low for any block.
  */
 export type SendingRefusal = "alreadyKnown" | "underpriced" | "nonceTaken" | "baseFeeRose";
 
 /**
- * The words of geth, Nethermind, Besu, Erigon, Reth, anvil and Hardhat. What a node has already comes first: viem calls that
- * a nonce too low, and keeps the node's own words beside it.
+ * The words of geth, Nethermind, Besu, Erigon, Reth, anvil and Hardhat. `alreadyKnown` comes first: viem calls it a
+ * nonce too low, and keeps the node's own words beside that.
  */
 const refusals: readonly (readonly [SendingRefusal, RegExp])[] = [
   ["alreadyKnown", /already ?known|known transaction|already imported|already in mempool|same hash|already exists/i],
@@ -31,19 +31,19 @@ const refusals: readonly (readonly [SendingRefusal, RegExp])[] = [
   ],
 ];
 
-/** What a node's words mean of the transaction that it was sent; undefined if they say something else. */
+/** Why a node refused a transaction, from its words; undefined if they say something else. */
 export function sendingRefusalOf(words: string): SendingRefusal | undefined {
   return refusals.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
-/** Whether a node says that an account can't pay for gas; in the words of the same nodes. */
+/** Whether a node says that an account can't pay for gas, in the words of the same nodes. */
 export function saysCoinIsMissing(words: string): boolean {
   return /insufficient funds|insufficient (account )?balance|(doesn't|does not) have enough (funds|balance)|upfront cost exceeds|exceeds (account )?balance|exceeds the balance of the account/i.test(
     words,
   );
 }
 
-/** What every error in the chain of causes says; viem keeps the node's own words in `details`. */
+/** The words of an error and all its causes; viem keeps the node's own words in `details`. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error instanceof BaseError ? [error.shortMessage, error.details] : [error.message];
@@ -51,9 +51,9 @@ export function wordsOf(error: unknown): string {
 }
 
 /**
- * What a node's answer means to anyone who sends a transaction that may have been sent before: the same bytes have the
- * same hash, so "I have that one" is as good as the first answer would have been.
- * @param isOnChain Whether the node knows the transaction with a hash.
+ * Reads the answer to a transaction that may have been sent before: the same bytes have the same hash, so a refusal of
+ * a transaction that the node already has counts as success.
+ * @param isOnChain Whether the chain's nodes know the transaction with this hash.
  */
 export async function answerToSending(
   call: Call,
@@ -67,28 +67,28 @@ export async function answerToSending(
   return isDone ? { kind: "result", result: hash } : answer;
 }
 
-/** Whose an error answer is. */
+/** Who caused an error answer. */
 export type Classification =
-  /** The node's honest answer: any other would say the same. */
+  /** The node's honest answer: any other node would say the same. */
   | { readonly kind: "answer" }
-  /** Another endpoint may answer otherwise: each in use is asked, and nobody is blamed. */
+  /** Another endpoint may answer differently: each one in use is asked, and none is blamed. */
   | { readonly kind: "doubt" }
-  /** This node can't know, and may soon: it is asked again where there is no other, and nobody is blamed. */
+  /** This node can't know yet: it is asked again if there is no other, and none is blamed. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "fault"; readonly fault: EndpointFault }
-  /** Too many calls or too wide a range of logs, and the words don't say which: said again, it is the range. */
+  /** Too many calls or too wide a range of logs, and the words don't say which: the second time, it is the range. */
   | { readonly kind: "eitherLimit"; readonly fault: EndpointFault };
 
 const revert = /revert|vm exception|out of gas|invalid opcode/i;
 const notHere =
   /header not found|missing trie node|unknown block|block (is )?not found|state .{0,40}not available|historical state|pruned|not (yet )?synced|syncing|internal error|try again/i;
 
-/** Limits of how often may be asked. */
+/** Words for limits on how often a client may ask. */
 const pace =
   /rate.?limit|request rate|rate (is )?exceeded|too many requests|request limit|requests? (per|\/)|per (second|minute|day)|\/ ?(s|sec|second|minute|day)\b/i;
-/** Limits of how much may be asked: of that a single question can be too much. */
+/** Words for limits on how much a client may ask for: a single question can exceed these. */
 const budget = /quota|compute units|throughput|capacity|credits/i;
-/** What a question asks for, where that is too much. */
+/** Words for a question that asks for too much. */
 const extent =
   /\branges?\b|\b(blocks|results|logs|events|records)\b|response|query (timeout|returned)|too (large|big|wide|long)/i;
 
@@ -98,12 +98,12 @@ const limitCode = -32005;
 const elsewhereCodes: ReadonlySet<number> = new Set([-32001, -32002, -32004, -32601]);
 const internalError = -32603;
 
-/** Of an answer that is too long to be read: a node's own codes are none of JSON-RPC's, or below zero. */
+/** Our own code for an answer that is too long to read; JSON-RPC's codes are below zero. */
 export const tooLongCode = 0;
 
 /**
- * Whose fault an error is. A range of logs that is refused in whatever words may be answered by another endpoint, or in
- * parts; only limits of how often may be asked are none of it.
+ * Classifies an error. A refused range of logs, whatever the words, may be answered by another endpoint or in parts,
+ * unless the refusal is for asking too often.
  */
 export function classify(call: Call, error: RpcError): Classification {
   const { code, message, data } = error;
@@ -124,8 +124,8 @@ export function classify(call: Call, error: RpcError): Classification {
 }
 
 /**
- * What a node said, where that is all there is to say of an error: viem has sentences of its own for JSON-RPC's codes, which
- * hide what the node wants.
+ * The node's own words, if viem's error has only its general sentence for a JSON-RPC code, which hides what the node
+ * wants; else undefined.
  */
 export function nodeSentenceOf(error: unknown): string | undefined {
   const said = rpcErrorOf(error);
@@ -135,7 +135,7 @@ export function nodeSentenceOf(error: unknown): string | undefined {
   return (isGeneral && wordsOfNode(said)) || undefined;
 }
 
-/** The error member of the answer that an error stands for. */
+/** The error member of the JSON-RPC answer behind an error; undefined if there is none. */
 export function rpcErrorOf(error: unknown): RpcError | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const answered = error.walk((cause) => cause instanceof RpcRequestError);

@@ -36,7 +36,7 @@ export const roles: readonly Role[] = [
   })),
 ];
 
-/** Who holds one role on one contract. */
+/** The holders of one role on one contract. */
 export interface RoleHolders {
   readonly role: RoleName;
   readonly contract: Governed;
@@ -54,7 +54,7 @@ export function listRoles({ contracts }: Connection): Promise<readonly RoleHolde
   );
 }
 
-/** Whether an account may settle alone, or veto. */
+/** Whether an account may settle alone (keeper) or veto (guardian). */
 export function holdsRole(
   { contracts }: Pick<Connection, "contracts">,
   name: "keeper" | "guardian",
@@ -85,7 +85,7 @@ export async function listMiners({ contracts }: Pick<Connection, "contracts">): 
   return pages.flat().map((miner, index) => ({ minerId: index + 1, ...miner }));
 }
 
-/** The endpoints of accounts, of those that have published one. */
+/** The endpoints that these accounts have published. */
 export async function endpointsOf(
   { contracts }: Pick<Connection, "contracts">,
   accounts: readonly Address[],
@@ -105,7 +105,7 @@ export async function validatorEndpoint(
   return first;
 }
 
-/** The endpoints of validators, of those that have one. */
+/** The endpoints of these validators, without those that have none. */
 export async function validatorEndpoints(
   connection: Pick<Connection, "contracts">,
   validators: readonly Address[],

@@ -1,4 +1,6 @@
-/** A key that another program holds: web3signer, by the JSON-RPC of its mode eth1, or whatever speaks the same. */
+/**
+ * A key that another program holds: web3signer, over the JSON-RPC of its mode eth1, or anything that speaks the same.
+ */
 import {
   type Address,
   BaseError,
@@ -28,21 +30,21 @@ import { ADDRESS } from "../core/address";
 import { EndpointFault } from "./rpc/endpointState";
 import { openHttpLink } from "./rpc/link";
 
-/** A remote signer can't be asked, or answered what it must not. No message carries a key, a password or a path. */
+/** A remote signer can't be reached, or gave an unacceptable answer. No message carries a key, a password or a path. */
 export class RemoteSignerError extends BaseError {
   override readonly name = "RemoteSignerError";
 }
 
-/** A signer may have to ask a vault or a module of hardware; so long it has. */
+/** Time for an answer: a signer may have to ask a vault or a hardware module. */
 const defaultTimeoutMilliseconds = 10_000;
 
-/** Signatures with a larger s are valid mathematics, and refused by every chain. */
+/** Signatures with a larger s are mathematically valid, but every chain refuses them. */
 const largestS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /**
- * An account whose key a remote signer holds. Nothing that it returns is believed: a transaction must be the one that was asked
- * for, byte by byte, and every signature the account's own.
- * @param wanted The account's address; needed where the signer holds several keys.
+ * An account whose key a remote signer holds. Nothing that the signer returns is believed: a transaction must be the
+ * requested one, byte for byte, and every signature must be the account's own.
+ * @param wanted The account's address; needed if the signer holds several keys.
  * @throws RemoteSignerError if the signer can't be asked, or does not hold the account.
  */
 export async function openRemoteSigner(
@@ -97,7 +99,7 @@ export async function openRemoteSigner(
 
     signTypedData(definition) {
       const data = definition as unknown as TypedDataDefinition;
-      // The standard's own type is part of what travels, though it follows from the domain.
+      // The type of the domain is sent too, though it follows from the domain.
       const types = { EIP712Domain: getTypesForEIP712Domain({ domain: data.domain ?? {} }), ...data.types };
       const complete = { ...data, types } as TypedDataDefinition;
       return signatureOf(hashTypedData(data), "eth_signTypedData", serializeTypedData(complete));
@@ -108,11 +110,11 @@ export async function openRemoteSigner(
 /** Asks the signer one thing. */
 interface Ask {
   (method: string, params: readonly unknown[]): Promise<unknown>;
-  /** What is wrong with it, as an error. */
+  /** Makes an error that says what is wrong with the signer. */
   readonly complaint: (what: string) => RemoteSignerError;
 }
 
-/** @throws RemoteSignerError if the URL is none of http or https. */
+/** @throws RemoteSignerError if the URL is not http or https. */
 function askSigner(text: string, timeoutMilliseconds: number): Ask {
   const url = readOr(() => new URL(text));
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
@@ -126,13 +128,13 @@ function askSigner(text: string, timeoutMilliseconds: number): Ask {
       throw complaint(error instanceof EndpointFault ? error.message : "can't be reached");
     });
     if (answer?.kind === "result") return answer.result;
-    // Its words may repeat what it was asked, and whatever stands in front of it may repeat its path.
+    // The signer's words may repeat the request, and a proxy in front of it may repeat its path.
     throw complaint(`refuses ${method} (code ${answer?.error.code ?? "none"})`);
   };
   return Object.assign(ask, { complaint });
 }
 
-/** @throws RemoteSignerError if `accounts` does not say which one it is. */
+/** @throws RemoteSignerError if `accounts` and `wanted` don't determine one account. */
 function accountAmong(accounts: unknown, wanted: string | undefined, complaint: Ask["complaint"]): Address {
   const held = readOr(() => (accounts as string[]).map((account) => getAddress(account.toLowerCase())));
   if (held === undefined) throw complaint("did not return a list of accounts");
@@ -142,7 +144,7 @@ function accountAmong(accounts: unknown, wanted: string | undefined, complaint: 
     if (others.length === 0) return only;
     throw complaint(`has ${held.length} keys: set MDT_REMOTE_SIGNER_ACCOUNT to one of ${held.join(", ")}`);
   }
-  // What is no address may be a key, put there by mistake.
+  // The message does not repeat `wanted`: it may be a key, put there by mistake.
   if (!ADDRESS.test(wanted))
     throw new RemoteSignerError("MDT_REMOTE_SIGNER_ACCOUNT must be 0x and 40 hexadecimal digits.");
   const account = held.find((one) => one.toLowerCase() === wanted.toLowerCase());
@@ -150,7 +152,9 @@ function accountAmong(accounts: unknown, wanted: string | undefined, complaint: 
   throw complaint(`does not have the key of ${wanted}, which MDT_REMOTE_SIGNER_ACCOUNT names`);
 }
 
-/** A transaction as web3signer takes it; what it does not know, it leaves out, and then what it returns is another one. */
+/**
+ * A transaction as web3signer takes it. It omits fields that it does not know, and then returns another transaction.
+ */
 function fieldsOf(from: Address, transaction: TransactionSerializable): object {
   const { to, data, nonce, gas, value, gasPrice, maxFeePerGas, maxPriorityFeePerGas, chainId, accessList } =
     transaction;
@@ -168,7 +172,7 @@ function fieldsOf(from: Address, transaction: TransactionSerializable): object {
   return { from, to, data: data ?? "0x", accessList, ...hexadecimal };
 }
 
-/** What `read` makes of something from outside; undefined if it throws. */
+/** The result of reading something from outside; undefined if `read` throws. */
 function readOr<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -5,10 +5,10 @@ import { ADDRESS, addressProblem } from "../core/address";
 import { KeystoreError, openKeystore, readPassword } from "./keystore";
 import { openRemoteSigner } from "./remoteSigner";
 
-/** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
+/** Sends transactions: an address that the node has unlocked, or an account with its own key. */
 export type Signer = Account | `0x${string}`;
 
-/** No account to send from, or not one that this chain knows. */
+/** There is no account to send from, or not the one that was asked for. */
 export class SignerError extends Error {
   override readonly name = "SignerError";
 }
@@ -19,26 +19,26 @@ export function addressOf(signer: Signer): `0x${string}` {
 }
 
 /**
- * Where a key may come from: environment variables of these names, of which an empty one counts as missing. Neither key nor
- * password is ever printed.
+ * The environment variables that a key may come from; an empty one counts as missing. Neither key nor password is ever
+ * printed.
  */
 export interface KeySources {
   readonly MDT_PRIVATE_KEY?: string | undefined;
   /** Path of an encrypted JSON keystore. */
   readonly MDT_KEYSTORE?: string | undefined;
-  /** Path of a file that holds the keystore's password, line breaks at its end aside. */
+  /** Path of a file that holds the keystore's password; line breaks at its end don't count. */
   readonly MDT_KEYSTORE_PASSWORD_FILE?: string | undefined;
   readonly MDT_KEYSTORE_PASSWORD?: string | undefined;
   /** URL of a web3signer that holds the key. */
   readonly MDT_REMOTE_SIGNER?: string | undefined;
-  /** Which of the remote signer's accounts signs; needed where it holds several. */
+  /** Which of the remote signer's accounts signs; needed if it holds several. */
   readonly MDT_REMOTE_SIGNER_ACCOUNT?: string | undefined;
 }
 
 /**
- * Who sends: the key where one is given, else one of the node's own accounts.
- * @param from An address or an index of the node's accounts; the first account where it is missing.
- * @throws SignerError, KeystoreError, RemoteSignerError saying what would do.
+ * The account that sends: the key's if one is given, else one of the node's own accounts.
+ * @param from An address or an index of the node's accounts; the first account if omitted.
+ * @throws SignerError, KeystoreError, RemoteSignerError saying what helps.
  */
 export async function signerOf(client: PublicClient, from: string | undefined, keys: KeySources): Promise<Signer> {
   const key = await keySigner(keys);
@@ -62,7 +62,7 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
   throw new SignerError(`--from must be an address or an index from 0 to ${accounts.length - 1}, not "${wanted}".`);
 }
 
-/** A key signs for nobody else, so a `--from` of someone else is a mistake, and money would move from another account. */
+/** A key signs only for its own account, so another `--from` is a mistake: money would move from the wrong account. */
 function onlyFor(from: string | undefined, key: Signer): Signer {
   const address = addressOf(key);
   if (from === undefined || from.toLowerCase() === address.toLowerCase()) return key;
@@ -93,7 +93,7 @@ async function keySigner(keys: KeySources): Promise<Signer | undefined> {
   }
 }
 
-/** @throws SignerError if `text` is no private key; it does not repeat the text. */
+/** @throws SignerError if `text` is no private key; its message does not repeat the text. */
 export function parsePrivateKey(text: string): Hex {
   if (!/^0x[0-9a-fA-F]{64}$/.test(text)) {
     throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
@@ -101,7 +101,7 @@ export function parsePrivateKey(text: string): Hex {
   try {
     privateKeyToAccount(text as Hex);
   } catch {
-    // What the library says of it repeats it.
+    // The library's own error repeats the key.
     throw new SignerError(
       "MDT_PRIVATE_KEY is not a valid key: its number must be above 0 and below the order of secp256k1.",
     );
@@ -111,7 +111,7 @@ export function parsePrivateKey(text: string): Hex {
 
 /**
  * The password for the keystore.
- * @throws KeystoreError if none is given, or where its file holds none.
+ * @throws KeystoreError if none is given, or its file holds none.
  */
 export function keystorePassword(keys: KeySources): string {
   const file = given(keys.MDT_KEYSTORE_PASSWORD_FILE);

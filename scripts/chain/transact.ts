@@ -20,7 +20,7 @@ import { knownErrors } from "./contracts";
 import { saysCoinIsMissing, wordsOf } from "./nodeErrors";
 import { type Signer } from "./signer";
 
-/** A contract said no: its custom error with every value, as one sentence. */
+/** A contract refused a call: its custom error with every value, as one sentence. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
   /**
@@ -42,8 +42,9 @@ export class MissingCoinError extends Error {
 }
 
 /**
- * Why sending failed: where the account has too little coin for gas, that in words, which every node says otherwise.
- * @returns `error` itself where it is something else.
+ * Why sending failed: a MissingCoinError if the account has too little coin for gas, which every node words
+ * differently.
+ * @returns `error` itself if it is something else.
  */
 export async function sendingError(reader: PublicClient, account: Address, error: unknown): Promise<unknown> {
   if (!saysCoinIsMissing(wordsOf(error))) return error;
@@ -61,7 +62,7 @@ export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "
   readonly args: ContractFunctionArgs<A, "nonpayable", F>;
 }
 
-/** One call of one contract, its types checked when it was made and forgotten since. */
+/** One call of one contract; its types were checked when it was made. */
 export interface Call {
   readonly address: Address;
   readonly abi: Abi;
@@ -69,16 +70,19 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** The same call, so that viem names every error of the system: a contract passes on the errors of those that it calls. */
+/**
+ * The same call with all errors of the system, so that viem names each: a contract passes on errors of those that it
+ * calls.
+ */
 function withKnownErrors({ address, abi, functionName, args }: Omit<Call, "args"> & { readonly args: unknown }) {
   return { address, abi: [...abi, ...knownErrors] as Abi, functionName, args: args as readonly unknown[] };
 }
 
 /**
- * Runs a call and changes nothing.
- * @param account Who would send it.
- * @param blockTag `latest`, or `pending` for the state of the block to come.
- * @throws What viem throws where the contract refuses; its custom error is decoded: see `refusalOf`.
+ * Runs a call without changing anything.
+ * @param account The account that would send it.
+ * @param blockTag `latest`, or `pending` for the state of the next block.
+ * @throws viem's error if the contract refuses, with the custom error decoded: see `refusalOf`.
  */
 export async function simulate(
   reader: PublicClient,
@@ -87,14 +91,14 @@ export async function simulate(
   stateOverride: StateOverride = [],
   blockTag: "latest" | "pending" = "pending",
 ): Promise<void> {
-  // Some nodes know no overrides.
+  // Some nodes support no overrides.
   const overrides = stateOverride.length === 0 ? {} : { stateOverride };
   await reader.simulateContract({ ...withKnownErrors(call), account, blockTag, ...overrides });
 }
 
 /**
  * Simulates a call as `simulate` does.
- * @param name What it is called where it is refused.
+ * @param name The call's name in a refusal.
  * @returns The gas that it takes.
  * @throws RefusedError if the contract refuses.
  */
@@ -118,19 +122,19 @@ export interface Draft {
   readonly calls: readonly Call[];
   /** What will change, in words: one sentence each. */
   readonly statements: readonly string[];
-  /** What the last call takes for granted, because those before it ensure it. */
+  /** State that the last call needs, because the calls before it create it. */
   readonly assumed?: StateOverride | undefined;
 }
 
-/** Someone for whom nothing is sent: what would be goes to `draft`, which throws it to anyone who asked. */
+/** A signer for whom nothing is sent: its calls go to `draft`, which throws them to the caller. */
 export type Drafter = Exclude<Signer, string> & { readonly draft: (draft: Draft) => Promise<never> };
 
-/** Whether what is sent for `signer` is drafted only. */
+/** Whether calls for `signer` are only drafted. */
 export function isDrafter(signer: Signer): signer is Drafter {
   return typeof signer === "object" && "draft" in signer;
 }
 
-/** Through what calls are sent: a connection, for example. */
+/** What calls are sent through: a connection, for example. */
 interface Way {
   readonly reader: PublicClient;
   readonly transport: Transport;
@@ -151,9 +155,10 @@ export async function transactAll(
 }
 
 /**
- * Simulates a call in the block to come, sends it, and waits until it is mined.
- * @param statements What will change, in words, for who only looks.
- * @throws RefusedError if the contract refuses, before anything is sent; ReplacedError, StillPendingError.
+ * Simulates a call in the next block, sends it, and waits until it is mined.
+ * @param statements What will change, in words, for a signer that only drafts.
+ * @throws RefusedError if the contract refuses before anything is sent, or the mined transaction reverted;
+ * MissingCoinError, ReplacedError, StillPendingError.
  */
 export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   { reader, transport, onPending = () => undefined }: Way,
@@ -179,7 +184,7 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
   }
 }
 
-/** The contract's refusal inside whatever viem threw, if it is one. */
+/** The contract's refusal inside an error that viem threw; undefined if there is none. */
 export function refusalOf(functionName: string, error: unknown): RefusedError | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
@@ -201,21 +206,21 @@ export function refusalOf(functionName: string, error: unknown): RefusedError | 
 /** A transaction that was sent and is in no block yet. */
 export interface Pending {
   readonly hash: Hash;
-  /** For how long its block has been waited for. */
+  /** How long it has waited for its block. */
   readonly seconds: number;
-  /** Not where the node has dropped it: then it may never be mined. */
+  /** False if the node has dropped it: then it may never be mined. */
   readonly isKnown: boolean;
 }
 
-/** Told each second how a transaction waits; must not throw. */
+/** Called each second while a transaction waits for its block; must not throw. */
 export type OnPending = (pending: Pending) => void;
 
-/** What was sent waits longer for its block than anyone should: the message is for people. */
+/** A sent transaction has waited too long for its block: the message is for people. */
 export class StillPendingError extends Error {
   override readonly name = "StillPendingError";
 }
 
-/** Another transaction took the place of the one that was sent. */
+/** Another transaction replaced the one that was sent. */
 export class ReplacedError extends Error {
   override readonly name = "ReplacedError";
 }
@@ -224,7 +229,7 @@ const tellEveryMilliseconds = 1_000;
 const longestMilliseconds = 600_000;
 
 /**
- * Waits until a transaction is mined; one that only pays more for the same call is waited for in its place.
+ * Waits until a transaction is mined, or a replacement that only pays more for the same call.
  * @throws StillPendingError after ten minutes; ReplacedError.
  */
 export async function awaitReceipt(
@@ -264,7 +269,7 @@ export async function awaitReceipt(
   );
 }
 
-/** Whoever can't be asked right now has dropped nothing. */
+/** Whether the node has not dropped a transaction; also true while the node can't be asked. */
 async function isKnownTo(reader: PublicClient, hash: Hash): Promise<boolean> {
   try {
     await reader.getTransaction({ hash });

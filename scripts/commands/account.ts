@@ -1,4 +1,4 @@
-/** `account show`: all that an account has on the network, in one look. */
+/** `account show`: everything that an account has on the network. */
 import { type Address, formatEther, isAddressEqual, zeroAddress } from "viem";
 import { claimableRewards } from "../actions/rewards";
 import { type Connection } from "../chain/connection";
@@ -76,7 +76,7 @@ async function readStanding(chain: Connection, account: Address) {
   };
 }
 
-/** What was earned, and where it is: paid, claimable, maturing, or in no root that lives, as after a veto. Amounts in wei. */
+/** Earned rewards in wei: paid, claimable, maturing, or in no current or pending root, as after a veto. */
 async function readRewards(chain: Connection, archive: EpochArchive, account: Address) {
   const { settled, vetoes } = await readSettlements(chain);
   const { cumulative } = await carriedInto(chain, archive, settled.length, settled);

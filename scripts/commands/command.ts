@@ -1,4 +1,4 @@
-/** Options that several commands have in common. */
+/** How commands declare their options, and the options that several commands share. */
 
 /** One `--option` of a command: a text that must be given, a text that may be given, or a switch. */
 export interface Parameter {
@@ -42,7 +42,7 @@ export interface CommandOutput {
   readonly exitCode?: number;
 }
 
-/** Thrown instead of sending where a command only shows, or writes to a file, what it would send. */
+/** Thrown instead of sending if a command only shows what it would send, or writes it to a file. */
 export class Drafted extends Error {
   override readonly name = "Drafted";
   constructor(readonly output: CommandOutput) {
@@ -56,7 +56,7 @@ export class Drafted extends Error {
  */
 export type Run<P extends Parameters, C> = (args: Arguments<P>, context: C) => Promise<CommandOutput | undefined>;
 
-/** What a command does, when all that is known of its arguments is that its declaration read them. */
+/** What a command does, for callers that know only that its declaration read the arguments. */
 export type UncheckedRun<C> = (args: never, context: C) => Promise<CommandOutput | undefined>;
 
 /** An option as it is typed: `commissionBps` is `--commission-bps`. */
@@ -72,7 +72,7 @@ export const from = optional(
 /** `--amount`, always in MDT. */
 export const amount = required("Amount in MDT");
 
-/** When a claim is worth its gas; one that is not is no failure. */
+/** When a claim is worth its gas; it is no failure if one is not. */
 export const worthIt = {
   min: optional("Claim only amounts of at least this, in MDT"),
   maxGas: optional("Send nothing while gas costs more than this, in gwei"),
@@ -83,7 +83,7 @@ export const host = optional("Local address to listen on (default 127.0.0.1)");
 
 export const monitoringPort = optional("Serve /healthz, /readyz and /metrics on this port (default: none)");
 
-/** What miners and validators have in common. */
+/** Options that the nodes of miners and validators share. */
 export const node = {
   listen: optional("Public HOST:PORT to serve inputs and results on (default: none)"),
   endpoint: optional(
@@ -100,7 +100,7 @@ export const node = {
 /** The type of a task. */
 export const type = optional("Id of the task type (default 0)");
 
-/** `--crs`, on what proves. */
+/** `--crs`, on commands that prove. */
 export const crs = optional(
   "Folder of the common reference string of the verifier (default: on a local network, the development one)",
 );
@@ -109,7 +109,7 @@ export const allowKey = flag(
   "Allow admin, policy, slasher or taskGovernor to be an ordinary key instead of a multisig or governor contract",
 );
 
-/** On every command that sends, and waits for nothing that only a key can do. */
+/** On every command that sends, unless it waits for something that only a key can do. */
 export const sending = {
   dryRun: flag("Show what would change and what gas would cost, without sending; needs no key for --from"),
   safe: optional(
@@ -118,10 +118,10 @@ export const sending = {
   from,
 } as const;
 
-/** The same where a Safe is none to do it. */
+/** The same for commands that a Safe can't carry out. */
 export const sendingByKey = { dryRun: sending.dryRun, from } as const;
 
-/** `--wait`, on commands whose time may not have come. */
+/** `--wait`, on commands that may run too early. */
 export const wait = (what: string) => flag(`Wait ${what}`);
 
 export const role = required("keeper, guardian, policy, slasher, taskGovernor, settler or admin");

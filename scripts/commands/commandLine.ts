@@ -10,10 +10,10 @@ export type HostOptions = Readonly<Record<string, boolean>>;
 
 /** What a command line asks for. */
 export type CommandLine =
-  /** No command of the table: nothing, or something that the host itself must know. */
+  /** Not a command of the table: nothing, or words that the host itself must know. */
   | { readonly kind: "other"; readonly words: readonly string[]; readonly host: HostValues }
   | { readonly kind: "scope"; readonly scope: string; readonly host: HostValues }
-  /** It can't be run, and why, in one sentence. */
+  /** It can't be run; `complaint` says why in one sentence. */
   | { readonly kind: "refused"; readonly complaint: string }
   | {
       readonly kind: "command";
@@ -27,7 +27,7 @@ export type CommandLine =
 export type HostValues = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
- * Reads a command line. A host's options may stand anywhere on it, a command's after its name.
+ * Reads a command line. The host's options may stand anywhere on it, a command's only after its name.
  * @param args What follows the program's name.
  */
 export function parseCommandLine(args: readonly string[], table: CommandTable, hostOptions: HostOptions): CommandLine {
@@ -51,10 +51,10 @@ export function parseCommandLine(args: readonly string[], table: CommandTable, h
   return scope === "" ? { kind: "other", words: positionals, host } : { kind: "scope", scope, host };
 }
 
-/** What is wrong with a command line is said here, and not by what parseArgs throws. */
+/** This file reports what is wrong with a command line, so parseArgs must not throw. */
 const lenient = { allowPositionals: true, strict: false, tokens: true } as const;
 
-/** An entry of a record; undefined for a name that only every object has. */
+/** A record's own entry; undefined for names that every object inherits. */
 function own<T>(record: Readonly<Record<string, T>>, name: string | undefined): T | undefined {
   return name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -128,7 +128,7 @@ export interface Context {
   readonly network: string | undefined;
 }
 
-/** A command's arguments, with the network that its host read. */
+/** A command's context: the endpoints of MDT_RPC_URL, and the network that the host read. */
 export function contextOf(network: string | boolean | undefined): Context {
   return {
     endpoints: endpointsOf(process.env.MDT_RPC_URL),
@@ -139,7 +139,7 @@ export function contextOf(network: string | boolean | undefined): Context {
 /** Where a development node listens. */
 const developmentEndpoint = "http://127.0.0.1:8545";
 
-/** The endpoints that MDT_RPC_URL names, separated by commas, also ones that begin with ws; else the node on this machine. */
+/** The endpoints in MDT_RPC_URL, separated by commas, over HTTP or WebSocket; by default the node on this machine. */
 export function endpointsOf(rpcUrls: string | undefined): readonly string[] {
   const named = (rpcUrls ?? "")
     .split(",")
@@ -148,7 +148,7 @@ export function endpointsOf(rpcUrls: string | undefined): readonly string[] {
   return named.length > 0 ? named : [developmentEndpoint];
 }
 
-/** The one endpoint for programs that take a single one, over HTTP. */
+/** The first HTTP endpoint, for programs that take only one; the node on this machine if there is none. */
 export function httpEndpointOf(rpcUrls: string | undefined): string {
   return endpointsOf(rpcUrls).find((url) => url.startsWith("http")) ?? developmentEndpoint;
 }

@@ -20,7 +20,7 @@ import { senderOf, type Sending } from "./drafts";
 import { type Context } from "./commandLine";
 import { progressOnStderr, tell } from "./terminal";
 
-/** The way to a chain that a command has opened. */
+/** A command's open connection to a chain. */
 interface OpenWay {
   readonly connection: Connection;
   readonly pool: Pick<Pool, "accuse" | "endpoints">;
@@ -34,7 +34,7 @@ const openWays = new WeakMap<object, OpenWay>();
 /**
  * Connects to the deployment that the command is about; errors say how to start a node or how to deploy. A command that
  * is run again continues through the same endpoints.
- * @param onPoolEvent Called with what happens to the endpoints, where there are several.
+ * @param onPoolEvent Called with what happens to the endpoints, if there are several.
  */
 export async function chainOf(context: Context, onPoolEvent: PoolListener = () => undefined): Promise<Connection> {
   const known = openWays.get(context);
@@ -65,8 +65,8 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
 }
 
 /**
- * Whether a command that failed is to be run again: what it read contradicts itself, another endpoint can be asked, and
- * nothing was sent. The endpoint that answered last is disabled then, and what is kept of its events is read again.
+ * Whether to run a failed command again: what it read contradicts itself, another endpoint can be asked, and nothing
+ * was sent. The endpoint that answered last is then disabled, and stored events are read again.
  */
 export function goesOnElsewhere(context: object, error: unknown): boolean {
   const way = openWays.get(context);
@@ -76,16 +76,16 @@ export function goesOnElsewhere(context: object, error: unknown): boolean {
 
 function readsElsewhere(way: OpenWay, error: unknown): boolean {
   way.connection.events.distrust();
-  // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
+  // The first time, events that once proved right are kept. If they are wrong too, the next endpoint is not to blame.
   return ++way.contradictions % 2 === 0 || way.pool.accuse(sentenceOf(error));
 }
 
-/** What fails at the same moment fails for one reason. */
+/** Failures within this time are taken to have one cause. */
 const sameReasonMilliseconds = 5_000;
 
 /**
- * For a command that continues whatever fails: the same where what it read contradicts itself, once for all that fails
- * at a time.
+ * For commands that continue after any failure: if what they read contradicts itself, reads it from elsewhere from then
+ * on; once for failures at about the same time.
  */
 export function leavesAside(context: object): (error: unknown) => void {
   let last = -Infinity;
@@ -98,7 +98,7 @@ export function leavesAside(context: object): (error: unknown) => void {
   };
 }
 
-/** Connects, and finds who sends: `--from`, or the key that the environment holds; with --dry-run or --safe nobody does. */
+/** Connects, and finds the sender: `--from`, or the environment's key. With --dry-run or --safe nothing is sent. */
 export async function chainAndSignerOf(
   context: Context,
   sending: Sending,
@@ -108,9 +108,9 @@ export async function chainAndSignerOf(
 }
 
 /**
- * What a command says where it failed, in one line.
- * @param forPrograms A contract's refusal is reported with its name and its values as they are, amounts in wei; for
- * people it says what it means, in MDT.
+ * What a failed command says, in one line.
+ * @param forPrograms Whether a contract's refusal is reported with its name and raw values, amounts in wei; for people
+ * it says what it means, in MDT.
  */
 export function errorSentence(error: unknown, forPrograms: boolean): string {
   if (!(error instanceof Error)) return String(error);

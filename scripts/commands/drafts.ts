@@ -1,4 +1,6 @@
-/** `--dry-run` and `--safe`, for every command that sends: what would be sent, for people, for programs or for a Safe. */
+/**
+ * `--dry-run` and `--safe`, for every command that sends: what it would send, for people, for programs or for a Safe.
+ */
 import { type Address, encodeFunctionData, formatEther, type Hex, isAddressEqual } from "viem";
 import { parseAccount } from "viem/utils";
 import { nextTimestamp } from "../chain/blocks";
@@ -18,13 +20,13 @@ import { parseAddress } from "./parameters";
 export interface Sending {
   readonly from: string | undefined;
   readonly dryRun?: boolean;
-  /** The file that is written instead of sending. */
+  /** The file to write instead of sending. */
   readonly safe?: string | undefined;
 }
 
 /**
- * Who sends. With --dry-run or --safe nothing is sent, and `--from` may be any address: no key of it is needed.
- * @throws What `signerOf` throws; Error where --safe does not say which Safe.
+ * The sender. With --dry-run or --safe nothing is sent, and `--from` may be any address: its key is not needed.
+ * @throws What `signerOf` throws; Error if --safe comes without the address of the Safe, or with --dry-run.
  */
 export async function senderOf(chain: Connection, { from, dryRun = false, safe }: Sending): Promise<Signer> {
   if (!dryRun && safe === undefined) return signerOf(chain.reader, from, process.env);
@@ -42,7 +44,7 @@ export async function senderOf(chain: Connection, { from, dryRun = false, safe }
 }
 
 /**
- * The transactions that would be sent; `gas` is null if it can't be known before those ahead of it are mined.
+ * The transactions that would be sent; `gas` is null if it is unknown until earlier ones are mined.
  * @throws RefusedError if a contract refuses.
  */
 async function drafted({ reader, deployment }: Connection, account: Address, { calls, assumed }: Draft) {
@@ -53,7 +55,7 @@ async function drafted({ reader, deployment }: Connection, account: Address, { c
       const { address: to, functionName } = call;
       const gas = await estimateGas(reader, account, call, index === 0 ? [] : assumed).catch((error: unknown) => {
         const refusal = refusalOf(functionName, error);
-        // What those before it change is not there yet.
+        // The changes of the calls before it are not there yet.
         if (refusal !== undefined && index > 0 && assumed === undefined) return null;
         throw refusal ?? error;
       });
@@ -90,7 +92,7 @@ async function shown(chain: Connection, account: Address, draft: Draft): Promise
   };
 }
 
-/** What --safe writes, and says. */
+/** Writes the file of --safe, and says so. */
 async function written(chain: Connection, account: Address, draft: Draft, file: string): Promise<CommandOutput> {
   const transactions = await drafted(chain, account, draft);
   const { statements } = draft;

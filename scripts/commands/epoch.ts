@@ -97,7 +97,7 @@ export const epoch: Runs<"epoch", "preview" | "watch"> = {
   },
 };
 
-/** Writes the report on every epoch that a network has settled to a file. */
+/** Writes a report on every settled epoch of a network to a file. */
 async function writeHistory(connection: Connection, path: string): Promise<void> {
   const { writeReport } = await import("../page/serve/assets");
   const { epochsReport } = await import("../show/report/epochsReport");

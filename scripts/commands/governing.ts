@@ -1,4 +1,4 @@
-/** What admin and guardian do by hand, with a key or a Safe: who has which role; stop the Treasury, let it continue, take a root away. */
+/** What admin and guardian do by hand, with a key or a Safe: change roles, pause and unpause, veto a root. */
 import {
   planGrant,
   heldByOthers,
@@ -72,7 +72,7 @@ export const roles: Runs<"roles"> = {
 
 /**
  * Shows people what will change, then sends it.
- * @param nothing What there is to say where nothing changes.
+ * @param nothing What to say if nothing changes.
  */
 async function carryOut(
   chain: Connection,
@@ -88,7 +88,7 @@ async function carryOut(
   return { json: changes, text: ["Done:", ...lines].join("\n") };
 }
 
-/** @throws Error naming the roles. */
+/** @throws Error that lists all roles if `text` is none. */
 function parseRole(text: string): RoleName {
   const name = roleNames.find((known) => known === text || optionOf(known) === `--${text}`);
   if (name !== undefined) return name;

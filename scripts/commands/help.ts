@@ -9,7 +9,7 @@ const everywhere = [
   ["--help", "Show what a command does and its options"],
 ] as const;
 
-/** What `mdt --help` prints: every command in a line. */
+/** What `mdt --help` prints: one line per command. */
 export function programHelp(table: CommandTable, hardhatCommands: Readonly<Record<string, Declaration>>): string {
   const named = Object.entries(table).flatMap(([scope, { commands }]) => linesOf(scope, commands));
   return [
@@ -66,7 +66,7 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
   return rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
 }
 
-/** `completion`: what bash asks for the words that may follow; zsh understands it after `bashcompinit`. */
+/** `completion`: the script with which bash completes commands and options; zsh takes it after `bashcompinit`. */
 export const completion: Run<"", "completion"> = () => {
   const scopes = Object.entries(table).flatMap(([scope, { commands }]) => {
     const named = Object.entries<Declaration>(commands);

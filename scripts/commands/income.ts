@@ -41,10 +41,10 @@ export const income: Run<"rewards", "income"> = async ({ account: of, from, to, 
   return { json: rows, text: csv === undefined ? `${table}\n${totals}` : `${totals}: ${rows.length} rows in ${csv}.` };
 };
 
-/** Who asks by a command waits however long a report takes to read or to compute: as long as a timer can. */
+/** Commands wait for a report as long as it takes to read or compute: the longest time that a timer can have. */
 export const foreverMilliseconds = 2 ** 31 - 1;
 
-/** What accounts earned in the epochs that this machine has reports of, as the API reports it. */
+/** Earnings of accounts in the epochs for which this machine has reports, as the API gives them. */
 export function earningsHere({ deployment }: Connection, archive: EpochArchive): EarningsIndex {
   return new EarningsIndex(archive, earningsStoreIn(deployment, process.env.MDT_DATA, tell));
 }

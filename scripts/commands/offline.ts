@@ -1,4 +1,4 @@
-/** What needs no chain: everything comes from a file. */
+/** Commands that need no chain: everything comes from a file. */
 import { formatEther } from "viem";
 import { computeEpoch } from "../core/computeEpoch";
 import {
@@ -45,8 +45,8 @@ export const tree: Run<"rewards", "tree"> = async ({ input, chainId, treasury, o
 };
 
 /**
- * Computes the epoch, or the array of epochs, in a file: for programs one result or a list of them, and for people. Each form is
- * made when it is asked for.
+ * Computes the epoch, or the array of epochs, in a file. `json` is one result or a list of them, `text` is for people;
+ * each is made when it is read.
  *
  * @throws UnreadableFileError, RefusedInputError
  */
@@ -68,7 +68,7 @@ export function previewEpochs(path: string, onProgress = noProgress) {
 }
 
 /**
- * Runs Yuma consensus over the case, or the array of cases, in a file; for programs always a list.
+ * Runs Yuma consensus over the case, or the array of cases, in a file; `json` is always a list.
  *
  * @throws UnreadableFileError, RefusedInputError
  */
@@ -76,7 +76,7 @@ export function consensusCases(path: string) {
   const results = readUidCases(readJsonFile(path)).map(runUidCase);
   return {
     json: results,
-    // Written only where it is asked for: a table of thousands of uids takes longer than their consensus.
+    // Made only when it is read: a table of thousands of uids takes longer than their consensus.
     get text() {
       return results.flatMap(describeCase).join("\n\n");
     },

@@ -105,7 +105,7 @@ export const rewards: Runs<"rewards", "income" | "tree"> = {
   },
 };
 
-/** Where the rewards of `--from` are paid; no key is needed for that. */
+/** Shows where the rewards of `--from` are paid; needs no key. */
 async function shownRecipient({ from }: Pick<Sending, "from">, context: Context): Promise<CommandOutput> {
   const { chain, signer } = await chainAndSignerOf(context, { from, dryRun: true });
   const site = siteOf(chain, signer);
@@ -126,7 +126,7 @@ function termsOf({ min, maxGas }: Readonly<Record<"min" | "maxGas", string | und
   };
 }
 
-/** The addresses in a file, one a line; empty lines and what follows a "#" are left out. @throws Error naming the line. */
+/** The addresses in a file, one per line, without empty lines and text after a "#". @throws Error naming the line. */
 async function readAccounts(file: string): Promise<readonly Address[]> {
   const lines = (await readFile(file, "utf8")).split("\n").map((line) => line.replace(/#.*/, "").trim());
   return lines.flatMap((line, index) => {

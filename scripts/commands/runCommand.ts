@@ -4,9 +4,9 @@ import { type Run, type Runs, type Table } from "./table";
 import { print, toJson } from "./terminal";
 
 /**
- * Runs a command and prints what it found: text for people, one JSON value with `--json`. Whatever goes wrong becomes one
- * sentence on stderr, nothing on stdout, and exit code 1; but a command is run again where what it read contradicts itself and
- * another endpoint can be asked.
+ * Runs a command and prints its output: text for people, one JSON value with `--json`. A failure becomes one sentence
+ * on stderr, nothing on stdout, and exit code 1. But if what the command read contradicts itself and another endpoint
+ * can be asked, it runs again.
  * @param load Loads the code of the command.
  */
 export async function runCommand<C extends object>(
@@ -54,7 +54,7 @@ function requireParameters(params: Parameters, given: Readonly<Record<string, st
 type Scopes = Exclude<keyof Table, "">;
 type Load<S extends keyof Table, N extends keyof Table[S]["commands"]> = () => Promise<Run<S, N>>;
 
-/** Code is loaded when its command is called: help and offline commands wait for nothing else. */
+/** A command's code is loaded when it is called, so help and offline commands wait for nothing else. */
 const files: { readonly [S in Scopes]: () => Promise<{ readonly [_ in S]: Runs<S, ElsewhereIn<S>> }> } = {
   account: () => import("./account"),
   config: () => import("./offline"),
@@ -73,7 +73,7 @@ const files: { readonly [S in Scopes]: () => Promise<{ readonly [_ in S]: Runs<S
   validator: () => import("./validator"),
 };
 
-/** Commands that are in another file than those of their scope, since they need other code. */
+/** Commands in another file than the rest of their scope, since they need other code. */
 const elsewhere = {
   "": {
     completion: async () => (await import("./help")).completion,
@@ -109,7 +109,7 @@ type ElsewhereIn<S extends keyof Table> = S extends keyof Elsewhere
   ? keyof Elsewhere[S] & keyof Table[S]["commands"]
   : never;
 
-/** The code of a command of the table, whose arguments were read by its declaration. */
+/** The code of a command of the table, for arguments that its declaration read. */
 export async function runOf(scope: string, name: string): Promise<UncheckedRun<Context>> {
   const alone: Readonly<Record<string, Readonly<Record<string, () => Promise<UncheckedRun<Context>>>>>> = elsewhere;
   const load = alone[scope]?.[name];

@@ -38,7 +38,7 @@ export const settlement: Runs<"settlement"> = {
     return { json: standingJson(standing), text: describeStanding(standing) };
   },
 
-  /** Signs as the validator's node does, by the same journal: what was signed before is shown, and nothing else is signed. */
+  /** Signs as the validator's node does, with its journal: shows what was signed before, and signs nothing else. */
   async sign({ epoch: epochText, out, from }, context) {
     const { chain, signer } = await chainAndSignerOf(context, { from });
     const validator = await validatorOf(chain, signer);
@@ -48,7 +48,7 @@ export const settlement: Runs<"settlement"> = {
     const next = settled.length;
     const untilNext = await untilDue(chain, view, next);
     const isVetoed = settled.at(-1)?.isVetoed === true;
-    // As a node does, except that what is due comes first: then nobody posts the root any more.
+    // As a node does, except that a due epoch comes first: once it is settled, nobody posts the vetoed root any more.
     const usual = isVetoed && untilNext !== undefined ? next - 1 : next;
     const epoch = epochText === undefined ? usual : parseWhole("epoch", epochText);
     const isRepost = isVetoed && epoch === next - 1;
@@ -106,8 +106,8 @@ async function sendRepost(...sent: Send) {
 }
 
 /**
- * What validators signed, from files as `settlement sign` writes them.
- * @throws Error naming the file whose validator has no say in the epoch; RefusedInputError where it is of another kind.
+ * Signatures of validators, from files that `settlement sign` wrote.
+ * @throws Error naming the file if its validator was not active in the epoch; RefusedInputError if its kind is wrong.
  */
 async function signaturesIn(
   chain: Connection,
@@ -136,10 +136,10 @@ function tellOfFiles(event: object): void {
 const closed = (epoch: number, next: number): string =>
   epoch < next ? `epoch ${epoch} is settled.` : `epoch ${next} must be settled first.`;
 
-/** Why an epoch is not signed yet, in words; undefined if it is due below finality. */
+/** Why an epoch can't be signed yet, in words; undefined if it is due at the final block. */
 async function untilDue(chain: Connection, { timestamp }: FinalView, epoch: number): Promise<string | undefined> {
   const { closesAt } = revealWindowOf(chain, epoch);
-  // Without confirmations the block that makes it due need not be mined yet.
+  // Without confirmations, the block that makes it due need not be mined yet.
   const isAtHead = chain.deployment.config.keeper.confirmations === 0;
   const now = isAtHead ? Number(await nextTimestamp(chain.reader)) : timestamp;
   return now >= closesAt ? undefined : `epoch ${epoch} can be signed in ${durationText(closesAt - now)}.`;

@@ -1,4 +1,4 @@
-/** A task from the chain's side: submitted, completed, refunded; and the files that its input and result are in. */
+/** A task on chain: submitting, completing and refunding it; and the files with its input and result. */
 import { bytesToHex, type Hex, hexToBytes, keccak256 } from "viem";
 import { minerIdOf } from "../actions/miners";
 import {
@@ -28,7 +28,7 @@ import { dataDirectory } from "../chain/deployment";
 import { maxBlobBytes, type BlobStore, openBlobStore } from "../nodes/blobs/store";
 import { handOver } from "../nodes/clients/inputsAndResults";
 
-/** A proof takes minutes where the machine is slow. */
+/** Maximum time for a proof, which takes minutes on a slow machine. */
 const longestProofMilliseconds = 3_600_000;
 
 export const task: Runs<"task", "result" | "run" | "watch"> = {
@@ -36,7 +36,7 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    // Where the transaction does not carry it, a miner's node with this data directory serves it.
+    // If the transaction does not carry it, a miner's node with this data directory serves it.
     if (proof === undefined && content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
     const answer =
       proof === undefined
@@ -172,7 +172,7 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
   },
 };
 
-/** The input that a task's transaction carried; "0x" where it travels off chain, or there is no such task. */
+/** The input that a task's transaction carried; "0x" if it travels off chain, or there is no such task. */
 async function carriedInputOf({ events }: Connection, taskId: number): Promise<Hex> {
   const [submitted] = await events.select(["TaskSubmitted"], { tasks: [taskId] });
   return submitted?.args.input ?? "0x";
@@ -199,20 +199,20 @@ export function readTaskFile(path: string): Uint8Array {
   }
 }
 
-/** What a person gave as a text, or in a file. @throws TaskFileError; Error where it is both. */
+/** Content that was given as a text, or in a file. @throws TaskFileError; Error if it is both. */
 export function contentOf(option: "input" | "result", text: string | undefined, file: string | undefined): Uint8Array {
   if (text !== undefined && file !== undefined) throw new Error(`Give --${option} or --file, not both.`);
   return file === undefined ? new TextEncoder().encode(text ?? "") : readTaskFile(file);
 }
 
-/** The blobs that this machine keeps of a deployment. */
+/** The blobs that this machine keeps for a deployment. */
 export function blobsOf({ deployment }: Connection): Promise<BlobStore> {
   return openBlobStore(join(dataDirectory(deployment.id, process.env.MDT_DATA), "blobs"));
 }
 
 const patienceMilliseconds = 30_000;
 
-/** Keeps an input, and brings it to the miner's node; says so where that does not take it. */
+/** Stores an input and sends it to the miner's node; says so if that does not take it. */
 export async function bringToMiner(chain: Connection, minerId: number, input: Uint8Array): Promise<void> {
   await (await blobsOf(chain)).put(input);
   let trouble = "has not seen the task yet";

@@ -65,7 +65,7 @@ export const gateway: Runs<"gateway"> = {
     const address = parseListen(host, port);
     const { chain, signer } = await chainAndSignerOf(context, { from: args.from });
     const stopping = untilSignalled();
-    // A service tells what failed, and not that a block takes its time.
+    // A service reports failures, but not that a block takes its time.
     const client = await clientOf({ ...chain, onPending: () => undefined }, signer, stopping);
     const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);
     const server = await listenOn(address, gatewayRoutes(client, limits, onFailure));

@@ -64,7 +64,7 @@ export const state: Runs<"state"> = {
   },
 };
 
-/** Who holds every token, at one block: rewards are those that the epochs' facts lead to, whatever root stands. */
+/** The owner of every token, at one block; rewards are those that follow from the epochs' facts, whatever the root. */
 export async function readState(connection: Connection, archive: EpochArchive) {
   const block = await connection.reader.getBlockNumber();
   const view = atBlock(connection, block);
@@ -98,14 +98,14 @@ export async function readState(connection: Connection, archive: EpochArchive) {
   return { ...state, ...at, treasuryMintableWei, blockRewardsMintableWei, positions };
 }
 
-/** All that is at stake with one validator, or leaving. */
+/** All stake with one validator, including what is leaving. */
 function stakeOf({ willCountWei, withdrawableWei, exits }: Position): bigint {
   return willCountWei + withdrawableWei + sum(exits.map(({ amountWei }) => amountWei));
 }
 
 const transfer = toEventSelector("Transfer(address,address,uint256)");
 
-/** From every transfer that there ever was: the event store has only those of the pool. */
+/** The sum of all transfers since deployment, read from the node: the event store has only those of the pool. */
 async function balancesOf({ reader, contracts, deployment }: Connection, block: bigint): Promise<Amounts> {
   const balances = new Map<Address, bigint>();
   const add = (topic: Hex, amountWei: bigint): void => {

@@ -173,13 +173,13 @@ export const validator: Runs<"validator", "start" | "leaders" | "list"> = {
   },
 };
 
-/** What "all" finds where nothing is. */
+/** The output for "all" if nothing is staked. */
 function nothingStaked(account: Address, validator: Address): CommandOutput {
   const text = `Nothing to do: ${account} has nothing at stake on ${validator}.`;
   return { json: { validator, account, amountWei: 0n }, text };
 }
 
-/** Whose stake is meant: the signer's, on the validator that the option names, or its own. */
+/** The stake that is meant: the signer's, on the validator that the option names, or else on itself. */
 function stakeOf(signer: Signer, validator: string | undefined) {
   const account = addressOf(signer);
   return { account, validator: validator === undefined ? account : parseAddress("validator", validator) };

@@ -42,7 +42,7 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
   const recorded = listed.map((one) => ({ ...one, record: records.get(one.validator)! }));
   const validators = order === undefined ? recorded : sortValidators(recorded, order);
   const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
-  // Nothing is known of the scores of anyone who revealed none, and only the Yuma rules give dividends.
+  // Empty for validators that revealed no scores; only the Yuma rules give dividends.
   const share = (u16: number | null | undefined) => (u16 ? formatU16(u16) : "");
   const table = renderTable(
     [
@@ -86,7 +86,7 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
   };
 };
 
-/** What a validator charged before its newest commission, oldest first: the last three of them. */
+/** A validator's last three commissions before its newest, oldest first; "…" stands for earlier ones. */
 function earlier(commissions: readonly AnnouncedCommission[]): string {
   const before = commissions.slice(0, -1).map(({ commissionBps }) => percentOf(commissionBps));
   return (before.length > 3 ? ["…", ...before.slice(-3)] : before).join(", ");

@@ -10,7 +10,7 @@ import { type Run } from "./table";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { parseWhole } from "./parameters";
 
-/** On a terminal one line that is rewritten, a countdown in it; elsewhere a line for each change. */
+/** On a terminal, one line with a countdown that is rewritten; elsewhere one line per change. */
 export const watchEpochs: Run<"epoch", "watch"> = async ({ json }, context) => {
   const chain = await chainOf(context);
   const { pollSeconds } = chain.deployment.config.keeper;
@@ -32,13 +32,13 @@ export const watchEpochs: Run<"epoch", "watch"> = async ({ json }, context) => {
   return undefined;
 };
 
-/** The line with the countdown, cut where it would not fit and could not be rewritten. */
+/** The line with the countdown, cut to fit: a longer one would wrap and could not be rewritten. */
 export function liveLine(status: EpochStatus, last: SettledEpoch | undefined, columns: number): string {
   const [running, ...rest] = describeState(status, stateOf(status, last)).split("; ");
   return [`${running!}, ${countdown(status)}`, ...rest].join("; ").slice(0, columns - 1);
 }
 
-/** What is worth telling: all but the time changes only now and then. */
+/** The state to report: all of it but the time changes rarely. */
 function stateOf(
   { timestamp, epoch, workClosesAt, nextEpochToSettle, isDue, paused }: EpochStatus,
   last?: SettledEpoch,
@@ -75,7 +75,7 @@ type TaskEvent = ChainEvent<"TaskSubmitted" | "TaskCompleted" | "TaskRefunded">;
 
 const names = ["TaskSubmitted", "TaskCompleted", "TaskRefunded"] as const;
 
-/** Where the chain was read up to. */
+/** How far the chain was read. */
 interface Place {
   readonly block: number;
   readonly log: number;
@@ -86,7 +86,7 @@ export const watchTasks: Run<"task", "watch"> = async ({ task, json }, context) 
   const chain = await chainOf(context);
   const { pollSeconds } = chain.deployment.config.keeper;
   const stopping = untilSignalled();
-  // One task is reported from its beginning, all of them from now on.
+  // One task is reported from its beginning, all tasks from now on.
   let after: Place = {
     block: wanted === undefined ? Number(await chain.reader.getBlockNumber()) : -1,
     log: Number.MAX_SAFE_INTEGER,

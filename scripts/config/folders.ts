@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { type Hex } from "viem";
 
 /**
- * The folder of the project: the nearest one above this code that holds scripts/config. The sources stand in scripts/, the
- * built program in dist/, and in a bundle beside scripts/.
+ * The folder of the project: the nearest one above this code that holds scripts/config. The sources are in scripts/;
+ * the built program is in dist/ or, in a bundle, beside scripts/.
  */
 function projectFolder(): string {
   let folder = __dirname;
@@ -18,13 +18,13 @@ export const configDirectory = join(projectFolder(), "scripts", "config");
 /** Where Hardhat Ignition keeps one record per deployment. */
 export const deploymentsDirectory = join(projectFolder(), "scripts", "ignition", "deployments");
 
-/** One folder per circuit, and the package of what proves. */
+/** One folder per circuit, and the package of the prover. */
 export const circuitsDirectory = join(projectFolder(), "circuits");
 
 /** Where this machine keeps what it can compute again, unless MDT_DATA names another place. */
 export const defaultDataDirectory = join(projectFolder(), "data");
 
-/** The hash of the model that a folder of circuits/ has; undefined if there is none. */
+/** The hash of the model in a folder of circuits/; undefined if it has none. */
 export function circuitModelHash(name: string): Hex | undefined {
   const file = join(circuitsDirectory, name, "model.json");
   return existsSync(file)

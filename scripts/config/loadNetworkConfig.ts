@@ -30,7 +30,7 @@ export function configFileOf(name: string): string {
   throw new ConfigError(`Unknown network "${name}". Networks in scripts/config: ${networkNames().join(", ")}.`);
 }
 
-/** What is in the file of a network. @throws ConfigError if it is not JSON, or gives a field twice. */
+/** The parsed file of a network. @throws ConfigError if it is not JSON, or gives a field twice. */
 export function readConfigFile(name: string, file: string): unknown {
   try {
     return parseJson(readFileSync(file, "utf8"));
@@ -40,7 +40,7 @@ export function readConfigFile(name: string, file: string): unknown {
   }
 }
 
-/** Names that mean something else to anyone who takes `--network`. */
+/** Names that mean something else in a `--network` option. */
 const reserved: ReadonlySet<string> = new Set(["hardhat", "localhost"]);
 
 /** Every network that has a configuration, by name. */
@@ -50,9 +50,9 @@ export function networkNames(): readonly string[] {
 }
 
 /**
- * Validates one network's configuration and that its numbers fit together: the cap holds every mint that the schedule
- * can make, a task costs more than the emission that it can attract, and real networks delay claims.
- * @param name Of the network; `local` alone may pay without a claim delay and leave the DAO to the deployer.
+ * Validates one network's configuration, and checks that its numbers fit together: the cap covers every mint that the
+ * schedule can make, a task costs more than the emission that it can attract, and real networks delay claims.
+ * @param name The network's name; only `local` may pay without a claim delay and leave the DAO to the deployer.
  * @param json The parsed file.
  * @throws ConfigError naming the field and what it must be.
  */
@@ -62,7 +62,9 @@ export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
   return config;
 }
 
-/** The same, and everything that is wrong at once, a sentence each: every field first, then how the numbers fit together. */
+/**
+ * The same, but returns all problems, a sentence each: every field, or, if all are right, how the numbers fit together.
+ */
 export function checkNetworkConfig(
   name: string,
   json: unknown,
@@ -76,7 +78,7 @@ export function checkNetworkConfig(
   return { config: problems.length === 0 ? config : undefined, problems };
 }
 
-/** A type that names a folder of circuits/ is of the model there, unless it says of which. */
+/** A type that names a folder of circuits/ has the model there, unless it names a model itself. */
 function withModels(tasks: NetworkConfig["tasks"]): NetworkConfig["tasks"] {
   const types = tasks.types.map((type) => {
     const folder = type.verifier === null || type.modelHash !== null ? undefined : circuitModelHash(type.verifier);
@@ -85,7 +87,7 @@ function withModels(tasks: NetworkConfig["tasks"]): NetworkConfig["tasks"] {
   return { ...tasks, types };
 }
 
-/** @returns What can be read, and why the next one can't. */
+/** @returns The versions before the first that can't be read, and why it can't. */
 function readPolicies(
   entries: readonly unknown[],
   constants: PolicyConstants,
@@ -105,20 +107,20 @@ function readPolicies(
   return { policies, problem: [] };
 }
 
-/** What a deployment has instead of its configuration's clock. */
+/** A deployment's own clock, instead of its configuration's. */
 type ChosenClock = Pick<NetworkConfig["clock"], "genesisDelaySeconds" | "slotSeconds" | "slotsPerEpoch">;
 
-/** What a deployment has instead of what its configuration says; what is missing is as configured. */
+/** What a deployment overrides in its configuration; what is missing stays as configured. */
 export interface Chosen {
   readonly clock?: ChosenClock | undefined;
   /** Instead of `quorum.soloAfterSeconds`. */
   readonly soloAfterSeconds?: number | undefined;
 }
 
-/** An epoch has so many slots, or more where a slot would be shorter than a second. */
+/** Slots of an epoch, unless it is shorter than 64 seconds: then slots last one second. */
 const usualSlots = 32;
 
-/** Time for people to register before epoch 0, who then count from the first. */
+/** Seconds from the deployment to epoch 0: people who register in this time count from the first epoch. */
 const genesisDelaySeconds = 120;
 
 const shortestEpochSeconds = 16;
@@ -145,13 +147,16 @@ export function clockOf(network: string, epochSeconds: number): ChosenClock {
   return { genesisDelaySeconds, slotSeconds, slotsPerEpoch: epochSeconds / slotSeconds };
 }
 
-/** @throws ConfigError if the network is not `local`, which alone may settle differently from its file. */
+/** @throws ConfigError if the network is not `local`: only that one may settle differently from its file. */
 export function soloAfter(network: string, seconds: number): number {
   if (network === "local") return seconds;
   throw new ConfigError(`--solo-after works only on local networks: set "quorum" in scripts/config/${network}.json.`);
 }
 
-/** The configuration as a deployment has it. @throws ConfigError if its numbers don't fit together with what was chosen. */
+/**
+ * The configuration with what a deployment overrides.
+ * @throws ConfigError if its numbers don't fit together with what was chosen.
+ */
 export function withChosen(network: string, config: NetworkConfig, { clock, soloAfterSeconds }: Chosen): NetworkConfig {
   if (clock === undefined && soloAfterSeconds === undefined) return config;
   const quorum = { ...config.quorum, soloAfterSeconds: soloAfterSeconds ?? config.quorum.soloAfterSeconds };

@@ -11,12 +11,12 @@ const gwei = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a price in gwei 
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = writtenAddress.transform((text) => getAddress(text));
-/** What a folder of circuits/ is called, so that its verifier can have its name. */
+/** The form of the name of a folder of circuits/, so that its verifier can be named after it. */
 export const circuitName = /^[a-z]\w*$/;
 const circuit = z.string().regex(circuitName, "must be an address, or the name of a folder of circuits/");
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hexadecimal digits");
 
-/** A section with its amounts in wei: what the file has as `feeMdt` is `feeWei`. */
+/** A section with its amounts in wei: `feeMdt` in the file becomes `feeWei`. */
 type InWei<T> = {
   [K in keyof T as K extends `${infer Name}Mdt` ? `${Name}Wei` : K]: K extends `${string}Mdt` ? bigint : T[K];
 };
@@ -30,7 +30,7 @@ function inWei<T extends object>(section: T): InWei<T> {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** How many registrations a day keep a price where it is; the contracts have the interval between two. */
+/** Registrations per day that keep a price constant; the contracts have the interval between two. */
 const registrationsPerDay = whole
   .min(1)
   .refine(
@@ -50,7 +50,7 @@ const shownName = z.string().regex(/^\S(.{0,38}\S)?$/, "must be a name of 1 to 4
 
 /** The file of one network. */
 export const networkSchema = z.strictObject({
-  /** The chain that the network is deployed on, in the form that wallets take (EIP-3085). */
+  /** The chain that the network is deployed on, in the form that wallets accept (EIP-3085). */
   chain: z.strictObject({
     name: shownName,
     /** What gas is paid in; 18 decimals, as on every chain that wallets know. */
@@ -60,14 +60,14 @@ export const networkSchema = z.strictObject({
     }),
   }),
   clock: z.strictObject({
-    /** From the deployment to epoch 0: time for people to stake and register, who then count from epoch 0. */
+    /** From the deployment to epoch 0: people who stake and register in this time count from epoch 0. */
     genesisDelaySeconds: whole,
     slotSeconds: whole.min(1),
     slotsPerEpoch: whole.min(2),
     revealSlots: whole.min(1),
     /**
-     * A task completed in this many last slots of an epoch counts for the next one, so that validators see all they
-     * judge.
+     * Last slots of an epoch whose completed tasks count for the next one, so that validators see all tasks that they
+     * score.
      */
     closingSlots: whole.min(1),
   }),
@@ -85,41 +85,47 @@ export const networkSchema = z.strictObject({
     .strictObject({
       baseRewardMdt: mdt,
       halvingIntervalEpochs: whole.min(1),
-      /** The most of an emission that the DAO is ever paid, whatever the policy, and no matter who settles. */
+      /** The most of an emission that the DAO can be paid, whatever the policy, and no matter who settles. */
       maxDaoShareBps: bps,
       blockRewardMdt: mdt,
     })
     .transform(inWei),
   settlement: z.strictObject({
-    /** The Treasury holds it in 32 bits. */
+    /** The Treasury stores it in 32 bits. */
     claimDelaySeconds: whole.max(2 ** 32 - 1),
-    /** Without a claim delay: up to this many recipients are paid by the settling transaction itself. */
+    /** Without a claim delay, the settling transaction itself pays up to this many recipients. */
     payRecipientsUpTo: whole.max(250),
   }),
-  /** A settlement is signed by validators with this part of the active stake; see ISettlementQuorum. */
+  /** Validators with this part of the active stake sign a settlement; see ISettlementQuorum. */
   quorum: z
     .strictObject({
-      /** More than half of the stake, or two quorums could differ in everyone. */
+      /** More than half of the stake, or two quorums might have no validator in common. */
       bps: bps.min(ONE_IN_BPS / 2 + 1),
-      /** Where all active stake is less, the keeper settles alone, at once. */
+      /** If all active stake is less, the keeper settles alone, at once. */
       floorMdt: mdt,
-      /** The keeper may settle alone so long after an epoch was due; 0: at once, without anyone's signature. In 32 bits. */
+      /**
+       * Seconds that an epoch must have been due before the keeper may settle alone; 0: at once, without any signature.
+       * In 32 bits.
+       */
       soloAfterSeconds: whole.max(2 ** 32 - 1),
     })
     .transform(inWei),
   keeper: z
     .strictObject({
-      /** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */
+      /** Blocks on top of a block that make it final; `finalized` leaves that to the chain. */
       confirmations: z.union([whole, z.literal("finalized")], 'must be a number of blocks, or "finalized"'),
-      /** How often the chain is looked at while there is nothing to do. */
+      /** Seconds between two looks at the chain while there is nothing to do. */
       pollSeconds: z.number().positive(),
-      /** More than this is never paid for gas, whatever the network asks. */
+      /** Highest price that is ever paid for gas, whatever the network asks. */
       maxFeePerGasGwei: gwei,
-      /** A transaction that is not mined by then is sent again: same nonce, same bytes, higher fee. */
+      /** Seconds after which an unmined transaction is sent again: same nonce, same bytes, higher fee. */
       replaceAfterSeconds: whole.min(1),
-      /** An epoch whose emission or rewards exceed the median of recent epochs by more than this factor waits for a human. */
+      /**
+       * An epoch whose emission or rewards exceed the median of recent epochs by more than this factor waits for a
+       * human.
+       */
       maxJumpFactor: z.number().min(1),
-      /** A deployment of Multicall3, where the chain has one; null where calls travel in JSON-RPC batches. */
+      /** A deployment of Multicall3, if the chain has one; null if calls travel in JSON-RPC batches. */
       multicall3: address.nullable(),
     })
     .transform(({ maxFeePerGasGwei, ...rest }) => ({ maxFeePerGasWei: parseUnits(maxFeePerGasGwei, 9), ...rest })),
@@ -127,9 +133,9 @@ export const networkSchema = z.strictObject({
     .strictObject({
       minimumStakeMdt: mdt,
       seats: whole.min(1).max(100),
-      /** Nobody can take a seat for so long after its holder sat down. */
+      /** Epochs for which nobody can take a seat away from a new holder. */
       seatSafeEpochs: whole.max(65_535),
-      /** An exit takes so many epochs at least, and at most half as many more. */
+      /** Fewest epochs that an exit takes; it takes at most half as many more. */
       exitDelayEpochs: whole.min(3).max(65_535),
       jailEpochs: whole.min(1),
       maxSlashPerEpochBps: bps.min(100).max(9_999),
@@ -141,8 +147,8 @@ export const networkSchema = z.strictObject({
     .strictObject({
       feeBurnBps: bps,
       /**
-       * A type's minimum fee is at least volumeFee + difficultyFee · difficulty, no matter who governs; it halves like the
-       * emission.
+       * A type's minimum fee is at least volumeFee + difficultyFee · difficulty, no matter who governs; it halves like
+       * the emission.
        */
       volumeFeeMdt: mdt,
       difficultyFeeMdt: mdt,
@@ -154,14 +160,14 @@ export const networkSchema = z.strictObject({
               difficultyBps: bps.min(1),
               minimumFeeMdt: mdt,
               /**
-               * The contract that judges proofs of its results, or the folder of circuits/ whose contract is deployed along; null
-               * where scores judge.
+               * The contract that verifies proofs of its results, or the folder of circuits/ whose contract is deployed
+               * too; null if scores judge.
                */
               verifier: z
                 .union([address, circuit], "must be an address, or the name of a folder of circuits/")
                 .nullable()
                 .default(null),
-              /** The model that they are of; missing, that of the folder. */
+              /** The model that the proofs are of; if missing, the folder's model. */
               modelHash: hash
                 .transform((text) => text as Hex)
                 .nullable()
@@ -183,7 +189,7 @@ export type NetworkConfig = Omit<z.output<typeof networkSchema>, "policies"> & {
   readonly policies: readonly ConfiguredPolicy[];
 };
 
-/** A policy version, and the canonical text that is published of it. */
+/** A policy version, and the canonical text in which it is published. */
 export interface ConfiguredPolicy extends PolicyVersion {
   readonly json: string;
 }

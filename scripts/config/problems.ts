@@ -1,4 +1,7 @@
-/** What is wrong with a configuration: with its fields, and with how its numbers fit together; each with a value that would do. */
+/**
+ * What is wrong with a configuration: with its fields, and with how its numbers fit together; each with a value that
+ * would do.
+ */
 import { type z } from "zod";
 import reference from "./reference.json";
 import { formatUnits, isAddress, numberToHex, zeroAddress, zeroHash } from "viem";
@@ -6,7 +9,7 @@ import { feeFloorWei } from "../core/policy/bounds";
 import { valueAt } from "../core/strictJson";
 import { type NetworkConfig } from "./networkConfig";
 
-/** What only a network itself can know: no other network's would do. */
+/** What only a network itself can know: no other network's value would do. */
 const itsOwn: ReadonlySet<PropertyKey> = new Set(["chain", "dao"]);
 
 /** One sentence for each field that is missing, unknown or wrong. @param json The file. */
@@ -19,7 +22,7 @@ export function complaintsAbout(json: unknown, issues: readonly z.core.$ZodIssue
   });
 }
 
-/** What the schema's own words leave unsaid, as the end of the sentence "The field …". */
+/** Words for problems that the schema has none for, as the end of the sentence "The field …". */
 export function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "invalid_type") return `must be ${nouns[issue.expected] ?? issue.expected}`;
   if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
@@ -60,18 +63,18 @@ function nameOf(path: readonly PropertyKey[]): string {
   return path.join(".") || "the file";
 }
 
-/** Something that must hold of a configuration, what to say where it does not, and the value that would do. */
+/** Whether a rule for configurations holds, the complaint if it doesn't, and the value that would do. */
 type Requirement = readonly [holds: boolean, complaint: string, wouldDo: string];
 
-/** `leadersOf` takes 3,500 gas for each: well below the 2^24 that a transaction may have, and nodes allow a call no less. */
+/** `leadersOf` takes 3,500 gas per slot: in all well below the 2^24 of a transaction, and nodes allow calls no less. */
 const maximumSlotsPerEpoch = 2_048;
 
-/** A watcher that sees nothing alerts after half a claim delay: half an hour is the least that a human can act in. */
+/** A watcher that sees nothing alerts after half a claim delay, and a human needs at least half an hour to act. */
 const minimumClaimDelaySeconds = 3_600;
 
 /**
  * How the numbers of a network must fit together, in the order in which complaints are made.
- * @param name Of the network; `local` alone may pay without a claim delay and give tokens to a node's accounts.
+ * @param name The network's name; only `local` may pay without a claim delay and give tokens to a node's accounts.
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
@@ -119,7 +122,7 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
       "supply.blockRewardsAllowanceMdt must be at least emission.blockRewardMdt, or no slot could ever be paid",
       formatUnits(emission.blockRewardWei, 18),
     ],
-    // Without one, reading it is the problem.
+    // Without one, the problem is that it can't be read.
     [policies[0] === undefined || policies[0].fromEpoch === 0, "policies[0].fromEpoch must be 0", "0"],
   ];
 }
@@ -173,12 +176,12 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
   ];
 }
 
-/** The order of BN254's scalar field, of which every public value of a proof is an element. */
+/** The order of BN254's scalar field; every public value of a proof is an element of it. */
 const fieldOrder = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
 /**
- * As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees, and what proves its work
- * is whole.
+ * As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees, and a type has
+ * both a verifier and a model, or neither.
  */
 function taskTypes(isLocal: boolean, { tasks }: NetworkConfig): readonly Requirement[] {
   return tasks.types.flatMap(({ name, difficultyBps, minimumFeeWei, verifier, modelHash }): readonly Requirement[] => [

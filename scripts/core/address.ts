@@ -1,18 +1,18 @@
 import { type Address, checksumAddress } from "viem";
 
-/** How an address is written, in any case. */
+/** The form of an address; letter case doesn't matter. */
 export const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
-/** What every place says of an address whose checksum (EIP-55) is wrong. */
+/** The one wording for an address whose checksum (EIP-55) is wrong. */
 export const wrongChecksum =
   "the case of its letters does not match its digits (EIP-55), so one of them is wrong or missing";
 
-/** More of what was written is not quoted. */
+/** Characters of a wrong text that are quoted; the rest is cut. */
 const LONGEST_QUOTED = 60;
 
 /**
- * Why a text that someone wrote is not taken for an address, as the rest of a sentence that begins with its place;
- * undefined if it is taken. Letters of both cases are a checksum and must be right; of one case they say nothing.
+ * Why a text is no address, as the rest of a sentence that begins with the text's place; undefined if it is one.
+ * Letters of both cases are a checksum and must be right; letters of one case carry none.
  */
 export function addressProblem(text: string): string | undefined {
   const quoted = `not "${text.length <= LONGEST_QUOTED ? text : `${text.slice(0, LONGEST_QUOTED)}…`}"`;
@@ -26,7 +26,7 @@ export function hasBothCases(address: string): boolean {
   return /[a-f]/.test(address) && /[A-F]/.test(address);
 }
 
-/** An account in its one spelling: letter case carries no meaning. */
+/** The one spelling of an account, in lower case: letter case carries no meaning. */
 export function lowerCase(account: Address): Address {
   return account.toLowerCase() as Address;
 }

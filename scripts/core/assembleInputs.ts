@@ -9,7 +9,9 @@ import { type Policy, type ValidatorRule } from "./policy/policy";
 import { type TaskCounters } from "./utility";
 import { unprovenWei } from "./distribution/miners";
 
-/** A seated validator of an epoch, jailed or not. Accounts in lower case, stakes in wei as they counted for the epoch. */
+/**
+ * A seated validator of an epoch, jailed or not. Accounts in lower case, stakes in wei as they counted for the epoch.
+ */
 export interface ValidatorFacts {
   readonly account: Address;
   readonly ownWei: bigint;
@@ -17,9 +19,9 @@ export interface ValidatorFacts {
   readonly totalWei: bigint;
   readonly commissionBps: number;
   readonly delegations: readonly DelegationInput[];
-  /** What it revealed; null if nothing. */
+  /** The scores that it revealed, packed; null if it revealed nothing. */
   readonly payload: Hex | null;
-  /** How many miners there were when it committed: it can say nothing of those that registered later. */
+  /** Number of miners when it committed: it can't score those that registered later. */
   readonly minersAtCommit: number;
 }
 
@@ -30,30 +32,33 @@ export interface MinerFacts {
   readonly provenFeesWei: bigint;
 }
 
-/** What the chain says about one epoch: final when its reveal window closes. */
+/** What the chain says about one epoch; final once its reveal window closes. */
 export interface EpochFacts {
   readonly epoch: number;
   readonly policy: Policy;
-  /** The rule of the epoch before, in whose form its bonds are. */
+  /** The rule of the epoch before; its bonds have that rule's form. */
   readonly ruleBefore: ValidatorRule;
   readonly baseRewardWei: bigint;
   readonly halvingIntervalEpochs: number;
   readonly tasks: TaskCounters;
   readonly validators: readonly ValidatorFacts[];
-  /** By id, the first has id 1. */
+  /** In order of id; the first has id 1. */
   readonly miners: readonly MinerFacts[];
 }
 
-/** What can pay for an emission. It moves until the settlement executes, so it is no part of an epoch's facts. */
+/** What can pay for an emission. It changes until the settlement executes, so it is not part of an epoch's facts. */
 export interface Funds {
   readonly poolWei: bigint;
   readonly mintableWei: bigint;
 }
 
-/** u16 bonds by validator (column = miner id − 1), as an epoch under a Yuma rule leaves them; empty under the stake rule. */
+/**
+ * u16 bonds by validator (column = miner id − 1), as an epoch under a Yuma rule leaves them; empty under the stake
+ * rule.
+ */
 export type Bonds = ReadonlyMap<Address, SparseRow>;
 
-/** What a first epoch, and the first one under a rule, starts with; and what the stake rule leaves. */
+/** The bonds before the first epoch, before the first one under a rule, and after any under the stake rule. */
 export const noBonds: Bonds = new Map();
 
 /** An epoch's inputs, with the consensus that led to them. */
@@ -66,14 +71,16 @@ export interface AssembledEpoch {
 }
 
 /**
- * Turns facts into the inputs of the computation: scores into agreed scores, performance, and what each left unscored.
- * @param bondsBefore What the epoch before left; counts only where the same Yuma rule was in force: a rule begins without bonds.
+ * Turns facts into the inputs of the computation: scores become agreed scores, performance, and the fees that each
+ * validator left unscored.
+ * @param bondsBefore Bonds after the epoch before; they count only if its rule was the same: a rule begins without
+ * bonds.
  */
 export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
   return assembleRead(readFacts(facts), funds, bondsBefore);
 }
 
-/** The same for scores that are read already. */
+/** The same for facts whose scores have been read. */
 export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
   const { policy, validators, miners } = facts;
   const scored = scoreFacts(facts, bondsBefore);
@@ -104,7 +111,7 @@ export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds)
     policy,
     tasks: facts.tasks,
     validators: {
-      // By parts, like what is revealed: so that participation is exactly one where everyone reveals.
+      // Summed by parts, like the revealed stake, so that participation is exactly one if everyone reveals.
       activeStakeWei: sum(validators.map(({ ownWei, delegations }) => totalStakeOf({ stakeWei: ownWei, delegations }))),
       revealedStakeWei: sum(stakers.map(totalStakeOf)),
     },
@@ -122,9 +129,9 @@ export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds)
 }
 
 /**
- * Yuma over the scores. Under the miner rule "work" rows are weighed by unproven fees, and all stake counts, an absent
- * validator's with an empty row. Under "incentive" rows are the scores alone, as subtensor scales them, and who revealed
- * nothing does not count; under its Yuma rules nobody buys bonds in itself.
+ * Yuma over the scores. Under the miner rule "work", rows are weighed by unproven fees, and all stake counts; an absent
+ * validator has an empty row. Under "incentive", rows are the scores alone, as subtensor scales them, and validators
+ * that revealed nothing don't count; with a Yuma rule, nobody buys bonds in itself.
  */
 function scoreFacts({ policy, ruleBefore, validators, miners }: ReadFacts, bondsBefore: Bonds): ScoredEpoch {
   const { validatorRule, minerRule } = policy;
@@ -147,7 +154,10 @@ function scoreFacts({ policy, ruleBefore, validators, miners }: ReadFacts, bonds
   );
 }
 
-/** An epoch's facts with every payload read: a validator's scores by miner (column = id − 1), null if it revealed nothing. */
+/**
+ * An epoch's facts with every payload read: a validator's scores by miner (column = id − 1), null if it revealed
+ * nothing.
+ */
 export type ReadFacts = Omit<EpochFacts, "validators"> & {
   readonly validators: readonly (Omit<ValidatorFacts, "payload" | "minersAtCommit"> & {
     readonly scores: SparseRow | null;
@@ -166,7 +176,7 @@ function readFacts(facts: EpochFacts): ReadFacts {
 /** What a validator revealed, without its delegators. */
 type RevealFacts = Pick<ValidatorFacts, "totalWei" | "payload" | "minersAtCommit">;
 
-/** The scores that an epoch's inputs have, by miner in the order of ids. @param thresholdBps θ. */
+/** The agreed scores in an epoch's inputs, by miner in order of id. @param thresholdBps θ. */
 export function agreedScoresWad(
   validators: readonly RevealFacts[],
   minerCount: number,
@@ -176,7 +186,7 @@ export function agreedScoresWad(
   return Array.from(agreedScoresU16(stakes, minerCount, thresholdBps), scoreWad);
 }
 
-/** A malformed row, or one that names a miner unknown when it was committed, is a reveal that says nothing. */
+/** A payload that is malformed, or names a miner unknown when it was committed, counts as an empty reveal. */
 function scoreRow({ payload, minersAtCommit }: Pick<ValidatorFacts, "payload" | "minersAtCommit">): SparseRow | null {
   if (payload === null) return null;
   const scores = decodeScores(payload, minersAtCommit) ?? [];

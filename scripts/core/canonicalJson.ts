@@ -9,16 +9,16 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** A JSON value whose lists may be made as they are asked for. */
+/** A JSON value whose lists may be generated on demand. */
 export type StreamedJson = Json | Iterable<StreamedJson> | { readonly [name: string]: StreamedJson };
 
 /** The one canonical text of a JSON value (RFC 8785): fields sorted, no white space. */
 export function canonicalJson(value: Json): string {
-  // The package answers undefined only for what JSON can't carry, which the type rules out.
+  // The package returns undefined only for values that JSON can't carry, which the type rules out.
   return canonicalize(value)!;
 }
 
-/** The same text in pieces, lists item by item: however long they are, they are never in memory whole. */
+/** The same text in pieces, lists item by item, so that no list is ever in memory whole. */
 export function* canonicalPieces(value: StreamedJson): Generator<string> {
   if (!isContainer(value)) {
     yield canonicalJson(value);
@@ -35,7 +35,7 @@ export function* canonicalPieces(value: StreamedJson): Generator<string> {
     yield canonicalJson(value as JsonObject);
   } else {
     let before = "{";
-    // By UTF-16 code units, as the RFC wants it.
+    // By UTF-16 code units, as the RFC requires.
     for (const name of Object.keys(value).sort()) {
       yield `${before}${canonicalJson(name)}:`;
       yield* canonicalPieces(value[name]!);

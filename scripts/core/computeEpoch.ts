@@ -24,7 +24,7 @@ import {
 import { bpsDown, mulDivDown, WAD } from "./fixedPoint";
 import { type Policy } from "./policy/policy";
 
-/** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy as it is in force. */
+/** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy in force. */
 export interface EpochInputs extends EmissionInputs {
   readonly policy: Policy;
   readonly tasks: TaskCounters;
@@ -38,7 +38,7 @@ export interface EpochInputs extends EmissionInputs {
 export interface EpochResult {
   readonly utility: Utility;
   readonly work: EpochWork;
-  /** What the fees' work is worth on average, 0…10^18; for showing only. */
+  /** Average quality of the work, weighted by fees, 0…10^18; for display only. */
   readonly qualityWad: bigint;
   readonly emission: Emission;
   readonly burnedUnmetQuotaWei: bigint;
@@ -48,13 +48,13 @@ export interface EpochResult {
   /** The parts of the validators' pool. */
   readonly validatorPools: ValidatorPools;
   readonly daoWei: bigint;
-  /** What nobody earned: dust of flooring, what limits by fees cut off, and the parts of the absent. */
+  /** What nobody earned: dust of flooring, what fee caps cut off, and the parts of absent validators. */
   readonly returnedWei: bigint;
   readonly miners: MinerDistribution;
   readonly validators: ValidatorDistribution;
 }
 
-/** An epoch with what it was computed from. */
+/** An epoch's result, and the inputs that it was computed from. */
 export interface ComputedFrom {
   readonly inputs: EpochInputs;
   readonly result: EpochResult;
@@ -99,13 +99,13 @@ export function computeEpoch(inputs: EpochInputs): EpochResult {
   };
 }
 
-/** ⌊emission · work / utility · shortfall⌋: bad work burns what its score lacks of θ, of what work brought. */
+/** ⌊emission · work / utility · shortfall⌋: bad work burns its shortfall below θ from what work brought. */
 function unmetQuotaWei(emissionWei: bigint, { work, total }: Utility, { feesWei, shortfallWeiWad }: EpochWork): bigint {
   if (total.numerator === 0n || feesWei === 0n) return 0n;
   return mulDivDown(emissionWei, work.numerator * shortfallWeiWad, total.numerator * WAD * feesWei);
 }
 
-/** Presence is paid out of what presence brought; of the rest dividends take what judged work is worth of all fees. */
+/** Presence is paid from what presence brought; from the rest, dividends take the judged work's share of all fees. */
 function splitValidatorPool(
   validatorPoolWei: bigint,
   emissionWei: bigint,

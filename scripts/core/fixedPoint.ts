@@ -10,16 +10,16 @@ export const BPS = BigInt(ONE_IN_BPS);
 /** The largest u16: the highest score, and 1 wherever a share is stored in 16 bits. */
 export const U16_MAX = 65_535;
 
-/** The WAD that one basis point is: exact, since 10^18 is a multiple of 10^4. */
+/** One basis point as WAD; exact, since 10^18 is a multiple of 10^4. */
 const WAD_PER_BPS = WAD / BPS;
 
-/** An exact, non-negative fraction; the denominator is positive. Never rounded before it is multiplied with an amount. */
+/** An exact, non-negative fraction; the denominator is positive. Never rounded before it is multiplied by an amount. */
 export interface Ratio {
   readonly numerator: bigint;
   readonly denominator: bigint;
 }
 
-/** ⌊amount · numerator / denominator⌋ for non-negative operands: the one floor that a line of the arithmetic has. */
+/** ⌊amount · numerator / denominator⌋ for non-negative operands: the only rounding in a line of the arithmetic. */
 export function mulDivDown(amount: bigint, numerator: bigint, denominator: bigint): bigint {
   return (amount * numerator) / denominator;
 }
@@ -34,7 +34,7 @@ export function bpsToWad(shareBps: number): bigint {
   return BigInt(shareBps) * WAD_PER_BPS;
 }
 
-/** ⌊ratio · 10^18⌋: for showing and for what is defined in WAD, never on the way to an amount. */
+/** ⌊ratio · 10^18⌋: for display and for values defined in WAD, never as a step towards an amount. */
 export function wadDown(ratio: Ratio): bigint {
   return mulDivDown(WAD, ratio.numerator, ratio.denominator);
 }
@@ -66,7 +66,7 @@ export function descending<T extends string | number | bigint>(a: T, b: T): numb
   return ascending(b, a);
 }
 
-/** The lower one of the two in the middle; null of nothing. */
+/** The median; the lower one if two are in the middle, null if there are no values. */
 export function lowerMedian<T extends number | bigint>(values: readonly T[]): T | null {
   return values.toSorted(ascending)[(values.length - 1) >> 1] ?? null;
 }

@@ -3,7 +3,7 @@ import { BPS, min, mulDivDown, sum, WAD, bpsToWad, ascending, descending, lowerM
 
 /** A task that a client paid for: completed, missed, or still open. The client in lower case, the fee in wei. */
 export interface RankedTask {
-  /** Counted from 1 on, in the order of submission. */
+  /** Counted from 1, in order of submission. */
   readonly taskId: number;
   readonly minerId: number;
   readonly typeId: number;
@@ -17,16 +17,16 @@ export interface RankedTask {
   readonly latencySeconds: number | null;
 }
 
-/** What a ranking is made of. */
+/** The facts that a ranking is computed from. */
 export interface RankingFacts {
   /** Every miner by id, its account in lower case. */
   readonly miners: readonly { readonly account: Address; readonly activeFromEpoch: number }[];
   readonly tasks: readonly RankedTask[];
-  /** By epoch whose scores are final, what was agreed on each miner in the order of ids. */
+  /** By epoch with final scores: the agreed score of each miner, in order of id. */
   readonly scoresWad: ReadonlyMap<number, readonly bigint[]>;
-  /** Types whose results are proven: what was completed of them counts as scored in full, whatever anyone says and at once. */
+  /** Types whose results are proven: their completed tasks count as scored in full at once, whatever validators say. */
   readonly provenTypes: ReadonlySet<number>;
-  /** θ: what a miner's score is where nobody speaks of it. */
+  /** θ: a miner's score if no validator scores it. */
   readonly thresholdBps: number;
   /** The running epoch; null before genesis. */
   readonly epoch: number | null;
@@ -34,25 +34,25 @@ export interface RankingFacts {
   readonly timestamp: number;
 }
 
-/** How a miner served its clients. What it did for its own account counts nowhere. */
+/** How a miner served its clients. Tasks that it completed or missed for its own account don't count. */
 export interface MinerRank {
   readonly minerId: number;
-  /** The agreed scores of its epochs, weighted by fees, and 1 for what it proved; null if there is neither. */
+  /** Average of its agreed scores, and of 1 for proven tasks, weighted by fees; null if it has neither. */
   readonly scoreWad: bigint | null;
-  /** Fees of completed tasks out of those that were completed or missed; null if there are neither. */
+  /** The share of completed tasks among those completed or missed, by fees; null if there are none. */
   readonly completedShareBps: number | null;
   /** The median from submission to completion; null if it completed nothing. */
   readonly latencySeconds: number | null;
   /** The median of the fees of completed tasks, in wei; null if it completed nothing. */
   readonly priceWei: bigint | null;
   readonly completedTasks: number;
-  /** Those whose deadline passed, no matter who paid for them. */
+  /** Tasks whose deadline passed; here each counts in full, whatever its client paid for others. */
   readonly missedTasks: number;
-  /** What it has to do now, of any type. */
+  /** Tasks that it has to do now, of any type and client. */
   readonly openTasks: number;
 }
 
-/** By what miners can be sorted. */
+/** What miners can be sorted by. */
 export const rankingOrders = ["score", "share", "latency", "price"] as const;
 
 export type RankingOrder = (typeof rankingOrders)[number];
@@ -60,10 +60,9 @@ export type RankingOrder = (typeof rankingOrders)[number];
 /**
  * Ranks miners by the tasks of one type, or of all.
  *
- * A missed deadline costs anyone who set it nothing, for the fee comes back. So what a client says against miners
- * weighs at most as much as what it paid for completed tasks: making another miner look bad costs what making one's own
- * look good costs.
- * @returns By id.
+ * A missed deadline costs the client nothing, because the fee comes back. So a client's missed tasks weigh at most as
+ * much as what it paid for completed ones: making another miner look bad costs as much as making one's own look good.
+ * @returns In order of id.
  */
 export function rankMiners(facts: RankingFacts, typeId?: number): readonly MinerRank[] {
   const { miners, timestamp } = facts;
@@ -130,7 +129,9 @@ function groupByMiner(tasks: readonly RankedTask[]): ReadonlyMap<number, readonl
   return groups;
 }
 
-/** The better one first. What is not known comes last, except by price: who has no price yet can be had for the minimum fee. */
+/**
+ * The better one first. Unknown values come last, except by price: a miner without one can be had for the minimum fee.
+ */
 const comparisons: Readonly<Record<RankingOrder, (a: MinerRank, b: MinerRank) => number>> = {
   score: (a, b) => descending(a.scoreWad ?? -1n, b.scoreWad ?? -1n),
   share: (a, b) => descending(a.completedShareBps ?? -1, b.completedShareBps ?? -1),
@@ -138,31 +139,32 @@ const comparisons: Readonly<Record<RankingOrder, (a: MinerRank, b: MinerRank) =>
   price: (a, b) => ascending(a.priceWei ?? -1n, b.priceWei ?? -1n),
 };
 
-/** The best first: by `order`, then by score, completed share, latency and price, and at last by id. */
+/** The best first: by `order`, then by score, completed share, latency and price, and finally by id. */
 export function sortMiners<R extends MinerRank>(ranks: readonly R[], order: RankingOrder): readonly R[] {
   const keys = [order, ...rankingOrders];
   const byKeys = (a: R, b: R): number => keys.reduce((found, key) => found || comparisons[key](a, b), 0);
   return ranks.toSorted((a, b) => byKeys(a, b) || a.minerId - b.minerId);
 }
 
-/** Anyone who completes less, by fees, is not picked. */
+/** Least completed share, by fees, of a miner that can be picked. */
 const leastShareBps = 8_000;
 
-/** Who is so close to the best serves a client as well: a difference in seconds may be that of two blocks. */
+/** A miner this close to the best serves a client as well: the seconds may just be the time between two blocks. */
 const near = { scoreWad: bpsToWad(200), shareBps: 200, latencyFactor: 2, latencySeconds: 12 };
 
 /** What a client wants of a miner. */
 interface MinerWish {
   readonly typeId: number;
-  /** Ids of miners that the client does not want, as those that just missed its deadline. */
+  /** Ids of miners that the client does not want, such as those that just missed its deadline. */
   readonly except?: readonly number[] | undefined;
 }
 
 /**
- * The miner that a client should ask: among those that are as good as the best, the one with the least to do, and of several the
- * one that was asked longest ago: so they take turns. Where all of them are busy, and one that has no score yet has never
- * missed a deadline and has nothing to do, it is tried: with one task at a time. Where nobody has a score, who missed the
- * fewest deadlines, has the least to do, and was asked longest ago. The same facts give the same miner.
+ * The miner that a client should ask: among those about as good as the best, the one with the fewest open tasks, then
+ * the one asked longest ago, so they take turns. If all of them are busy, an idle miner without a score that has never
+ * missed a deadline is tried, with one task at a time. If no miner has a score of θ or more, it is the miner without a
+ * score that missed the fewest deadlines, then has the fewest open tasks, then was asked longest ago. The same facts
+ * give the same miner.
  * @returns Undefined if no active miner is worth asking.
  */
 export function bestMiner(facts: RankingFacts, { typeId, except = [] }: MinerWish): MinerRank | undefined {
@@ -196,7 +198,7 @@ function newestTasks(tasks: RankingFacts["tasks"]): ReadonlyMap<number, number> 
   return newest;
 }
 
-/** Both completed something, for they have scores. */
+/** Both have scores, so both have completed something. */
 function isNear(miner: MinerRank, best: MinerRank): boolean {
   return (
     best.scoreWad! - miner.scoreWad! <= near.scoreWad &&

@@ -11,14 +11,14 @@ export interface PositionChange {
   readonly sharesFromEpochAfter: bigint;
 }
 
-/** A validator left: from `epoch` on none of the positions that it has by then counts. */
+/** A validator left: from `epoch` on, none of the positions that it has by then count. */
 export interface ValidatorExit {
   readonly kind: "validatorLeft";
   readonly validator: Address;
   readonly epoch: bigint;
 }
 
-/** Stake moving from one validator to another, for which it counts as `shares` from `arrivalEpoch` on. */
+/** Stake moving from one validator to another, where it counts as `shares` from `arrivalEpoch` on. */
 export interface Redelegation {
   readonly kind: "redelegated";
   readonly from: Address;
@@ -26,7 +26,7 @@ export interface Redelegation {
   readonly account: Address;
   readonly arrivalEpoch: bigint;
   readonly shares: bigint;
-  /** The index of `from` when they left it; each later one leaves ⌊shares · later / index⌋ until they arrive. */
+  /** The index of `from` when the shares left it; a later index leaves ⌊shares · later / index⌋ until they arrive. */
   readonly index: bigint;
 }
 
@@ -41,21 +41,21 @@ export interface IndexChange {
 /** An event that changes positions. */
 export type PositionEvent = PositionChange | ValidatorExit | Redelegation | IndexChange;
 
-/** What was redelegated from one validator to another in one epoch, all in shares of the other. */
+/** Stake redelegated from one validator to another in one epoch, in shares of the receiving one. */
 interface Batch {
   readonly from: Address;
   readonly to: Address;
   readonly arrivalEpoch: bigint;
-  /** What the contract's pool holds of them, rounded up. */
+  /** Shares that the contract's pool holds for the batch, rounded up. */
   shares: bigint;
-  /** What slashes of `from` have left of its index so far. */
+  /** The index of `from` after its slashes so far. */
   index: bigint;
   readonly parts: { readonly account: Address; readonly shares: bigint; readonly index: bigint }[];
 }
 
 type Shares = Map<Address, Map<Address, bigint>>;
 
-/** Shares by account, by validator; without zeros. The zero address stands for what rounding left to nobody. */
+/** Shares by account, by validator; without zeros. The zero address has the shares that rounding left to nobody. */
 export type Positions = ReadonlyMap<Address, ReadonlyMap<Address, bigint>>;
 
 /** The first epoch whose positions an event changes; all later ones follow from it. */
@@ -72,18 +72,18 @@ export function firstEpochOf(event: PositionEvent): bigint {
 }
 
 /**
- * Everyone's shares in one epoch after the other, rebuilt from the events of Staking in the order of the chain. What happens
- * in an epoch counts from the next one on (before genesis: from epoch 0), so the book goes forward with its events.
+ * Everyone's shares, epoch after epoch, rebuilt from the events of Staking in the order of the chain. What happens in
+ * an epoch counts from the next one on (before genesis: from epoch 0), so the book moves forward with its events.
  */
 export class PositionBook {
   /** The shares that count for `#epoch`. */
   readonly #counting: Shares = new Map();
-  /** Those of them that change in the epoch after, zeros included. */
+  /** The new values of those that change in the next epoch, zeros included. */
   readonly #next: Shares = new Map();
   #batches: Batch[] = [];
   #epoch = 0n;
 
-  /** The epoch that the book has reached: it can't go back before it. */
+  /** The epoch that the book has reached; it can't go back. */
   get epoch(): bigint {
     return this.#epoch;
   }
@@ -115,8 +115,8 @@ export class PositionBook {
   }
 
   /**
-   * The positions that count for an epoch, once every event was applied that happened before it. They stay as they are until
-   * the next event or epoch.
+   * The positions that count for an epoch, once all events before it have been applied. They are valid until the next
+   * event or epoch.
    */
   positionsIn(epoch: bigint): Positions {
     this.#enter(epoch);
@@ -130,7 +130,7 @@ export class PositionBook {
       for (const [account, shares] of accounts) this.#count(validator, account, shares);
     }
     this.#next.clear();
-    // Of what has arrived, no slash takes anything any more.
+    // Slashes of `from` no longer affect batches that have arrived.
     this.#batches = this.#batches.filter(({ arrivalEpoch }) => arrivalEpoch >= epoch);
   }
 
@@ -146,7 +146,7 @@ export class PositionBook {
     batch.parts.push({ account, shares, index });
   }
 
-  /** Takes what the contract takes of the whole and of each part; the difference is nobody's. */
+  /** Takes what the contract takes from the whole and from each part; the difference belongs to nobody. */
   #slash(batch: Batch, index: bigint): void {
     const lost = (batch.shares * (batch.index - index)) / batch.index;
     let unassigned = -lost;
@@ -160,7 +160,7 @@ export class PositionBook {
     batch.index = index;
   }
 
-  /** Changes what counts from the arrival of a batch on. */
+  /** Changes an account's shares from the arrival of a batch on. */
   #add({ to, arrivalEpoch }: Batch, account: Address, shares: bigint): void {
     const now = this.#counting.get(to)?.get(account) ?? 0n;
     const later = this.#next.get(to)?.get(account);

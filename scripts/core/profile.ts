@@ -1,4 +1,4 @@
-/** Who an account says it is: anyone's word about themselves, shown as text beside the address and never as markup. */
+/** Who an account says it is: unverified, and shown as text beside the address, never as markup. */
 export interface Profile {
   readonly name: string;
   readonly site: string;
@@ -8,11 +8,11 @@ export interface Profile {
 /** The most bytes of a profile's three texts together: the Directory's MAX_PROFILE_BYTES. */
 export const maxProfileBytes = 512;
 
-/** How many characters are shown of a name, and of the others. */
+/** Most characters shown of a name, and of the other texts. */
 const mostOfName = 32;
 const mostOfText = 200;
 
-/** Letters of these look alike: a text that has letters of two of them is marked. */
+/** Scripts whose letters look alike: a text with letters of two of them is marked. */
 const lookAlikes = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u];
 
 /** A profile as it may be shown; null if nothing of it is left. */
@@ -26,8 +26,9 @@ export function shownProfile({ name, site, contact }: Profile): Profile | null {
 }
 
 /**
- * A stranger's text on one line: without control characters, changes of direction, characters that can't be seen and piled
- * accents, in the plain form of each letter, cut; "(mixed scripts)" where letters may pass for others.
+ * A stranger's text on one line, cut to `most` characters: without control characters, changes of direction, invisible
+ * characters and piled accents, each letter in its plain form; "(mixed scripts)" is added if letters may pass for
+ * others.
  */
 function shownText(text: string, most: number): string {
   const seen = text
@@ -41,7 +42,7 @@ function shownText(text: string, most: number): string {
   return lookAlikes.filter((script) => script.test(seen)).length > 1 ? `${cut} (mixed scripts)` : cut;
 }
 
-/** Where a site leads if it may be a link: https alone, without a password, its host in ASCII; undefined for anything else. */
+/** A site as a link: https only, without user or password, its host in ASCII; undefined if it may not be one. */
 export function siteLink(site: string): string | undefined {
   if (!/^https:\/\/\S+$/.test(site) || !URL.canParse(site)) return undefined;
   const { username, password, href } = new URL(site);

@@ -1,10 +1,10 @@
-/** Called with how far work has come: `done` of `total`, where the total is known, of whatever `what` counts. */
+/** Called with the progress of work: `done` of `total`, if the total is known, of the things that `what` names. */
 export type OnProgress = (what: string, done: number, total?: number) => void;
 
-/** For anyone who need not know. */
+/** For callers that don't follow progress. */
 export const noProgress: OnProgress = () => undefined;
 
-/** The same items; reports how many of them have been taken, at one in `every`. */
+/** The same items; reports how many have been taken after every `every` of them. */
 export function* counted<T>(items: Iterable<T>, what: string, every: number, onProgress: OnProgress): Generator<T> {
   let taken = 0;
   for (const item of items) {

@@ -1,7 +1,7 @@
-/** What the proof of a task states, as the TaskRegistry restates it of its own records. */
+/** What the proof of a task states; the TaskRegistry restates it from its own records. */
 import { type Address, bytesToBigInt, encodeAbiParameters, type Hex, keccak256, numberToHex } from "viem";
 
-/** For whom a proof counts: for one task of one miner, at one registry on one chain. */
+/** What a proof counts for: one task of one miner, at one registry on one chain. */
 export interface ProofOwner {
   readonly chainId: number;
   readonly registry: Address;
@@ -9,15 +9,15 @@ export interface ProofOwner {
   readonly minerId: number;
 }
 
-/** That a model makes a result of an input. */
+/** The statement that a model turns an input into a result. */
 export interface ProvenWork {
-  /** Names the model; below the order of BN254's scalars. */
+  /** Names the model; below the order of BN254's scalar field. */
   readonly modelHash: Hex;
   readonly input: Uint8Array;
   readonly result: Uint8Array;
 }
 
-/** How many bytes are a value of a circuit's field whatever they are. */
+/** Most bytes that always fit a value of a circuit's field. */
 const wordBytes = 31;
 
 /** Bytes as 32-byte values of a circuit's field: 31 bytes each, big-endian, the last padded with zeros on the right. */

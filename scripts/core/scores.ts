@@ -2,7 +2,7 @@ import { concatHex, encodeAbiParameters, type Address, type Hex, hexToBytes, kec
 import { mulDivDown, ONE_IN_BPS, sum, U16_MAX, WAD } from "./fixedPoint";
 import { type SparseRow } from "./consensus/sparseRow";
 
-/** One validator's word on one miner: an absolute score, 0 … 65,535. */
+/** One validator's score of one miner: absolute, 0 … 65,535. */
 export interface Score {
   readonly minerId: number;
   readonly scoreU16: number;
@@ -21,8 +21,8 @@ export function encodeScores(scores: readonly Score[]): Hex {
 /**
  * Reads a revealed payload.
  * @param minerCount Ids run from 1 to this number.
- * @returns `undefined` where it is malformed (ids not strictly increasing, or of nobody): it then counts as a reveal that
- * says nothing of anyone. That its length is whole rows was checked when it was revealed.
+ * @returns `undefined` if it is malformed (ids not strictly increasing, or of no miner): it then counts as a reveal
+ * that scores nobody. The ScoreBoard checks at the reveal that its length is whole rows.
  */
 export function decodeScores(payload: Hex, minerCount: number): readonly Score[] | undefined {
   const bytes = hexToBytes(payload);
@@ -47,7 +47,10 @@ export interface CommitmentContext {
   readonly salt: Hex;
 }
 
-/** The hash that `ScoreBoard.commitScores` takes: keccak256(abi.encode(chain, contract, validator, epoch, keccak256(payload), salt)). */
+/**
+ * The hash that `ScoreBoard.commitScores` takes: keccak256(abi.encode(chain, contract, validator, epoch,
+ * keccak256(payload), salt)).
+ */
 export function commitmentOf(payload: Hex, { chainId, scoreBoard, validator, epoch, salt }: CommitmentContext): Hex {
   return keccak256(
     encodeAbiParameters(
@@ -77,9 +80,9 @@ export interface ScoringStake {
 }
 
 /**
- * The agreed score of each miner: the highest score that at least `AGREED_SCORE_KAPPA_U16` of all stake gives or exceeds,
- * support · 65 535 ≥ 32 767 · total. Stake that says nothing of a miner, absent or not listing it, gives
- * ⌈65 535 · θ⌉: so less than half of the stake can push no miner above what half supports, nor below θ.
+ * The agreed score of each miner: the highest score that at least `AGREED_SCORE_KAPPA_U16` of all stake gives or
+ * exceeds, support · 65 535 ≥ 32 767 · total. Stake without a score for a miner, absent or not listing it, gives
+ * ⌈65 535 · θ⌉, so less than half of the stake can push no miner above what half supports, or below θ.
  * @param thresholdBps θ.
  */
 export function agreedScoresU16(
@@ -138,10 +141,10 @@ export function scoreWad(scoreU16: number): bigint {
 }
 
 /**
- * A miner's score from the scores of its tasks: Σ fee · score / Σ fee over the tasks that have one, rounded to the nearest
- * 1/65,535, and up where two are equally near. A double is a whole number of 2^-1074, so nothing is rounded before.
+ * A miner's score from the scores of its tasks: Σ fee · score / Σ fee over the tasks that have one, rounded to the
+ * nearest 1/65,535, and up on a tie. A double is a whole multiple of 2^-1074, so nothing is rounded before that.
  * @param tasks Those that were asked about; feeWei in wei.
- * @param scores One a task: 0 to 1, or null if nothing is said of it.
+ * @param scores One per task: 0 to 1, or null if it has none.
  * @returns 0 to 65,535; null if no task with a fee has a score.
  */
 export function minerScoreU16(

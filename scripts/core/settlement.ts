@@ -21,7 +21,7 @@ export interface Settlement {
   readonly inputsHash: Hex;
 }
 
-/** What a settlement commits to besides amounts: everyone's rewards, this epoch's included, and what decided it. */
+/** What a settlement commits to besides amounts: everyone's rewards including this epoch's, and the inputs. */
 export type Commitments = Pick<Settlement, "rewardsRoot" | "inputsHash">;
 
 /** The settlement that a computed epoch calls for. */
@@ -57,7 +57,7 @@ interface PostedRewards {
   readonly returnedWei: bigint;
 }
 
-/** The parts of an epoch's result that say whose its rewards are; each without zeros. */
+/** The parts of an epoch's result that say who gets its rewards; without zeros. */
 export type Shares = Readonly<Record<"miners" | "validators", Pick<EpochResult["miners"], "rewards" | "rewardsWei">>>;
 
 /** What an epoch adds to everyone's rewards. Amounts in wei. */
@@ -67,11 +67,11 @@ interface StandingRewards extends Shares {
 }
 
 /**
- * Divides what an epoch's settlement posted in the proportions that the epoch's facts call for, whatever root it posted:
- * ⌊posted · share / Σ shares⌋ to each account, for miners and for validators. The division of an honest settlement is the
- * computed one, to the wei. Money that reposts gave back to the pool can't be divided any more: where more is gone than what
- * the division leaves over, each amount is ⌊posted · left / all posted · share / Σ shares⌋.
- * @param shares The epoch as its facts call for.
+ * Divides the rewards that a settlement posted in the proportions that the epoch's facts call for, whatever root it
+ * posted: ⌊posted · share / Σ shares⌋ to each account, for miners and for validators. For an honest settlement these
+ * are the computed rewards, to the wei. Money that reposts gave back to the pool can't be divided any more: if that is
+ * more than the division leaves over, each amount is ⌊posted · left / all posted · share / Σ shares⌋.
+ * @param shares The rewards that the epoch's facts call for.
  */
 export function divideRewards(shares: Shares, posted: PostedRewards): StandingRewards {
   const postedWei = posted.minerRewardsWei + posted.validatorRewardsWei;
@@ -102,7 +102,7 @@ function totalWei({ miners, validators }: Shares): bigint {
 /** What every account has earned over all epochs so far, in wei, by account in lower case. */
 export type CumulativeRewards = ReadonlyMap<Address, bigint>;
 
-/** Adds an epoch's rewards; a miner that also validates gets both. The argument stays as it was. */
+/** Adds an epoch's rewards; a miner that also validates gets both. `before` stays unchanged. */
 export function addRewards(before: CumulativeRewards, { miners, validators }: Shares): CumulativeRewards {
   const after = new Map(before);
   for (const { account, amountWei } of [...miners.rewards, ...validators.rewards]) {

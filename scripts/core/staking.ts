@@ -8,7 +8,7 @@ export interface AnnouncedCommission {
   readonly commissionBps: number;
 }
 
-/** Something recently that anyone who has stake with a validator should know. */
+/** A recent event that anyone with stake at a validator should know of. */
 export type StakeConcern =
   | {
       readonly kind: "commissionRose";
@@ -22,7 +22,7 @@ export type StakeConcern =
   /** It was active in a settled epoch and revealed no scores, so its stake earned nothing. */
   | { readonly kind: "revealMissed"; readonly validator: Address; readonly epoch: number };
 
-/** Concerns are about so many epochs: as many as those in which misses add up to jail. */
+/** Epochs that concerns look back on: the window in which misses add up to jail. */
 export const concernedEpochs = 8;
 
 /**
@@ -63,10 +63,11 @@ type EarnedOnStake = Pick<StakeEarning, "amountWei" | "stakeWei">;
 const yearSeconds = 365 * 86_400;
 
 /**
- * The yearly return that epochs come to, as a ratio times 10^18, cut: the mean of what a token at stake earned in each of them,
- * times the epochs of a year of 365 days. Nothing is compounded, and an epoch in which nothing was earned counts as such.
- * @param epochs Null for an epoch without a part in it.
- * @returns Null without an epoch.
+ * The yearly return at the rate of these epochs, as a ratio times 10^18, rounded down: the mean of what a staked token
+ * earned per epoch, times the epochs in a year of 365 days. Nothing is compounded; epochs without earnings count as
+ * zero.
+ * @param epochs Null for an epoch in which it had no part.
+ * @returns Null if there are no epochs.
  */
 export function yearlyReturnWad(epochs: readonly (EarnedOnStake | null)[], epochSeconds: number): bigint | null {
   if (epochs.length === 0) return null;
@@ -78,8 +79,8 @@ export function yearlyReturnWad(epochs: readonly (EarnedOnStake | null)[], epoch
 }
 
 /**
- * What a token delegated to a validator earned, or would have: of its reward R, with commission c, own stake s
- * and all stake T, the validator gets R·(c + (1 − c)·s/T) and each token delegated to it R·(1 − c)/T; so a token earned
+ * What a token delegated to a validator earned, or would have earned. With reward R, commission c, own stake s and all
+ * stake T, the validator gets R·(c + (1 − c)·s/T), and each token delegated to it R·(1 − c)/T; so a token earned
  * amount·(1 − c)/(c·T + (1 − c)·s).
  */
 export function delegatedTo({

@@ -1,7 +1,7 @@
 import { type Address } from "viem";
 import { sum } from "./fixedPoint";
 
-/** What an account has, wei: in its wallet, at stake or leaving, as rewards that it has not claimed, and in tasks' escrow. */
+/** What an account has, in wei: in its wallet, at stake or leaving, as unclaimed rewards, and in tasks' escrow. */
 interface Holding {
   readonly account: Address;
   readonly balanceWei: bigint;
@@ -13,7 +13,7 @@ interface Holding {
 /** Who holds the whole supply. */
 export interface StateExport {
   readonly totalSupplyWei: bigint;
-  /** By address; those without anything are left out. */
+  /** Sorted by address; accounts without anything are omitted. */
   readonly holdings: readonly Holding[];
   /** The rest of the supply: in the pool, dust of roundings, and what was sent to contracts by mistake. */
   readonly restWei: bigint;
@@ -22,19 +22,19 @@ export interface StateExport {
 /** Amounts by account, in lower case. */
 export type Amounts = ReadonlyMap<Address, bigint>;
 
-/** What a contract owes to accounts, and the tokens that it has for it. */
+/** What a contract owes to accounts, and the tokens that it holds for that. */
 interface Owed {
   readonly heldWei: bigint;
   readonly amounts: Amounts;
 }
 
-/** The balances and debts don't add up to the supply: they were read wrongly. */
+/** The balances and debts don't add up to the supply: they were read incorrectly. */
 export class ExportMismatchError extends Error {
   override readonly name = "ExportMismatchError";
 }
 
 /**
- * Who holds the whole supply. Where a contract has less than it owes, all to whom it owes bear that in proportion.
+ * Who holds the whole supply. If a contract has less than it owes, each account gets less from it in proportion.
  * @param balances Of everyone but the deployment's own contracts.
  * @param ownWei The balances of those contracts together.
  */
@@ -65,7 +65,7 @@ export function exportState(
   return { totalSupplyWei, holdings, restWei: totalSupplyWei - sum(holdings.map(totalOf)) };
 }
 
-/** All that an account has, wei. */
+/** All that an account has, in wei. */
 export function totalOf({ balanceWei, stakedWei, unclaimedWei, escrowWei }: Holding): bigint {
   return balanceWei + stakedWei + unclaimedWei + escrowWei;
 }

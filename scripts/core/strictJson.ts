@@ -15,9 +15,9 @@ export class RefusedInputError extends Error {
 /**
  * Reads a parsed JSON value by a strict schema, whose own messages complete the sentence "The field … <message>".
  *
- * @param at where the value stands in its file, put in front of the names of fields.
- * @throws RefusedInputError naming the first field that is unknown, else the first that is missing and all others that are, else
- * the first that is wrong.
+ * @param at where the value is in its file; put before the names of fields.
+ * @throws RefusedInputError naming the first unknown field; else the first with a problem and, if that one is missing,
+ * all others that are missing.
  */
 export function readStrict<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
   const read = schema.safeParse(value);
@@ -42,7 +42,7 @@ function fieldName(at: string, path: readonly PropertyKey[]): string {
   }, at);
 }
 
-/** What a parsed JSON value has at a path; undefined if it has nothing. */
+/** The value at a path in a parsed JSON value; undefined if there is none. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inside, key) => (inside as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
@@ -56,7 +56,7 @@ export function wholeNumber(from: number, to: number): z.ZodType<number> {
   return z.int({ error }).min(from, { error }).max(to, { error });
 }
 
-/** A whole number from zero to a bound, included, as a decimal string without leading zeros; read as bigint. */
+/** A whole number from zero to a bound, inclusive, as a decimal string without leading zeros; read as bigint. */
 export function decimalString(to: bigint, described: string): z.ZodType<bigint> {
   const error = `must be a decimal string of digits from "0" to ${described}`;
   const digits = String(to).length;
@@ -67,7 +67,7 @@ export function decimalString(to: bigint, described: string): z.ZodType<bigint> 
     .transform(BigInt);
 }
 
-/** An address as someone writes it, in one case or with a right checksum. */
+/** An address as people write it, in one letter case or with a correct checksum. */
 export const writtenAddress = z
   .string("must be an address of 0x and 40 hexadecimal digits")
   .superRefine((text, context) => {
@@ -75,12 +75,12 @@ export const writtenAddress = z
     if (problem !== undefined) context.addIssue(problem);
   });
 
-/** The problem of a field that an object has more than once. */
+/** The problem with a field that an object has more than once. */
 export const givenTwice = "is given twice";
 
 /**
- * The value of a JSON text, which may begin with a byte order mark. A field that an object gives twice is refused, because
- * of such a text two readers may make two things: one takes the first value, another the last.
+ * The value of a JSON text, which may begin with a byte order mark. A field that an object gives twice is refused,
+ * because two readers may read such a text differently: one takes the first value, another the last.
  * @throws SyntaxError if it is not JSON; RefusedInputError naming the first field that is given twice.
  */
 export function parseJson(text: string): unknown {
@@ -91,7 +91,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** The end of a field's name, which may be as long as the text. */
+/** A field's name, cut to its end if it is long: it may be as long as the whole text. */
 function shown(field: string): string {
   return field.length <= LONGEST_SHOWN ? field || '""' : `…${field.slice(-LONGEST_SHOWN)}`;
 }
@@ -106,15 +106,15 @@ const LIST_END = 0x5d;
 const OBJECT_START = 0x7b;
 const OBJECT_END = 0x7d;
 
-/** An object or a list around the place where the scan stands. */
+/** An object or a list around the scan's position. */
 interface Container {
   /** The names that an object has given so far; null for a list. */
   readonly names: Set<string> | null;
-  /** The name or the place at which the scan stands in it. */
+  /** The name or the index at which the scan is in it. */
   at: string | number;
 }
 
-/** Goes through valid JSON once, without recursion: what nests deeply is no different from what does not. */
+/** Scans valid JSON once, without recursion, so the depth of nesting doesn't matter. */
 function repeatedField(json: string): string | undefined {
   const around: Container[] = [];
   let inside: Container | undefined;
@@ -146,7 +146,7 @@ function repeatedField(json: string): string | undefined {
   return undefined;
 }
 
-/** Where the text that begins with the quote at `start` has its closing quote. */
+/** The index of the closing quote of the text that begins with the quote at `start`. */
 function endOfText(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (isEscaped(json, end)) end = json.indexOf('"', end + 1);

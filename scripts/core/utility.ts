@@ -18,12 +18,12 @@ export interface Utility {
   readonly taskScore: Ratio;
   readonly difficulty: Ratio;
   readonly participation: Ratio;
-  /** w1 · taskScore + w2 · difficulty, what work brought, and w3 · participation, what presence did. */
+  /** What work brought, w1 · taskScore + w2 · difficulty, and what presence brought, w3 · participation. */
   readonly work: Ratio;
   readonly presence: Ratio;
   /** Their sum. All three have one denominator. */
   readonly total: Ratio;
-  /** ⌊total · 10^18⌋, for showing only. */
+  /** ⌊total · 10^18⌋, for display only. */
   readonly utilityWad: bigint;
 }
 
@@ -40,7 +40,7 @@ const ZERO: Ratio = { numerator: 0n, denominator: 1n };
  *
  * The difficulty floor divides by at least that many tasks, so that one self-paid task of the hardest type does not
  * move the average of a quiet epoch. Participation counts stake, not heads: small seats that stay silent change little.
- * Tasks must not be harder than 10 000 bps on average, nor more stake reveal than is active: then no factor, and so no
+ * Average difficulty must be at most 10 000 bps, and revealed stake at most the active stake: then no factor, and so no
  * utility, is above 1.
  */
 export function utilityOf(tasks: TaskCounters, stake: Participation, policy: UtilityPolicy): Utility {
@@ -95,21 +95,21 @@ export interface Emission {
   /** What the schedule and the utility call for. */
   readonly grossWei: bigint;
   readonly emissionWei: bigint;
-  /** "funds" where pool and mint allowance together could not cover the gross emission. */
+  /** "funds" if pool and mint allowance together could not cover the gross emission. */
   readonly limitedBy: "schedule" | "funds";
   /** Taken from the pool, always first. */
   readonly recycledWei: bigint;
-  /** The shortfall, minted. */
+  /** Minted: the rest of the emission. */
   readonly mintedWei: bigint;
 }
 
-/** An EVM word has 256 bits: from so many halvings on, `baseReward >> halvings` is zero whatever the base. */
+/** From 256 halvings on, `baseReward >> halvings` is zero for any base, as an EVM word has 256 bits. */
 const HALVINGS_TO_ZERO = 256n;
 
 /**
  * gross = ⌊base · utility / 2^halvings⌋, emission = min(gross, pool + mintable), recycled = min(pool, emission).
  *
- * Should the mint allowance ever bind, the pool still pays: recycled tokens are never stuck behind the cap.
+ * If the mint allowance ever runs out, the pool still pays: recycled tokens are never stuck behind the cap.
  */
 export function emissionOf(inputs: EmissionInputs, utility: Ratio): Emission {
   const halvings = BigInt(inputs.epoch) / BigInt(inputs.halvingIntervalEpochs);

@@ -20,8 +20,8 @@ import { sum } from "../core/fixedPoint";
 import { writtenAddress } from "../core/strictJson";
 
 /**
- * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed
- * with the same values: when epoch 0 begins, who the DAO is, who gets tokens at genesis, and what is not to be as configured.
+ * Chooses values once per deployment and records them before anything is sent, so that a stopped run resumes with the
+ * same ones: when epoch 0 begins, who the DAO is, who gets tokens at genesis, and what differs from the configuration.
  */
 export async function chooseOnce(
   reader: PublicClient,
@@ -79,7 +79,7 @@ export function otherRecords(id: string): readonly string[] {
   return readdirSync(deploymentsDirectory).filter((entry) => entry.startsWith(prefix) && entry !== id);
 }
 
-/** How many accounts fit into the transaction that makes the token. */
+/** How many accounts fit into the transaction that deploys the token. */
 const mostAccounts = 400;
 
 const wei = z
@@ -87,7 +87,7 @@ const wei = z
   .regex(/^\d+$/)
   .transform((text) => BigInt(text));
 
-/** What is read of an export; people may have the rest. */
+/** The part of an export that is read here; the rest is for people. */
 const exportSchema = z.object({
   totalSupplyWei: wei,
   restWei: wei,
@@ -97,8 +97,8 @@ const exportSchema = z.object({
 });
 
 /**
- * What a new deployment takes over from an export: everyone's tokens, and what may still be minted. What was nobody's goes to
- * the DAO.
+ * What a new deployment takes over from an export: everyone's tokens, and what may still be minted. The rest, which
+ * belongs to no account, goes to the DAO.
  * @throws ConfigError if the file is no export, does not add up, or has too many accounts.
  */
 function readGenesis(file: string, dao: Address): GenesisChoice {

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { type Address, getAddress, type Hash, type PublicClient, type Transaction } from "viem";
 import { deploymentDirectory } from "../chain/deployment";
 
-/** A transaction that Hardhat Ignition has asked for, as its journal knows it. */
+/** A transaction that Hardhat Ignition has asked for, as its journal records it. */
 interface Interaction {
   readonly futureId: string;
   readonly networkInteractionId: number;
   readonly from: Address;
   readonly to: Address | undefined;
   readonly data: string;
-  /** Null before it was about to be sent. */
+  /** Null until it was about to be sent. */
   readonly nonce: number | null;
   readonly hashes: readonly Hash[];
 }
@@ -35,10 +35,10 @@ export function completedSteps(deploymentId: string): number {
 }
 
 /**
- * Corrects the journal of an interrupted deployment by what the chain knows. Hardhat Ignition resumes only where its
- * account has sent nothing since, and where it noted each transaction that it sent: else it counts nonces wrongly and
- * stops for ever. What is mined is confirmed; what others sent with its nonce, or nobody did, is to be sent again.
- * @param confirmations How many blocks must hold a transaction before it is believed.
+ * Corrects the journal of an interrupted deployment from the chain. Hardhat Ignition resumes only if its account has
+ * sent nothing since, and if it noted each transaction that it sent: else it counts nonces wrongly and stops for ever.
+ * Mined transactions are confirmed; those that were never sent, or whose nonce another one used, are sent again.
+ * @param confirmations How many confirmations a transaction needs before it is believed.
  */
 export async function mendJournal(reader: PublicClient, deploymentId: string, confirmations: number): Promise<void> {
   const file = journalOf(deploymentId);
@@ -53,7 +53,7 @@ export async function mendJournal(reader: PublicClient, deploymentId: string, co
   for (const message of news) appendFileSync(file, `\n${JSON.stringify(message)}`);
 }
 
-/** The process may have ended within the last line. */
+/** Whether a line is whole, or empty: the process may have ended within the last one. */
 function isJson(line: string): boolean {
   try {
     JSON.parse(line);
@@ -63,7 +63,10 @@ function isJson(line: string): boolean {
   }
 }
 
-/** What was begun and asked for nothing yet, and what was about to be sent and is not known to be mined. */
+/**
+ * Steps that were begun and asked for nothing yet, and transactions that were about to be sent and are not known to be
+ * mined.
+ */
 function openIn(messages: readonly Message[]) {
   const fromOf = new Map<string, Address>();
   const latest = new Map<string, Interaction>();
@@ -97,7 +100,8 @@ function openIn(messages: readonly Message[]) {
 }
 
 /**
- * What the chain says of one transaction; nothing if it is still pending, or was dropped as Ignition notices itself.
+ * Lines for the journal on one transaction, from the chain; none if it is still pending, or was dropped, which Ignition
+ * notices itself.
  */
 async function newsOf(reader: PublicClient, interaction: Interaction, confirmations: number): Promise<object[]> {
   const { futureId, networkInteractionId, from, to, data, hashes } = interaction;
@@ -145,7 +149,10 @@ async function minedAmong(reader: PublicClient, hashes: readonly Hash[]): Promis
   return undefined;
 }
 
-/** The mined transaction of an account with a nonce, which takes a node that keeps old states: in the first block after which the account has sent more. */
+/**
+ * Finds the mined transaction of an account with a nonce: in the first block after which the account has sent more.
+ * Needs a node that keeps old states.
+ */
 async function minedWith(reader: PublicClient, from: Address, nonce: number): Promise<Transaction> {
   let [low, high] = [0n, await reader.getBlockNumber()];
   while (low < high) {

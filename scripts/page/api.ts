@@ -32,7 +32,7 @@ function errorOf(body: unknown): string | undefined {
   return typeof body.error === "string" ? body.error : undefined;
 }
 
-/** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
+/** The API's answers, typed by the schemas that it uses; amounts are decimal strings of wei. */
 type DeploymentAnswer = z.infer<typeof network.deploymentAnswer>;
 export type StatusAnswer = z.infer<typeof network.statusAnswer>;
 export type QuorumAnswer = z.infer<typeof epochs.quorumAnswer>;
@@ -49,7 +49,7 @@ export type TasksAnswer = z.infer<typeof network.tasksAnswer>;
 export type AccountAnswer = z.infer<typeof people.accountAnswer>;
 export type HistoryAnswer = z.infer<typeof people.historyAnswer>;
 
-/** What the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/page/serve. */
+/** Settings that the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/page/serve. */
 export interface PageSettings {
   /** Endpoint that browsers may use to read the chain; null leaves the reading to each visitor's wallet. */
   readonly rpcUrl: string | null;
@@ -63,7 +63,7 @@ export interface Schedule {
   readonly halvingIntervalEpochs: number;
 }
 
-/** What never changes about the network that the page is about: `/v1/deployment` with addresses and amounts as viem has them. */
+/** What never changes about the page's network: `/v1/deployment`, with addresses and amounts in viem's types. */
 export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "emission" | "staking"> {
   readonly contracts: Addresses;
   readonly schedule: Schedule;
@@ -84,10 +84,10 @@ export async function getDeployment(): Promise<DeploymentFacts> {
   };
 }
 
-/** Most items of a list that the API gives at once. */
+/** Maximum items of a list in one answer of the API. */
 export const mostAtOnce = 100;
 
-/** The questions that together have the items `first` … `end` − 1 of a list, each once, or as many as there are. */
+/** The paths that together ask for the items `first` … `end` − 1 of a list, each once, or as many as there are. */
 export function pagePaths(list: string, first: number, end: number): readonly string[] {
   return Array.from({ length: Math.ceil((end - first) / mostAtOnce) }, (_, page) => {
     const from = first + page * mostAtOnce;
@@ -95,7 +95,7 @@ export function pagePaths(list: string, first: number, end: number): readonly st
   });
 }
 
-/** The answers to them, in order. @throws ApiError if one is missing. */
+/** The answers to `pagePaths`, in order. @throws ApiError if one is missing. */
 function getPages<T>(list: string, first: number, end: number): Promise<readonly T[]> {
   return Promise.all(pagePaths(list, first, end).map((path) => getJson<T>(path)));
 }
@@ -106,13 +106,16 @@ export async function getNewestEpochs(settledEpochs: number, count: number): Pro
   return pages.flatMap(({ epochs }) => epochs);
 }
 
-/** The first `count` miners, or as many as there are, with what the last page says of all. @param sort Undefined: by id. */
+/**
+ * The first `count` miners, or as many as there are, and the last page's other fields.
+ * @param sort Undefined: by id.
+ */
 export async function getFirstMiners(count: number, sort: RankingOrder | undefined): Promise<MinersAnswer> {
   const pages = await getPages<MinersAnswer>(sort === undefined ? "/v1/miners" : `/v1/miners?sort=${sort}`, 0, count);
   return { ...pages.at(-1)!, miners: pages.flatMap(({ miners }) => miners) };
 }
 
-/** What accounts call themselves, by address in lower case. @param accounts Addresses in lower case. */
+/** The self-declared names of accounts, by address in lower case. @param accounts Addresses in lower case. */
 export async function getNames(accounts: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const pages = Array.from({ length: Math.ceil(accounts.length / mostAtOnce) }, (_, page) =>
     accounts.slice(page * mostAtOnce, (page + 1) * mostAtOnce).join(","),

@@ -14,7 +14,7 @@ import { Shell } from "./shell";
 
 const settings = readPageSettings(document.documentElement);
 
-/** It never changes, so that it is asked for until it is there, and then no more. */
+/** The deployment never changes, so it is requested until it arrives, and then no more. */
 let known: Promise<DeploymentFacts> | undefined;
 
 function knownDeployment(): Promise<DeploymentFacts> {
@@ -45,7 +45,7 @@ function Start() {
 
 render(<Start />, document.body);
 
-/** How long what was read is taken for the newest where no new block says otherwise. */
+/** How long a reading counts as the newest if no new block arrives. */
 const freshForMilliseconds = 4_000;
 
 /** The page about one network: holds what all views share. */
@@ -96,10 +96,10 @@ function describeServer(status: Reading<StatusAnswer>): string | null {
   return `${status.trouble} The page shows the last known state.`;
 }
 
-/** Names change seldom: they are read again every so many ticks. */
+/** Ticks until names, which seldom change, are read again. */
 const ticksPerNames = 15;
 
-/** The page's own endpoint where it has one, else a connected wallet. */
+/** The page's own endpoint if it has one, otherwise a connected wallet. */
 function useReadSource({ rpcUrl }: PageSettings, session: Session): ReadSource | null {
   const provider = session.kind === "connected" ? session.wallet.provider : undefined;
   return useMemo(() => {

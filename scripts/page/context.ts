@@ -11,7 +11,7 @@ export function readPageSettings({ dataset }: HTMLElement): PageSettings {
   return { rpcUrl: dataset.rpcUrl ?? null, explorerUrl: dataset.explorerUrl ?? null };
 }
 
-/** The chain, ready to be read: through the page's endpoint, else through the connected wallet. */
+/** The chain, ready to be read: through the page's endpoint, otherwise through the connected wallet. */
 export interface Chain {
   readonly reader: PublicClient;
   readonly contracts: Contracts;
@@ -25,11 +25,11 @@ interface AppContext {
   readonly deployment: DeploymentFacts;
   /** Null while the chain can't be read. */
   readonly chain: Chain | null;
-  /** Where the network stands, as the page's server last said; null while it has not. */
+  /** The network's status, as the page's server last reported it; null until it has. */
   readonly status: StatusAnswer | null;
-  /** What is wrong with the way to the chain or to the server, which the layout says once; null if nothing is. */
+  /** What is wrong with the connection to the chain or to the server; the layout says it once. Null if nothing is. */
   readonly trouble: string | null;
-  /** Changes with each block, each `refresh` and every few seconds: the version of everything that is read at "latest". */
+  /** Changes with each block, each `refresh` and every few seconds: the version of all that is read at "latest". */
   readonly version: string;
   /** Reads everything again now, for instance after a transaction was mined. */
   readonly refresh: () => void;
@@ -37,10 +37,10 @@ interface AppContext {
   readonly everyDigit: boolean;
   readonly showEveryDigit: (wanted: boolean) => void;
   readonly session: Session;
-  /** What an account calls itself, unverified; empty if that is not known. */
+  /** An account's self-declared name, unverified; empty if it is not known. */
   readonly nameOf: (address: string) => string;
   readonly report: (event: SessionEvent) => void;
-  /** Says a sentence to anyone who listens to a screen reader. */
+  /** Makes screen readers say a sentence. */
   readonly announce: (sentence: string) => void;
 }
 

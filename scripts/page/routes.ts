@@ -1,4 +1,4 @@
-/** What the page can show; the address after "#" says which, so that every view has a link and "back" works. */
+/** The page's views; the address after "#" names one, so that every view has a link and "back" works. */
 export const routes = [
   { id: "network", hash: "#/network", title: "Network" },
   { id: "tasks", hash: "#/tasks", title: "Tasks" },
@@ -8,12 +8,12 @@ export const routes = [
 
 export type RouteId = (typeof routes)[number]["id"];
 
-/** Where one is: a view, and what follows it, as in `#/do/stake` or `#/network/12`. */
+/** The current place: a view, and what follows it, as in `#/do/stake` or `#/network/12`. */
 export interface Route {
   readonly id: RouteId;
   /** What comes after the view's name, decoded; empty for the view itself. */
   readonly rest: readonly string[];
-  /** What the address names instead of a view. */
+  /** The name in the address that no view has. */
   readonly unknown?: string;
 }
 

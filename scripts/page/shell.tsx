@@ -9,7 +9,7 @@ import { WalletMenu } from "./wallet/walletMenu";
 import { Notice } from "./ui/blocks";
 import { shortHex } from "../show/bytes";
 
-/** The frame around every view: who one is, where one can go, and what is wrong with the link to the chain. */
+/** The frame around every view: the account, the navigation, and what is wrong with the connection to the chain. */
 export function Shell({ announcement }: { readonly announcement: string }) {
   const { deployment, trouble } = useApp();
   const route = readRoute(useHash());
@@ -83,7 +83,7 @@ function useHash(): string {
   return hash;
 }
 
-/** Moves the focus into a view: but not at the first one, which nobody asked for. */
+/** Moves the focus into a view that someone opens, but not into the first one. */
 function useFocusOnArrival(view: RouteId) {
   const main = useRef<HTMLElement>(null);
   const shown = useRef<RouteId | undefined>(undefined);
@@ -97,7 +97,7 @@ function useFocusOnArrival(view: RouteId) {
   return main;
 }
 
-/** What the page is about, to the letter, and how much of an amount is shown. */
+/** The chain and the contracts that the page shows, and a switch for all digits of amounts. */
 function Footer() {
   const { deployment, chain, everyDigit, showEveryDigit, settings } = useApp();
   return (

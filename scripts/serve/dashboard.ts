@@ -1,4 +1,6 @@
-/** The page and the API, with how they do: a process of its own, so that no reader ever costs a keeper its time. */
+/**
+ * The page and the API, with their health and metrics, in a process of their own: readers never cost a keeper its time.
+ */
 import { once } from "node:events";
 import { Hono } from "hono";
 import { createApi } from "../api/createApi";
@@ -22,17 +24,17 @@ interface DashboardOptions extends ApiSource {
   readonly api: ApiSettings;
   readonly page: PageSettings;
   readonly metrics: DashboardMetrics;
-  /** Called with the reason why an answer was a failure, the API's own or the chain's. */
+  /** Called with the error behind a failed answer, whether the API's own or the chain's. */
   readonly onFailure: (error: unknown) => void;
-  /** Called with one sentence about what the API did wrong itself. */
+  /** Called with one sentence about a fault of the API itself. */
   readonly onMistake: (sentence: string) => void;
-  /** Called with how far reading archived reports is. */
+  /** Called with the progress of reading archived reports. */
   readonly onProgress: OnProgress;
   readonly stopping: AbortSignal;
 }
 
 /**
- * Serves the page, the API, `/healthz` and `/metrics` until it is stopped; then answers what was asked before.
+ * Serves the page, the API, `/healthz` and `/metrics` until it is stopped; then answers the requests that came before.
  * @throws ListenError
  */
 export async function serveDashboard(options: DashboardOptions): Promise<void> {
@@ -45,7 +47,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<void> {
   const parts = [healthRoute(), metricsRoute(metrics.registry), pageRoutes(await buildPage(options.page))];
   const server = await listenOn(options.address, siteOf(api, parts));
   options.onListening(server.url);
-  // Where the chain can't be read now, reports are read as they are asked for.
+  // If the chain can't be read now, reports are read as they are asked for.
   const filling = fillEarnings(options).catch(() => undefined);
   if (!stopping.aborted) await once(stopping, "abort");
   await server.close();
@@ -64,8 +66,8 @@ function healthRoute(): Hono {
 }
 
 /**
- * One site out of several: each part answers its own paths, and the API everything else, so that a path that nobody knows is
- * answered with the API's sentence. The API's limits hold for the API alone.
+ * One site out of several: each part answers its own paths, and the API everything else, so that an unknown path gets
+ * the API's sentence. The API's limits hold only for the API.
  */
 function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
   const site = new Hono();
@@ -74,31 +76,31 @@ function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
   return site;
 }
 
-/** Reports, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
+/** Reports, in one sentence, why an answer was a 500; other answers are no mistake of ours. */
 function tellMistake({ route, status, error }: GivenAnswer, tell: (sentence: string) => void): void {
   if (status === 500) tell(`The API failed at ${route}: ${reasonOf(error)}`);
 }
 
-/** Everything that Prometheus may watch of a dashboard, and who has to be told for it to be right. */
+/** A dashboard's metrics for Prometheus, and the listeners that keep them right. */
 interface DashboardMetrics {
   readonly registry: Registry;
-  /** Hears of every answer of the API. */
+  /** Must be called with every answer of the API. */
   readonly onAnswer: (answer: GivenAnswer) => void;
-  /** Hears of every call to the chain. */
+  /** Must be called for every call to the chain. */
   readonly onCall: (method: string) => void;
-  /** Hears what happens to the endpoints. */
+  /** Must be called with every event of the endpoints. */
   readonly onPoolEvent: PoolListener;
 }
 
 /**
  * Opens a registry of its own.
- * @param endpoints URLs of the endpoints. Where there is only one it is never disabled, and so not shown.
+ * @param endpoints URLs of the endpoints. A single one is never disabled, and so not shown.
  */
 export function openDashboardMetrics(endpoints: readonly string[]): DashboardMetrics {
   const registry = newRegistry();
   const onRpcEvent = rpcMetrics(registry);
   const [, ...others] = endpoints;
-  // Anyone who connects refuses what is no URL.
+  // Connecting refuses anything that is no URL.
   const origins = endpoints.filter((url) => URL.canParse(url)).map(originOf);
   onRpcEvent({ kind: "started", endpoints: others.length === 0 ? [] : origins });
   const answers = new Histogram({

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { type Registry } from "prom-client";
 import { type EndpointHealth } from "../chain/rpc/endpointState";
 
-/** One thing that must be so for a service to do its work. */
+/** One condition for a service to do its work. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** One sentence on how it is. */
+  /** The current state, in one sentence. */
   readonly says: string;
 }
 
@@ -16,17 +16,17 @@ interface HealthLimits {
   readonly turnSeconds: number;
   /** The chain must have been seen within this many seconds. */
   readonly lookSeconds: number;
-  /** The next epoch must not have been due for longer. */
+  /** The next epoch must not have been due for longer than this. */
   readonly overdueSeconds: number;
 }
 
-/** The limits that fit a network: by how often it is looked at, and how long its epochs are. */
+/** The limits that fit a network, given how often it is looked at and how long its epochs are. */
 export function healthLimits(pollSeconds: number, epochSeconds: number): HealthLimits {
   const turnSeconds = Math.max(300, 20 * pollSeconds);
   return { turnSeconds, lookSeconds: Math.max(60, 5 * pollSeconds), overdueSeconds: Math.max(60, epochSeconds / 24) };
 }
 
-/** What the state of any service says of its loop. Moments in unix seconds by this machine's clock. */
+/** What the state of any service says about its loop. Moments in unix seconds by this machine's clock. */
 export interface Pulse {
   readonly startedAt: number;
   /** When its loop last turned. */
@@ -34,13 +34,13 @@ export interface Pulse {
   readonly hasStopped: boolean;
 }
 
-/** What the state of a service says that looks at the chain. */
+/** What the state of a service that looks at the chain says about it. */
 export interface Sight extends Pulse {
   /** When the chain was last seen; null before the first look. */
   readonly lastLook: { readonly at: number } | null;
 }
 
-/** For how many seconds the chain was not seen. */
+/** Seconds since the chain was last seen; since the start if it never was. */
 export function lookAgeSeconds({ lastLook, startedAt }: Sight, now: number): number {
   return Math.max(0, now - (lastLook?.at ?? startedAt));
 }
@@ -63,27 +63,27 @@ export interface Vitals<S extends Pulse> {
   readonly now: () => number;
   readonly state: () => S;
   readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether its account may veto; null if it has none. Fails where the chain can't be read. */
+  /** Whether its account may veto; null if it has none. Fails if the chain can't be read. */
   readonly isGuardian: (() => Promise<boolean>) | null;
 }
 
-/** A service as those see it who watch it. */
+/** A service as its observers see it. */
 export interface Observable<S extends Pulse, E> {
-  /** What is known of it before it has told anything. */
+  /** Its state before its first event. */
   readonly nothing: Omit<S, keyof Pulse>;
-  /** The state after an event of its own. */
+  /** The state after one of its events. */
   readonly after: (state: S, event: E, now: number) => S;
-  /** Everything that must be so for it to do its work. */
+  /** Checks every condition for it to do its work. */
   readonly check: (vitals: Vitals<S>) => Promise<readonly Check[]>;
   /**
    * Shows its figures to Prometheus.
    * @param stateOf Its state, asked for at each scrape.
-   * @returns What must hear every event for them to be right.
+   * @returns A listener that must be called with every event, to keep the figures right.
    */
   readonly show: (registry: Registry, stateOf: () => S, now: () => number) => (event: E) => void;
 }
 
-/** The state of a service that has told nothing yet. */
+/** The state of a service before its first event. */
 export function newState<S extends Pulse, E>({ nothing }: Observable<S, E>, now: number): S {
   return { startedAt: now, lastTurnAt: now, hasStopped: false, ...nothing } as S;
 }
@@ -109,8 +109,8 @@ export function stateAfter<S extends Pulse, E extends { readonly kind: string }>
 }
 
 /**
- * `/healthz`: 200 while the process lives and its loop turns; else restart it. `/readyz`: 200 while the service can do its
- * work, else 503; the body says which check fails.
+ * `/healthz`: 200 while the process lives and its loop turns; else 503: restart it. `/readyz`: 200 while the service
+ * can do its work, else 503; the body says which check fails.
  */
 export function healthRoutes<S extends Pulse>(vitals: Vitals<S>, check: Observable<S, never>["check"]): Hono {
   const { limits, now, state } = vitals;
@@ -129,13 +129,13 @@ export function healthRoutes<S extends Pulse>(vitals: Vitals<S>, check: Observab
   return app;
 }
 
-/** Whether any endpoint is left. */
+/** Whether any endpoint is in use. */
 export function endpointsCheck(health: readonly EndpointHealth[]): Check {
   const used = health.filter(({ disabled }) => disabled === null).length;
   return { name: "endpoints", ok: used > 0, says: `${used} of ${health.length} endpoints are in use.` };
 }
 
-/** Whether the account that signs can pay for gas; no check where there is none, or while it is not known. */
+/** Whether the account that signs can pay for gas; no check if there is no account, or its balance is not known. */
 export function balanceChecks(balanceWei: bigint | null | undefined): readonly Check[] {
   if (typeof balanceWei !== "bigint") return [];
   const ok = balanceWei > 0n;

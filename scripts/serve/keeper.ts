@@ -1,4 +1,4 @@
-/** What a keeper's events add up to: whether it is healthy, and what Prometheus may watch of it. */
+/** What a keeper's events add up to: its health, and its metrics for Prometheus. */
 import { type HeadSeen, type KeeperEvent, type Listener } from "../keeper/run/keeperEvents";
 import {
   balanceChecks,
@@ -26,7 +26,7 @@ export interface KeeperState extends Sight {
   readonly halted: { readonly epoch: number; readonly reason: string } | null;
 }
 
-/** A keeper as those see it who watch it. */
+/** A keeper as its observers see it. */
 export const observableKeeper: Observable<KeeperState, KeeperEvent> = {
   nothing: { lastLook: null, pausedAt: 0, quorumGap: null, halted: null },
   after,
@@ -64,9 +64,9 @@ function after(state: KeeperState, event: KeeperEvent, now: number): KeeperState
 }
 
 /**
- * For how long the next epoch could have been settled, in seconds; 0 if it is not due, the Treasury is paused, or
- * nothing was seen yet. The later of this machine's clock and the chain's counts: a keeper that stopped looking becomes
- * overdue anyway.
+ * Seconds for which the next epoch could have been settled; 0 if it is not due, the Treasury is paused, or nothing was
+ * seen yet. The later of this machine's clock and the chain's counts, so a keeper that stopped looking still becomes
+ * overdue.
  */
 function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number): number {
   if (lastLook === null || lastLook.paused) return 0;
@@ -163,7 +163,7 @@ function countActions(registry: Registry): Listener {
   };
 }
 
-/** Each figure of an epoch, what it is called and what it says. Amounts in MDT are for watching: a double is not exact. */
+/** Each figure of an epoch, with its name and its help text. Amounts in MDT are for watching: a double is not exact. */
 const figures: readonly (readonly [name: string, help: string, value: (figures: EpochFigures) => number])[] = [
   ["epoch", "Newest settled and final epoch", ({ epoch }) => epoch],
   ["epoch_utility_ratio", "Utility of that epoch, 0 to 1", ({ utilityWad }) => inUnits(utilityWad)],
@@ -183,7 +183,7 @@ const figures: readonly (readonly [name: string, help: string, value: (figures: 
   ["total_supply_mdt", "Supply right after that epoch was settled", ({ totalSupplyWei }) => inUnits(totalSupplyWei)],
 ];
 
-/** Shows the figures of the newest final epoch; nothing before there is one, for a zero would be a figure. */
+/** Shows the figures of the newest final epoch; nothing before there is one, because a zero would be a figure. */
 function epochMetrics(registry: Registry): Listener {
   let shown: EpochFigures | null = null;
   let newest = -1;

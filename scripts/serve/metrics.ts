@@ -8,17 +8,17 @@ import { type ValidatorEvent } from "../nodes/run/nodeEvents";
 import { type Connection } from "../chain/connection";
 import { type Observable, type Pulse } from "./health";
 
-/** A registry of its own, so that two services in one process don't share figures; it shows the process's, too. */
+/** A new registry, so that two services in one process don't share figures; it also shows those of the process. */
 export function newRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** What services tell. */
+/** Events of the services that have metrics. */
 export type ObservedEvent = KeeperEvent | WatchEvent | ValidatorEvent;
 
-/** Opens a registry for a service. @returns It, and what must hear every event of the service. */
+/** Opens a registry for a service. @returns It, and a listener that must be called with every event of the service. */
 export function openMetrics<S extends Pulse, E extends ObservedEvent>(
   { show }: Observable<S, E>,
   stateOf: () => S,
@@ -51,7 +51,7 @@ export function metricsRoute(registry: Registry): Hono {
 type StateGauge<S> = (name: string, help: string, value: (state: S) => number | bigint | null | undefined) => void;
 
 /**
- * Shows figures of a state, which is asked for at each scrape; what is null or undefined is not shown.
+ * Shows figures of a state, which is asked for at each scrape; a null or undefined figure is not shown.
  * @param prefix What every name begins with.
  */
 export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () => S): StateGauge<S> {
@@ -69,14 +69,14 @@ export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () =
   };
 }
 
-/** Something has begun that reads through these endpoints. */
+/** A program has begun to read through these endpoints. */
 interface EndpointsNamed {
   readonly kind: "started";
   /** Origins of their URLs. */
   readonly endpoints: readonly string[];
 }
 
-/** Shows how the endpoints do; each is named by its origin alone. */
+/** Shows the state of the endpoints, each named only by its origin. */
 export function rpcMetrics(registry: Registry): (event: ObservedEvent | EndpointsNamed) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
@@ -111,7 +111,7 @@ export function rpcMetrics(registry: Registry): (event: ObservedEvent | Endpoint
   };
 }
 
-/** Counts the calls that travel, by method. @returns What is called for each call. */
+/** Counts calls to the chain, by method. @returns A listener to call with each call's method. */
 export function rpcCallMetrics(registry: Registry): (method: string) => void {
   const calls = new Counter({
     name: "moderntensor_rpc_calls_total",
@@ -124,7 +124,10 @@ export function rpcCallMetrics(registry: Registry): (method: string) => void {
   };
 }
 
-/** Shows whether the guardian has spoken. The chain is asked at each scrape; while it does not answer nothing is shown. */
+/**
+ * Shows whether the newest settled epoch's root is vetoed and not reposted. Asks the chain at each scrape; while it
+ * does not answer, nothing is shown.
+ */
 export function rootMetrics(registry: Registry, { contracts }: Pick<Connection, "contracts">): void {
   new Gauge({
     name: "moderntensor_root_vetoed",

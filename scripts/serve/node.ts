@@ -1,4 +1,4 @@
-/** What a miner's or validator's events add up to: whether it is healthy, and what Prometheus may watch of it. */
+/** What a miner's or validator's events add up to: its health, and its metrics for Prometheus. */
 import { type Registry } from "prom-client";
 import { minerWording, type NodeEvent, type ValidatorEvent, validatorWording } from "../nodes/run/nodeEvents";
 import {
@@ -16,11 +16,11 @@ import { countersIn, inUnits, stateGauges } from "./metrics";
 interface NodeState extends Sight {
   /** When the chain was last seen, and what was seen; null before the first look. */
   readonly lastLook: (Extract<NodeEvent, { kind: "looked" }> & { readonly at: number }) | null;
-  /** Whether a validator signs what is due, as it last told; null before it has told anything of that. */
+  /** Whether a validator signs what is due, from its last event on that; null before the first. */
   readonly signing: Omit<Check, "name"> | null;
 }
 
-/** A miner or a validator as those see it who watch it. */
+/** A miner or a validator as its observers see it. */
 export const observableNode: Observable<NodeState, ValidatorEvent> = {
   nothing: { lastLook: null, signing: null },
   after(state, event, now) {
@@ -68,11 +68,12 @@ export const observableNode: Observable<NodeState, ValidatorEvent> = {
   },
 };
 
-/** Counts what happened by kind, the duties that are done, and what they cost. */
+/** Counts events by kind, duties that are done, and their fees. */
 function countEvents(registry: Registry): (event: ValidatorEvent) => void {
   const counter = countersIn(registry, "moderntensor_node");
   const events = counter("events_total", "Events of the node, by kind: see docs/nodes.md", ["kind"]);
-  // What a person is warned of counts from zero: Prometheus sees no rise in a series that begins with its first event.
+  // Every kind of event in these lists counts from zero: Prometheus sees no rise in a series that begins with its first
+  // event.
   for (const kind of Object.keys({ ...minerWording.levels, ...validatorWording.levels })) events.inc({ kind }, 0);
   const duties = counter("duties_done_total", "Duties done: their transactions were mined without reverting");
   const fees = counter("fees_ether_total", "Fees of the node's mined transactions");

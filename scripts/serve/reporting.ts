@@ -1,4 +1,4 @@
-/** What a service says: on stdout, and on levels warn and error posted to a webhook. */
+/** How a service reports: on stdout, and at levels warn and error also to a webhook. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Wording, type Level } from "../show/describeEvent";
 import pino, { type DestinationStream } from "pino";
@@ -8,26 +8,28 @@ import pretty from "pino-pretty";
 export interface Alerts<E> {
   /** Never blocks, never throws. */
   readonly onEvent: (event: E) => void;
-  /** Sends what still waits, once and for some seconds. */
+  /** Tries once more to send waiting alerts, for some seconds at most. */
   close(): Promise<void>;
 }
 
 /** How alerts are paced. */
 interface AlertPace {
-  /** Of one kind one is sent in so long, with how many there were; after a failure nothing is. */
+  /**
+   * At most one alert of each kind is sent in this time, with the number of its events; after a failure, none at all.
+   */
   readonly quietMilliseconds: number;
   /** How long a receiver has to answer. */
   readonly timeoutMilliseconds: number;
-  /** How long the end of a service waits for its alerts. */
+  /** How long a service waits for its alerts when it ends. */
   readonly closeMilliseconds: number;
 }
 
 const defaultPace: AlertPace = { quietMilliseconds: 60_000, timeoutMilliseconds: 10_000, closeMilliseconds: 5_000 };
 
-/** The most that Discord takes. */
+/** The most characters that Discord takes. */
 const longestText = 2_000;
 
-/** What waits of one kind: its newest event, when that was, and how many there were. */
+/** The waiting alert of one kind: its newest event, when that was, and how many there were. */
 interface Waiting<E> {
   readonly event: E;
   readonly at: Date;
@@ -35,11 +37,10 @@ interface Waiting<E> {
 }
 
 /**
- * Posts what is as loud as a warning, one at a time: `{ service, level, kind, text, content, count, event, at }`, where
- * `text` is what Slack shows and `content` what Discord does. At most one event of each kind waits, so what waits is
- * bounded.
- * @param onTrouble Called once with when the webhook stops taking alerts; they wait until it takes them again.
- * @throws Error if `url` is none of http or https, or has a user or password.
+ * Posts warnings and errors, one at a time: `{ service, level, kind, text, content, count, event, at }`. Slack shows
+ * `text`, Discord shows `content`. At most one event of each kind waits, so memory stays bounded.
+ * @param onTrouble Called once when the webhook stops taking alerts; they wait until it takes them again.
+ * @throws Error if `url` is not http or https, or has a user name or password.
  */
 export function openAlerts<E extends { readonly kind: string }>(
   url: string,
@@ -107,9 +108,9 @@ export function openAlerts<E extends { readonly kind: string }>(
 }
 
 /**
- * Runs a service that is reported on stdout, and whose alerts go to a webhook where there is one.
- * @param environment `MDT_WEBHOOK` has the URL, `MDT_LOG_LEVEL` from which level on the log tells; both may be missing
- * or empty.
+ * Runs a service, with its log on stdout, and its alerts posted to a webhook if there is one.
+ * @param environment `MDT_WEBHOOK` is the URL, `MDT_LOG_LEVEL` the lowest level in the log; both may be missing or
+ * empty.
  * @param json Whether the log is for machines.
  */
 export async function whileTold<E extends { readonly kind: string }, T>(
@@ -169,7 +170,7 @@ async function post(url: string, body: string, timeoutMilliseconds: number): Pro
   }
 }
 
-/** From which level on a log tells. @param text `MDT_LOG_LEVEL`; what services tell without it is of interest to people. */
+/** The lowest level that a log shows. @param text `MDT_LOG_LEVEL`; `info` if missing or empty. */
 export function logLevelOf(text: string | undefined): Level {
   const levels: readonly Level[] = ["debug", "info", "warn", "error"];
   const level = levels.find((one) => one === (text || "info"));
@@ -212,7 +213,7 @@ function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording
   };
 }
 
-/** An event as JSON carries it: with every bigint as a decimal string, also inside. */
+/** An event as JSON has it: every bigint, also a nested one, as a decimal string. */
 export function fieldsOf(event: object): object {
   const text = JSON.stringify(event, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
   return JSON.parse(text) as object;

@@ -2,7 +2,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { type Server } from "node:http";
 import { type AddressInfo, type Socket } from "node:net";
 
-/** What answers requests: any Hono app. */
+/** Answers requests: any Hono app. */
 export interface WebApp {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
 }
@@ -16,7 +16,7 @@ export interface ListenAddress {
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** Answers what was asked before, and nothing after. */
+  /** Answers the requests that came before, and none after. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,8 @@ export async function listenOn(
   limits: ConnectionLimits = defaultConnectionLimits,
 ): Promise<RunningServer> {
   const fetch = async (request: Request, env: object): Promise<Response> => inPieces(await app.fetch(request, env));
-  // Its own cleaning up would cut a client off that is still sending when it is answered, and the answer might be lost.
+  // The adaptor's own clean-up would cut off a client that still sends when its answer is ready, and the answer might
+  // be lost.
   const serverOptions = {
     headersTimeout: limits.waitMilliseconds,
     requestTimeout: limits.questionMilliseconds,
@@ -71,19 +72,19 @@ function closed(server: Server): Promise<void> {
 }
 
 /**
- * How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its
- * answer, also where it continues sending the question.
+ * How patient a server is. A client waits until all headers of its request are there, and again once it has its answer,
+ * even if it continues sending the request.
  */
 export interface ConnectionLimits {
-  /** Open connections at most; further ones are closed as they come. */
+  /** Most open connections; further ones are closed as they come. */
   readonly connections: number;
-  /** Clients that wait at most; for another one, the one that has waited longest is cut off. */
+  /** Most clients that wait; for another one, the one that has waited longest is cut off. */
   readonly waiting: number;
-  /** How long a client may wait, */
+  /** How long a client may wait. */
   readonly waitMilliseconds: number;
-  /** and for so long send one question. */
+  /** How long a client may take to send one request. */
   readonly questionMilliseconds: number;
-  /** A client that takes less than so many bytes of its answer in so long is cut off. */
+  /** A client that takes less than `stallBytes` of its answer in this time is cut off. */
   readonly stallMilliseconds: number;
   readonly stallBytes: number;
 }
@@ -95,17 +96,17 @@ export const defaultConnectionLimits: ConnectionLimits = {
   waiting: 500,
   waitMilliseconds: 5_000,
   questionMilliseconds: 10_000,
-  // Systems buffer some megabytes, and report their progress by a sixteenth of that: about as often at 20 kB a second.
+  // Systems buffer some megabytes, and report progress in steps of a sixteenth of that: at 20 kB a second, about this
+  // often.
   stallMilliseconds: 20_000,
   stallBytes: 200_000,
 };
 
-/** How often slow clients are looked for. */
+/** Time between two searches for slow clients. */
 const checkMilliseconds = 1_000;
 
 /**
- * Answers being sent through one connection: how many, how much of them has gone, and when it had last gone fast
- * enough.
+ * Answers being sent through one connection: how many, and the bytes sent and the moment when it was last fast enough.
  */
 interface Delivery {
   answers: number;
@@ -113,7 +114,7 @@ interface Delivery {
   at: number;
 }
 
-/** Sees to the other limits, for as long as the server listens. */
+/** Applies the limits for as long as the server listens, except those that Node itself applies. */
 function boundConnections(server: Server, limits: ConnectionLimits): void {
   /** Since when each client waits, the one that has waited longest first. */
   const waiting = new Map<Socket, number>();
@@ -147,7 +148,7 @@ function boundConnections(server: Server, limits: ConnectionLimits): void {
   const check = setInterval(
     () => {
       const now = performance.now();
-      // Node itself looks for those that began a question alone.
+      // Node itself looks only for clients that began a request.
       for (const [socket, since] of waiting) if (now - since > limits.waitMilliseconds) socket.destroy();
       for (const [socket, delivery] of deliveries) if (hasStalled(socket, delivery, limits, now)) socket.destroy();
     },
@@ -158,7 +159,7 @@ function boundConnections(server: Server, limits: ConnectionLimits): void {
   });
 }
 
-/** Whether a client takes its answer too slowly. While nothing is there to be taken, no time passes. */
+/** Whether a client takes its answer too slowly. While there is nothing to take, no time passes. */
 function hasStalled(socket: Socket, delivery: Delivery, limits: ConnectionLimits, now: number): boolean {
   const bytes = socket.bytesWritten - socket.writableLength;
   if (socket.writableLength === 0 || bytes - delivery.bytes >= limits.stallBytes) {
@@ -168,7 +169,7 @@ function hasStalled(socket: Socket, delivery: Delivery, limits: ConnectionLimits
   return now - delivery.at > limits.stallMilliseconds;
 }
 
-/** An answer is handed over in pieces of this size, so that it shows how fast a client takes it. */
+/** Size of the pieces of an answer, so that the server sees how fast a client takes it. */
 const pieceBytes = 1 << 16;
 
 /** The same answer, piece by piece. */

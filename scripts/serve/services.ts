@@ -1,4 +1,4 @@
-/** The services with what they serve as long as they run: their health and metrics, and what a node gives to everyone. */
+/** The services with what they serve while they run: their health and metrics, and a node's blobs and signatures. */
 import { Hono } from "hono";
 import { limitRequests } from "../api/http";
 import { holdsRole } from "../chain/participants";
@@ -49,9 +49,9 @@ export function startServedWatch(options: WatchOptions, address: ListenAddress):
   });
 }
 
-/** Where a node is served; what is missing is not served. */
+/** Where a node is served; a missing address is not served. */
 export interface NodeServing {
-  /** Its blobs, and what a validator signed, to everyone. */
+  /** For everyone: its blobs, and what a validator signed. */
   readonly blobs: ListenAddress | undefined;
   readonly monitoring: ListenAddress | undefined;
 }
@@ -68,7 +68,7 @@ export function startServedNode<E extends { readonly kind: string }>(
 ): Promise<void> {
   const { registry, onEvent, siteFor } = monitor(observableNode);
   const onCall = rpcCallMetrics(registry);
-  // What only one kind of node tells is counted by its kind alone.
+  // Events that only one kind of node has are only counted by kind.
   const heard = [...listeners, onEvent as (event: E | NodeEvent) => void];
   return whileServed(
     (onReady: OnReady<ReadyNode>) => start({ listeners: heard, onCall, onReady }),
@@ -120,7 +120,7 @@ function monitor<S extends Pulse, E extends ObservedEvent>(service: Observable<S
 /** Called with a service that is about to look at its chain. */
 type OnReady<R> = (ready: R) => Promise<void>;
 
-/** Where something is served, if it is, and what. */
+/** A site, and its address if it is served. */
 interface Site<R> {
   readonly address: ListenAddress | undefined;
   readonly siteFor: (ready: R) => WebApp;

@@ -1,4 +1,4 @@
-/** What a watcher's events add up to: whether it is healthy, and what Prometheus may watch of it. */
+/** What a watcher's events add up to: its health, and its metrics for Prometheus. */
 import { type Registry } from "prom-client";
 import {
   alertKinds,
@@ -13,15 +13,15 @@ import { countersIn, inUnits, stateGauges } from "./metrics";
 
 /** What the watcher's events add up to. Moments in unix seconds by this machine's clock. */
 interface WatchState extends Pulse {
-  /** When an epoch was last judged or a look ended well; null before the first. */
+  /** When an epoch was last judged or a look last succeeded; null before the first. */
   readonly lastJudgedAt: number | null;
-  /** What the last look that ended well saw; null before the first. */
+  /** What the last successful look saw; null before the first. */
   readonly lastLook: ChainJudged | null;
   /** How much stake has signed the newest settlement that was asked about; null before the first. */
   readonly turnout: Turnout | null;
 }
 
-/** A watcher as those see it who watch it. */
+/** A watcher as its observers see it. */
 export const observableWatcher: Observable<WatchState, WatchEvent> = {
   nothing: { lastJudgedAt: null, lastLook: null, turnout: null },
   after(state, event, now) {
@@ -39,7 +39,7 @@ export const observableWatcher: Observable<WatchState, WatchEvent> = {
         return state;
     }
   },
-  /** A wrong root that is alive is no illness of it, but not well either. */
+  /** A wrong root that can be claimed against is no fault of the watcher, but fails a check too. */
   async check(vitals) {
     const { limits, now, state, endpoints } = vitals;
     const { lastLook } = state();
@@ -92,12 +92,12 @@ export const observableWatcher: Observable<WatchState, WatchEvent> = {
   },
 };
 
-/** For how long nothing was judged, in seconds. */
+/** Seconds since anything was judged; since the start if nothing was. */
 function checkAgeSeconds({ lastJudgedAt, startedAt }: WatchState, now: number): number {
   return Math.max(0, now - (lastJudgedAt ?? startedAt));
 }
 
-/** Whether the account that signs is a guardian; no check where there is none. */
+/** Whether the account that signs is a guardian; no check if there is no account. */
 async function roleChecks({ isGuardian }: Pick<Vitals<Pulse>, "isGuardian">): Promise<readonly Check[]> {
   if (isGuardian === null) return [];
   try {

@@ -34,8 +34,8 @@ export function formatExactMdt(amountWei: bigint): string {
 }
 
 /**
- * A number with 18 decimals inside a sentence, wei as MDT or a ratio in WAD: cut after four digits, without zeros at the end.
- * What is above zero and too small for that is said to be less than 0.0001.
+ * A number with 18 decimals inside a sentence, wei as MDT or a ratio in WAD: cut after four digits, without zeros at
+ * the end. A smaller value above zero reads "less than 0.0001".
  */
 export function briefDecimal(value: bigint): string {
   if (value > 0n && value < 10n ** 14n) return "less than 0.0001";
@@ -47,7 +47,10 @@ export function formatWad(ratioWad: bigint): string {
   return formatMdt(ratioWad, 4);
 }
 
-/** What gas will cost: "Gas costs about 0.000171 ETH (171,000 gas at 1 gwei)." @param symbol Of the chain's currency. */
+/**
+ * The cost of gas: "Gas costs about 0.000171 ETH (171,000 gas at 1 gwei)."
+ * @param symbol The symbol of the chain's currency.
+ */
 export function describeCost(
   { gas, feeWei }: { readonly gas: bigint; readonly feeWei: bigint },
   symbol: string,
@@ -71,7 +74,7 @@ export function percentOfU16(shareU16: number): string {
   return percentOfHundredths((BigInt(shareU16) * BPS) / BigInt(U16_MAX));
 }
 
-/** Basis points as a percentage, without digits that say nothing and on one line. */
+/** Basis points as a percentage, without needless digits, and with a space that does not break. */
 export function percentOfBps(bps: number): string {
   return `${bps / 100}\u00a0%`;
 }
@@ -81,17 +84,20 @@ export function percentText(bps: number): string {
   return `${bps / 100} %`;
 }
 
-/** The same of a ratio in the raw bits of I32F32, where 2^32 is 1. */
+/** A ratio in the raw bits of I32F32 (2^32 = 1) as a percentage with two digits, cut. */
 export function percentOfBits(bits: string): string {
   return percentOfHundredths((BigInt(bits) * BPS) >> 32n);
 }
 
-/** Whether an epoch has a quality to speak of: without fees it is 1 and nobody is paid for work. Amounts also as decimal strings. */
+/**
+ * Whether an epoch's quality means anything: without fees it is 1, and nobody is paid for work. Amounts may be decimal
+ * strings.
+ */
 export function hasQuality(epoch: Readonly<Record<"qualityWad" | "minerRewardsWei", bigint | string>>): boolean {
   return BigInt(epoch.minerRewardsWei) > 0n || BigInt(epoch.qualityWad) !== WAD;
 }
 
-/** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
+/** ⌊part / whole⌋ in WAD; 0 if `whole` is 0. */
 export function shareWad(part: bigint, whole: bigint): bigint {
   return whole === 0n ? 0n : mulDivDown(WAD, part, whole);
 }

@@ -1,7 +1,7 @@
 import { type StakeConcern } from "../core/staking";
 import { percentText } from "./amounts";
 
-/** What people with stake at a validator should know of it, to go after its name. */
+/** What people with stake at a validator should know about it, as the rest of a sentence that begins with its name. */
 export function describeConcern(concern: StakeConcern): string {
   switch (concern.kind) {
     case "commissionRose":
@@ -13,7 +13,7 @@ export function describeConcern(concern: StakeConcern): string {
   }
 }
 
-/** The same of all that there is about one validator; epochs that it missed are reported together. */
+/** The same for all concerns about one validator; missed epochs are reported together. */
 export function describeConcerns(concerns: readonly StakeConcern[]): string {
   const missed = concerns.flatMap((one) => (one.kind === "revealMissed" ? [one.epoch] : []));
   const others = concerns.filter(({ kind }) => kind !== "revealMissed").map(describeConcern);

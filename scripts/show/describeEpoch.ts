@@ -14,7 +14,7 @@ const SHOWN_REWARDS = 20;
 /** A line of the description: its name, its value, and what the value is made of. */
 type Line = readonly [name: string, value: string, because?: string];
 
-/** A computed epoch for people: each amount in MDT with what made it so, then who gets most. */
+/** A computed epoch for people: each amount in MDT and where it comes from, then who gets most. */
 export function describeEpoch(inputs: EpochInputs, result: EpochResult): string {
   const { miners, validators } = result;
   return [

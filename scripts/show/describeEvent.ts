@@ -6,18 +6,18 @@ import { formatMdt } from "./amounts";
 import { describeGap } from "./describeQuorum";
 import { durationText } from "./moments";
 
-/** How loud an event is. */
+/** How serious an event is. */
 export type Level = "debug" | "info" | "warn" | "error";
 
 /** How events of one union are reported. */
 export interface Wording<E extends { readonly kind: string }> {
-  /** How loud an event is; what is missing is information. */
+  /** The level of each kind of event; `info` if missing. */
   readonly levels: Partial<Record<E["kind"], Level>>;
   /** An event as one sentence for people. */
   readonly describe: (event: E) => string;
 }
 
-/** How loud the events of every service are. */
+/** Levels of the events that every service has. */
 export const serviceLevels = {
   looked: "debug",
   rpcError: "debug",
@@ -43,7 +43,7 @@ const poolSentences: Sentences<PoolEvent> = {
   rpcError: ({ endpoint, method, reason }) => `${endpoint} failed to answer ${method}: ${reason}`,
 };
 
-/** What every service tells. */
+/** The sentences of the events that every service has. */
 export const serviceSentences: Sentences<ServiceEvent> = {
   ...poolSentences,
   failed: ({ during, retryInSeconds, reason }) =>
@@ -87,9 +87,9 @@ const keeperSentences: Sentences<KeeperEvent> = {
 
 /** A keeper's event as one sentence for people. */
 export const describeEvent = describeBy(keeperSentences);
-/** What every service tells, as one sentence for people. */
+/** An event that every service has, as one sentence for people. */
 export const describeServiceEvent = describeBy(serviceSentences);
-/** What a pool of endpoints saw, as one sentence for people. */
+/** An event of a pool of endpoints as one sentence for people. */
 export const describePoolEvent = describeBy(poolSentences);
 
 /** How the keeper's events are reported. */

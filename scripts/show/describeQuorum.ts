@@ -8,10 +8,13 @@ import { formatExactMdt, formatMdt } from "./amounts";
 import { durationText } from "./moments";
 import { renderTable } from "./table";
 
-/** More validators are counted, and not named. */
+/** Most validators that a sentence names; the others are only counted. */
 const mostNamed = 10;
 
-/** Why an epoch's quorum is missing: how much stake signed, who did not and why, and from when nobody needs to. */
+/**
+ * Why an epoch's quorum is missing: how much stake signed, who did not and why, and from when a keeper may settle
+ * alone.
+ */
 export function describeGap(epoch: number, { signedWei, neededWei, missing, soloFrom }: QuorumGap): string {
   if (neededWei === null) return tooLittleStake(epoch, soloFrom);
   return [
@@ -21,7 +24,7 @@ export function describeGap(epoch: number, { signedWei, neededWei, missing, solo
   ].join(" ");
 }
 
-/** Those who have not signed, and why, as a sentence; none where everyone has. */
+/** The validators that have not signed, and why, as a sentence; none if all have. */
 function namesOf(missing: readonly Unsigned[]): readonly string[] {
   if (missing.length === 0) return [];
   const named = missing
@@ -31,7 +34,7 @@ function namesOf(missing: readonly Unsigned[]): readonly string[] {
   return [`${[...named, ...others].join("; ")}.`];
 }
 
-/** By whom an epoch was settled, as the rest of a sentence. */
+/** How an epoch was settled, alone or signed by whom, as the rest of a sentence. */
 export function settledByText(signed: SettledBy | null): string {
   if (signed === null) return "by the keeper alone";
   const { validators, signedWei, neededWei } = signed;
@@ -54,7 +57,7 @@ const withoutFrom = (soloFrom: number): string => `From ${momentText(soloFrom)} 
 const tooLittleStake = (epoch: number, soloFrom: number): string =>
   `The active stake of epoch ${epoch} is below the quorum's floor: a keeper may settle it alone from ${momentText(soloFrom)}.`;
 
-/** The same for programs; amounts in wei. */
+/** The gap in a quorum, for programs; amounts in wei. */
 export function gapJson({ signedWei, neededWei, missing, soloFrom }: QuorumGap): JsonObject {
   return {
     signedWei: String(signedWei),
@@ -112,7 +115,7 @@ export function standingJson(standing: SettlementStanding): unknown {
   return { ...what, signedWei, neededWei, soloFrom, validators: signersOf(standing) };
 }
 
-/** Every validator that was asked in the order of their positions, and why it has not signed; null if it has. */
+/** Every validator that was asked, by position, and why it has not signed; null if it has. */
 function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" | "vetoed" }>) {
   const all = [...signed.map((one) => ({ ...one, differs: false, reason: null })), ...unsigned];
   return all

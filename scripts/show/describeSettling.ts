@@ -30,7 +30,7 @@ export function describeStatus(status: EpochStatus): string {
   return [now, due, ...(paused ? [`The Treasury is paused ${ends}: nobody can settle or claim.`] : [])].join("\n");
 }
 
-/** What came of settling, for programs: `kind` says which of the answers it is. */
+/** The outcome of settling, for programs: `kind` says which one it is. */
 export function outcomeJson(outcome: SettleOutcome): JsonObject {
   if (outcome.kind === "notDue" || outcome.kind === "alreadySettled") return { ...outcome };
   if (outcome.kind === "quorumMissing") {
@@ -42,7 +42,7 @@ export function outcomeJson(outcome: SettleOutcome): JsonObject {
   return { ...texts(rest), epoch: rest.epoch, settlement: texts(settlement), result: writeEpochResult(result) };
 }
 
-/** What came of settling, for people. */
+/** The outcome of settling, for people. */
 export function describeOutcome(outcome: SettleOutcome): string {
   switch (outcome.kind) {
     case "notDue":
@@ -68,7 +68,7 @@ function texts(fields: object): JsonObject {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 
-/** What came of looking for a vetoed root, for people. */
+/** The outcome of looking for a vetoed root, for people. */
 export function describeRepost(outcome: RepostOutcome): string {
   if (outcome.kind === "nothingToDo") return "Nothing to do: the newest epoch's root is not vetoed.";
   const { epoch, terms } = outcome;
@@ -83,7 +83,7 @@ export function describeRepost(outcome: RepostOutcome): string {
     : [...lines, `Posted by ${outcome.transactionHash}; the claim delay starts again.`].join("\n");
 }
 
-/** What came of verifying, for people: one sentence, and where something differs one line for each epoch that does. */
+/** The outcome of verifying, for people: one sentence or, if something differs, one line for each epoch that does. */
 export function describeVerification(verification: CheckpointedVerification): string {
   switch (verification.kind) {
     case "verified":
@@ -99,7 +99,7 @@ export function describeVerification(verification: CheckpointedVerification): st
   }
 }
 
-/** What was found of one epoch that has a difference, and what became of its root. */
+/** What is wrong with one epoch, and what became of its root. */
 export function describeFinding(finding: EpochFinding): string {
   const { epoch, difference, repostDifference } = finding;
   const settled = difference === null ? [] : [`Epoch ${epoch} was settled incorrectly: ${difference}.`];
@@ -116,7 +116,7 @@ function remedyOf({ root, rightRoot, isVetoed, isReposted }: EpochFinding): stri
     : "Its root is correct for the posted amounts.";
 }
 
-/** The warning for people: whose scores will count as missed, and when. */
+/** A warning for people: whose scores will count as missed, and when. */
 export function warningOf({ epoch, secondsLeft, validators }: AwaitedReveals): string {
   return `Not revealed yet for epoch ${epoch} (${durationText(secondsLeft)} left): ${validators.join(", ")}. Run "npx mdt score reveal".`;
 }

@@ -12,9 +12,9 @@ interface StoryPart {
 }
 
 /**
- * An epoch in words: why this utility, what bounded the emission and paid for it, who earned most and why, what was burned
- * and what returned. Says nothing that its inputs and result don't say.
- * @param nameOf How an account is called.
+ * An epoch in words: why this utility, what bounded the emission and paid for it, who earned most and why, what was
+ * burned and what returned. Says nothing that its inputs and result don't say.
+ * @param nameOf The name of an account.
  */
 export function epochStory(epoch: ComputedFrom, nameOf: (account: Address) => string): readonly StoryPart[] {
   return [
@@ -39,7 +39,7 @@ function utilityStory({ inputs, result: { utility } }: ComputedFrom): string {
   );
 }
 
-/** What a factor brought of what it could have, in hundredths of the utility. */
+/** What a factor contributed of what it could have, in hundredths of the utility. */
 function pointsText(factor: Ratio, weightBps: number): string {
   const pointsWad = wadDown({
     numerator: factor.numerator * BigInt(weightBps) * 100n,
@@ -89,7 +89,7 @@ interface Earned {
   readonly result: EpochResult;
 }
 
-/** Who earned most on each side of an epoch and by what; amounts in MDT, shares in percent, both cut. */
+/** Who earned most on each side of an epoch, and by what; amounts in MDT, shares in percent, both cut. */
 function whoEarnedMost(epoch: Earned, nameOf: (account: Address) => string): string {
   return `${minerStory(epoch, nameOf)} ${validatorStory(epoch, nameOf)}`;
 }
@@ -116,7 +116,7 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
   return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
 }
 
-/** Whose work came with a proof; nothing if nobody's did. */
+/** The miners whose work came with a proof; nothing if there are none. */
 function provenStory({ inputs: { miners } }: Earned, nameOf: (account: Address) => string): readonly StoryPart[] {
   const proven = miners.filter(({ provenFeesWei }) => provenFeesWei > 0n);
   if (proven.length === 0) return [];
@@ -137,7 +137,7 @@ function validatorStory({ inputs, result: { validators } }: Earned, nameOf: (acc
   );
 }
 
-/** As a validator by its own stake and its commission; as a delegator by what it delegated. */
+/** Why an account earned most: a validator by its own stake and commission, a delegator by what it delegated. */
 function reasonOf(account: Address, { stakers, policy }: EpochInputs): string {
   const delegatedWei = stakers.flatMap(({ delegations }) => delegations).filter((one) => one.account === account);
   const own = stakers.find((staker) => staker.account === account);
@@ -156,7 +156,7 @@ function sumOf(stakes: readonly { readonly stakeWei: bigint }[]): bigint {
   return sum(stakes.map(({ stakeWei }) => stakeWei));
 }
 
-/** The first of those who earned the same. */
+/** The highest reward; of equal ones, the first. */
 function mostOf(rewards: readonly Reward[]): Reward | undefined {
   return rewards.reduce<Reward | undefined>(
     (most, reward) => (most === undefined || reward.amountWei > most.amountWei ? reward : most),
@@ -168,7 +168,7 @@ function percentOf(part: bigint, whole: bigint): string {
   return `${briefDecimal(wadDown({ numerator: part * 100n, denominator: whole }))} %`;
 }
 
-/** A utility with what it is made of, Σ weight · value: ratios in WAD, cut. */
+/** A utility with its parts, Σ weight · value: ratios in WAD, cut. */
 export type ExplainedUtility = ReturnType<typeof explainUtility>;
 
 /**

@@ -6,12 +6,12 @@ interface Moment {
   readonly text: string;
 }
 
-/** A date further away than the calendar of a browser reaches. */
+/** The latest moment that dates in a browser reach, in unix seconds. */
 const latestSeconds = 8_640_000_000_000;
 
 /**
  * @param timestamp Unix seconds.
- * @param locale,timeZone Of the viewer; the browser's own where they are missing.
+ * @param locale,timeZone Those of the viewer; the browser's own if omitted.
  */
 export function momentOf(timestamp: number, locale?: string, timeZone?: string): Moment {
   const date = new Date(Math.min(timestamp, latestSeconds) * 1_000);

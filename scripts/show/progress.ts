@@ -4,20 +4,20 @@ import { type OnPending, type Pending } from "../chain/transact";
 
 const lineEveryMilliseconds = 1_000;
 
-/** How many of anything take about a second. */
+/** Number of steps that take about a second; work with at least as many is announced at its start. */
 const worthAnnouncing = 100_000;
 
 /**
- * Writes a line of progress at most once a second, so that what is quick says nothing; and one at the start of anything
- * long, which may not come to report before its end. Where the total is known, it says how long the rest takes at the pace
- * so far.
+ * Writes a line of progress at most once a second, so that quick work prints nothing; and one at the start of long
+ * work, which may not report again before its end. If the total is known, the line says how long the rest takes at the
+ * pace so far.
  */
 export function progressLines(write: (line: string) => void, nowMilliseconds: () => number): OnProgress {
   let last = nowMilliseconds();
   const begun = new Map<string, { readonly done: number; readonly at: number }>();
   return (what, done, total) => {
     const now = nowMilliseconds();
-    // Begun and ended at once, as a new block is read by anyone who watches: no news.
+    // Work that begins and ends at once is no news: programs that watch read each new block that way.
     if (done === total && !begun.has(what)) return;
     const first = begun.get(what) ?? { done, at: now };
     if (done === total) begun.delete(what);
@@ -32,13 +32,13 @@ export function progressLines(write: (line: string) => void, nowMilliseconds: ()
   };
 }
 
-/** Nothing if no pace is known yet, and where nothing is left. */
+/** The time left, for the end of a line; empty if no pace is known yet, or nothing is left. */
 function timeLeft(milliseconds: number, done: number, left: number): string {
   if (done <= 0 || left <= 0) return "";
   return `, ${durationText(Math.ceil((milliseconds / 1_000) * (left / done)))} left`;
 }
 
-/** How a transaction waits, as what is said of it. */
+/** How long a transaction has waited, as the rest of a sentence about it. */
 export function pendingWords({ seconds, isKnown }: Omit<Pending, "hash">): string {
   const waited = `has waited ${durationText(seconds)} for its block`;
   return isKnown

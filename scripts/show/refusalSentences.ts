@@ -124,17 +124,21 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
 /** The names of the errors that have a sentence of their own. */
 export const explainedErrors: readonly string[] = Object.keys(sentences);
 
-/** A contract's refusal as a sentence with a way on; an error that has none is named with all its values. */
+/**
+ * A contract's refusal as a sentence that says what helps; an error without a sentence is named with all its values.
+ */
 export function refusalSentence({ errorName, values, message }: RefusedError): string {
   return sentences[errorName]?.(values) ?? `${inMdt(message)} Nothing was changed.`;
 }
 
-/** Amounts that a message names in wei, as "stakeWei 5": in MDT. */
+/** A message with its amounts in wei, like "stakeWei 5", changed to MDT. */
 function inMdt(message: string): string {
   return message.replaceAll(/(\w+)Wei (\d+)\b/g, (_match, name: string, wei: string) => `${name} ${mdt(BigInt(wei))}`);
 }
 
-/** The first line of what an error says: a node's own words, or the shorter message made for people that viem's errors carry. */
+/**
+ * The first line of an error: the node's own words, else viem's shorter message for people, else the error's message.
+ */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { shortMessage } = error as { shortMessage?: unknown };

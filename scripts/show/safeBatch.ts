@@ -5,7 +5,7 @@ import { type JsonObject } from "../core/canonicalJson";
 export interface SafeCalls {
   readonly chainId: number;
   readonly calls: readonly { readonly to: Address; readonly data: Hex }[];
-  /** What the file is called where it is imported. */
+  /** The batch's name, shown where the file is imported. */
   readonly name: string;
   /** What the calls do, for the owners who sign. */
   readonly description: string;
@@ -14,8 +14,9 @@ export interface SafeCalls {
 }
 
 /**
- * A file for the Transaction Builder of a Safe (batch file, version 1.0): imported there, its owners sign the calls, which are
- * made in one transaction, all or none. It sends no coin. The file carries no checksum, which is optional and only notices edits.
+ * A file for the Transaction Builder of a Safe (batch file, version 1.0): after the import the Safe's owners sign the
+ * calls, which are made in one transaction, all or none. It sends no coin. The file has no checksum, which is optional
+ * and only detects edits.
  */
 export function safeBatch({ chainId, calls, name, description, createdAt }: SafeCalls): JsonObject {
   return {

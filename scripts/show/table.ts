@@ -4,8 +4,8 @@ type Rows = readonly (readonly string[])[];
 type Side = "left" | "right";
 
 /**
- * A plain table for a terminal or a file: no colours, no box, numbers to the right, no column that is empty in every row. Where a
- * terminal is too narrow for it, each row becomes a few lines, a title and a value in each.
+ * A plain table for a terminal or a file: no colours, no box, numbers to the right, no column that is empty in every
+ * row. If a terminal is too narrow for it, each row becomes a few lines, each with a title and a value.
  * @param heads Column titles; a title that starts with ">" is aligned to the right, without the sign.
  * @param width How many characters fit into a line.
  */
@@ -26,8 +26,8 @@ export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly
 }
 
 /**
- * Rows of a title, an amount and a note. Where a terminal is too narrow for them, the notes go into lines of their own, between
- * words.
+ * Rows of a title, an amount and a note. If a terminal is too narrow for them, the notes go into lines of their own,
+ * broken between words.
  */
 export function renderNotes(
   rows: readonly (readonly [title: string, amount: string, note: string])[],

@@ -1,8 +1,8 @@
 import { inTransaction, StoreFile } from "./storeFile";
 
 /**
- * The tables of a deployment's event store, one migration after the other; docs/events.md explains them for people's own SQL.
- * The file is a cache: it can be deleted at any time, and nothing in it is believed over the chain.
+ * The tables of a deployment's event store, one migration after the other; docs/events.md explains them for anyone's
+ * own SQL. The file is a cache: it can be deleted at any time, and the chain always overrides it.
  */
 export const eventMigrations: readonly string[] = [
   `
@@ -61,23 +61,23 @@ export interface EventRow {
   readonly args: string;
 }
 
-/** A block up to which the events read while final. */
+/** A block that was final when the events up to it were read. */
 export interface ReadBlock {
   readonly number: number;
   readonly hash: string;
 }
 
-/** What was read of a range of blocks. */
+/** The events read from a range of blocks. */
 export interface ReadRange {
   /** The first and the last block. */
   readonly first: number;
   readonly end: number;
   readonly events: readonly EventRow[];
-  /** Up to which of its blocks it is final; undefined if it may all be replaced. */
+  /** The last of its blocks that is final; undefined if all of it may be replaced. */
   readonly forGood: ReadBlock | undefined;
 }
 
-/** Which events. */
+/** Which events to select. */
 export interface EventQuery {
   readonly names: readonly string[];
   /** Up to this block, inclusive. */
@@ -92,9 +92,9 @@ export interface EventQuery {
   readonly tasks?: readonly number[] | undefined;
   /** Only those of this miner. */
   readonly miner?: number | undefined;
-  /** The first so many. */
+  /** At most this many, from the first on. */
   readonly limit?: number | undefined;
-  /** The last so many, the last one first. */
+  /** At most this many of the last ones, the last one first. */
   readonly newest?: number | undefined;
 }
 
@@ -104,31 +104,31 @@ export interface Place {
   readonly log: number;
 }
 
-/** How many of the newest blocks are kept, for tracing back a chain that drops final blocks. */
+/** Newest blocks that are kept, to trace back a chain that drops final blocks. */
 const keptBlocks = 256;
 
-/** The one up to which the events have proven right is kept too, for beginning there again. */
+/** Also keeps the block up to which the events have proven right, to begin there again. */
 const pruneBlocks = `
   DELETE FROM blocks WHERE number < (SELECT number FROM blocks ORDER BY number DESC LIMIT 1 OFFSET ?)
   AND number IS NOT (SELECT MAX(number) FROM blocks WHERE number <= (SELECT trusted_block FROM deployment))`;
 
 /** The events of a deployment that were read from the chain, in a file that several processes share. */
 export class EventStore extends StoreFile {
-  /** @param path, onProblem As StoreFile has them. */
+  /** @param path, onProblem See StoreFile. */
   constructor(path: string, deploymentId: string, onProblem: (sentence: string) => void = () => undefined) {
     super(path, deploymentId, eventMigrations, onProblem);
   }
 
-  /** The newest block, of those up to `until`, up to which events read while final; undefined if there is none. */
+  /** The newest `ReadBlock` up to `until`, inclusive; undefined if there is none. */
   lastRead(until = Number.MAX_SAFE_INTEGER): ReadBlock | undefined {
     const newest = "SELECT number, hash FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT 1";
     return this.use((database) => database.prepare(newest).get(until) as ReadBlock | undefined);
   }
 
   /**
-   * Puts a range of blocks in the place of what is there of it: all of it or nothing.
-   * @param known The newest block up to which events read while final, as its reader knew it; undefined for none.
-   * @returns False if it is another one by now, since another process wrote: nothing is changed then.
+   * Replaces what is stored of a range of blocks: all of it or nothing.
+   * @param known What `lastRead` returned when the range was read.
+   * @returns False if it has changed since, because another process wrote: nothing is replaced then.
    */
   replace(known: ReadBlock | undefined, { first, end, events, forGood }: ReadRange): boolean {
     return this.use((database) =>
@@ -146,7 +146,7 @@ export class EventStore extends StoreFile {
     );
   }
 
-  /** Forgets everything after a block; everything where it is undefined. */
+  /** Forgets everything after a block; everything if it is undefined. */
   rewind(block = -1): void {
     this.use((database) => {
       inTransaction(database, () => {
@@ -158,7 +158,9 @@ export class EventStore extends StoreFile {
     });
   }
 
-  /** How often the store was rewound so far, by whomever, and to which block at the lowest since it was `since`. */
+  /**
+   * How often the store was rewound so far, by any process, and the lowest block of the rewinds after number `since`.
+   */
   rewinds(since: number): { readonly count: number; readonly lowestBlock: number | null } {
     return this.use((database) => {
       const row = database
@@ -169,7 +171,7 @@ export class EventStore extends StoreFile {
     });
   }
 
-  /** Up to which block the events have proven right; null if nothing has. */
+  /** The block up to which the events have proven right; null if there is none. */
   trustedBlock(): number | null {
     return this.use((database) => {
       const row = database.prepare("SELECT trusted_block FROM deployment").get() as { trusted_block: number | null };
@@ -183,16 +185,16 @@ export class EventStore extends StoreFile {
     );
   }
 
-  /** The events in the order of the chain, or from the last one back. */
+  /** The events in the order of the chain; from the last one back if `newest` is given. */
   select({ names, limit, newest, ...asked }: EventQuery): readonly EventRow[] {
     const { conditions, values } = conditionsOf(asked);
     const direction = newest === undefined ? "ASC" : "DESC";
     const few = newest ?? limit;
     const order = `ORDER BY block ${direction}, log ${direction} LIMIT ${few ?? -1}`;
-    // SQLite would rather read all events in their order than sort the few of some tasks.
+    // Without the hint SQLite reads all events in their order instead of sorting the few of some tasks.
     const source = asked.tasks === undefined ? "events" : "events INDEXED BY events_of_task";
     const ofName = `SELECT * FROM ${source} WHERE name = ? AND ${conditions.join(" AND ")}`;
-    // The first few are taken of each name by its index: of all names at once SQLite would sort everything that comes after.
+    // Takes the first few of each name by its index: for all names at once SQLite would sort all that comes after.
     const parts = names.map(() => (few === undefined ? ofName : `SELECT * FROM (${ofName} ${order})`));
     const query = `${parts.join(" UNION ALL ")} ${order}`;
     return this.use(
@@ -201,7 +203,7 @@ export class EventStore extends StoreFile {
   }
 }
 
-/** What a query asks of each event, and the values in it. */
+/** The conditions of a query, and the values in them. */
 function conditionsOf({ untilBlock, after, upTo, epoch, subject, tasks, miner }: Omit<EventQuery, "names">) {
   const asked: readonly (readonly [condition: string, ...values: (string | number)[]] | undefined)[] = [
     ["block <= ?", untilBlock],

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 
-/** A store was replaced by an empty one: what was read of it before is void. */
+/** A store was replaced by an empty one: what was read from it before is void. */
 export class StoreReplacedError extends Error {
   override readonly name = "StoreReplacedError";
 }
@@ -10,17 +10,17 @@ export class StoreReplacedError extends Error {
 const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
 
 /**
- * The file of a cache that several processes share. Whatever is wrong with it never stops anyone: a damaged file, or another
- * deployment's, is set aside, and where none can be written, memory takes its place.
+ * The file of a cache that several processes share. No problem with it stops a program: a damaged file, or another
+ * deployment's, is set aside, and if no file can be written, memory is used instead.
  */
 export class StoreFile {
   #path: string;
   #database: Database.Database | undefined;
 
   /**
-   * @param path A file, or `inMemory`. It is opened when it is needed.
-   * @param migrations As openDatabase.
-   * @param onProblem Told, in one sentence, when the file was given up.
+   * @param path A file, or `inMemory`. It is opened on first use.
+   * @param migrations See openDatabase.
+   * @param onProblem Called with one sentence when the file was given up.
    */
   constructor(
     path: string,
@@ -32,8 +32,8 @@ export class StoreFile {
   }
 
   /**
-   * Asks the database, or writes to it.
-   * @throws StoreReplacedError if it can't be used: from then on there is an empty one in its place.
+   * Reads from the database, or writes to it.
+   * @throws StoreReplacedError if it can't be used: an empty one has replaced it.
    */
   use<T>(work: (database: Database.Database) => T): T {
     try {
@@ -64,7 +64,10 @@ export class StoreFile {
   }
 }
 
-/** Renames a database; what SQLite keeps beside it would not fit the next one. @returns Whether that could be done. */
+/**
+ * Renames a database, and removes SQLite's files beside it, which would not fit the next one.
+ * @returns Whether it worked.
+ */
 function setAside(path: string): boolean {
   try {
     for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
@@ -78,7 +81,7 @@ function setAside(path: string): boolean {
 /** A path that stands for a database in memory, which is gone with its process. */
 export const inMemory = ":memory:";
 
-/** A process that finds the database locked waits so long: a writer holds it for one range of blocks. */
+/** Longest wait for a locked database: a writer holds it for one range of blocks. */
 const busyTimeoutMilliseconds = 15_000;
 
 /** The file belongs to another deployment, or to a later version of the program. */
@@ -87,19 +90,19 @@ class ForeignStoreError extends Error {
 }
 
 /**
- * Opens the SQLite database of a deployment, and makes it where there is none. Several processes may have it open: one at a
- * time writes, and nobody waits for readers.
- * @param migrations What makes its tables, one migration after the other; `deployment` is one of them.
- * @throws ForeignStoreError; SqliteError where it is damaged; Error where it can't be opened.
+ * Opens the SQLite database of a deployment, and creates it if there is none. Several processes may have it open: one
+ * at a time writes, and nobody waits for readers.
+ * @param migrations The statements that create its tables, one migration after the other; one table is `deployment`.
+ * @throws ForeignStoreError; SqliteError if it is damaged; Error if it can't be opened.
  */
 export function openDatabase(path: string, deploymentId: string, migrations: readonly string[]): Database.Database {
   if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path);
   try {
-    // First of all, since the next statement already waits for others.
+    // Must come first: the next statement already waits for others.
     database.pragma(`busy_timeout = ${busyTimeoutMilliseconds}`);
     database.pragma("journal_mode = WAL");
-    // A crash of the machine may lose the last transactions, never the file: what is lost is read from the chain again.
+    // A crash of the machine may lose the last transactions, never the file: lost events are read from the chain again.
     database.pragma("synchronous = NORMAL");
     migrate(database, deploymentId, migrations);
     return database;
@@ -121,7 +124,7 @@ function migrate(database: Database.Database, deploymentId: string, all: readonl
   });
 }
 
-/** Runs `work` as one transaction that no other process writes beside; all of it is kept, or nothing. */
+/** Runs `work` as one transaction, during which no other process writes; all of it is kept, or nothing. */
 export function inTransaction<T>(database: Database.Database, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {

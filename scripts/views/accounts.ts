@@ -15,26 +15,27 @@ export async function readProfile(
   return shownProfile(await contracts.directory.read.profileOf([account]));
 }
 
-/** Stake leaving. */
+/** Stake that is leaving. */
 export interface Exit {
   /** It can be withdrawn from the start of this epoch, and slashed until then. */
   readonly withdrawableEpoch: number;
   readonly amountWei: bigint;
 }
 
-/** What an account has on one validator; on itself this is its own stake. Amounts in wei. */
+/** An account's stake on one validator; on itself this is its own stake. Amounts in wei. */
 export interface Position {
   readonly validator: Address;
-  /** What counts for the running epoch. */
+  /** Stake that counts for the running epoch. */
   readonly countsWei: bigint;
-  /** What will count from the epoch after the next on, if nothing changes: with what was added, without what leaves. */
+  /** Stake that will count from the epoch after the next on, if nothing changes: with additions, without exits. */
   readonly willCountWei: bigint;
   readonly withdrawableWei: bigint;
   readonly exits: readonly Exit[];
 }
 
 /**
- * Where an account's stake is, in the block to come: one position for each of `validators` on which it has anything at all.
+ * Where an account's stake is, as of the pending block: one position for each of `validators` on which it has anything
+ * at all.
  * @param epoch The running one; 0 before genesis.
  */
 export async function readPositions(
@@ -75,7 +76,7 @@ export interface ClaimableAccount {
   readonly claimableWei: bigint;
 }
 
-/** What each account was paid in all, in wei by account in lower case. */
+/** The total that each account was paid, in wei, by account in lower case. */
 const claimed: Fold<Map<Address, bigint>> = {
   names: ["Claimed"],
   start: () => new Map(),
@@ -86,8 +87,8 @@ const claimed: Fold<Map<Address, bigint>> = {
 };
 
 /**
- * Everyone with something to claim, who has most first.
- * @param list What everyone has earned by the root that can be claimed against.
+ * Everyone with something to claim, the largest amount first.
+ * @param list What everyone has earned according to the root that can be claimed against.
  */
 export async function listClaimable({ events }: Connection, list: RewardList): Promise<readonly ClaimableAccount[]> {
   const paid = await events.fold(claimed);

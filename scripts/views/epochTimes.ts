@@ -15,7 +15,7 @@ export interface RevealWindow {
   readonly closesAt: number;
 }
 
-/** Commitments whose scores can be revealed now, and are not yet. */
+/** Commitments whose scores can be revealed now, but have not been. */
 export interface AwaitedReveals extends RevealWindow {
   readonly secondsLeft: number;
   readonly validators: readonly Address[];
@@ -28,7 +28,9 @@ export function revealWindowOf({ deployment }: Pick<Connection, "deployment">, e
   return { epoch, opensAt, closesAt: opensAt + revealSlots * slotSeconds };
 }
 
-/** The reveal window that is open at the time of `status`; undefined between two windows, and in epoch 0. */
+/**
+ * The reveal window that is open at the time of `status`; undefined between two windows, in epoch 0 and before genesis.
+ */
 export function openRevealWindow(
   connection: Pick<Connection, "deployment">,
   { epoch, timestamp }: Pick<EpochStatus, "epoch" | "timestamp">,
@@ -38,7 +40,7 @@ export function openRevealWindow(
   return timestamp < window.closesAt ? window : undefined;
 }
 
-/** Who has committed to scores that can be revealed now, and has not revealed them; undefined if nobody is late. */
+/** Validators that can reveal committed scores now, and have not done so; undefined if there are none. */
 export async function awaitingReveal(connection: Connection): Promise<AwaitedReveals | undefined> {
   const { staking, scoreBoard } = connection.contracts;
   const status = await epochStatus(connection);

@@ -5,7 +5,7 @@ import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/facts/se
 import { type Connection } from "../chain/connection";
 import { U16_MAX } from "../core/fixedPoint";
 
-/** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
+/** What consensus said of a miner: shares of 1 as u16; 65,535 is 1. */
 export interface MinerStanding {
   readonly consensusU16: number;
   readonly incentiveU16: number;
@@ -20,9 +20,9 @@ export interface ValidatorStanding {
 
 /** Standings by account in lower case. */
 export interface LastStanding {
-  /** The epoch that was settled last; null while none is, or where its report is not known. */
+  /** The last settled epoch; null if there is none, or if its report is not known. */
   readonly epoch: number | null;
-  /** Nobody where no validator revealed: consensus then says nothing. */
+  /** Empty if no validator revealed: consensus then says nothing. */
   readonly miners: ReadonlyMap<string, MinerStanding>;
   readonly validators: ReadonlyMap<string, ValidatorStanding>;
 }
@@ -39,7 +39,7 @@ export async function lastStanding(connection: Connection, archive: EpochArchive
   return archivedStanding(archive, settled);
 }
 
-/** The same as far as the archive has it: the epoch is null too where it lacks the last epoch's report. */
+/** The same, from the archive alone: the epoch is also null if the archive lacks the last epoch's report. */
 export function archivedStanding(archive: EpochArchive, settled: readonly SettledEpoch[]): LastStanding {
   const last = settled.at(-1);
   const epoch = settled.length - 1;

@@ -22,10 +22,10 @@ import { readProfile } from "./accounts";
 import { type Fold } from "../chain/events/eventLog";
 import { type ChainEvent } from "../chain/events/eventTypes";
 
-/** How many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
+/** Newest completed tasks of a miner and type that are timed; few, as each takes the times of two blocks. */
 const timedTasks = 9;
 
-/** What is read once of a deployment, by what it follows from: a chain that takes blocks back has others. */
+/** What is read once per deployment, keyed by what it follows from: after a reorganisation the keys are others. */
 interface Kept {
   readonly book: TaskBook;
   /** Unix seconds by the block's hash. */
@@ -38,7 +38,7 @@ const keptOf = new WeakMap<Deployment, Kept>();
 
 /**
  * What miners did in the last `rankedEpochs` epochs whose scores are final and since, for rankMiners and bestMiner.
- * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if the events that an endpoint gave are incomplete.
  */
 export async function readRanking(connection: Connection): Promise<RankingFacts> {
   const { reader, contracts, deployment, events } = connection;
@@ -76,7 +76,7 @@ export async function readRanking(connection: Connection): Promise<RankingFacts>
   };
 }
 
-/** What validators agreed on in an epoch whose reveal window is over. */
+/** The agreed scores of an epoch whose reveal window is over. */
 async function readScores(
   connection: Connection,
   { epoch, minerCount, thresholdOf }: { epoch: number; minerCount: number; thresholdOf: (epoch: number) => number },
@@ -99,7 +99,7 @@ function epochsAt({ choices, config }: Deployment, timestamp: number) {
   };
 }
 
-/** The newest completed ones of each miner and type. */
+/** The newest completed tasks of each miner and type, at most `timedTasks`. */
 function newestOf(tasks: readonly BookedTask[]): ReadonlySet<BookedTask> {
   const counts = new Map<string, number>();
   const newest = tasks.toReversed().filter(({ minerId, typeId, completed }) => {
@@ -120,12 +120,12 @@ function latencyOf(task: BookedTask, seconds: ReadonlyMap<Hex, number>): number 
   return to - from;
 }
 
-/** A miner at work. */
+/** A miner with its rank and its latest work. */
 export interface RankedMiner extends MinerRank {
   readonly account: Address;
   /** First epoch in which it may complete tasks. */
   readonly activeFromEpoch: number;
-  /** Completed tasks that count for the running epoch so far, and for the one before; 0 if there is none. */
+  /** Completed tasks that count for the running epoch so far, and for the one before; 0 if there is no such epoch. */
   readonly completedThisEpoch: number;
   readonly completedLastEpoch: number;
 }
@@ -136,7 +136,9 @@ export interface MinerSummary extends RankedMiner {
   readonly profile: Profile | null;
 }
 
-/** How miners are listed: the best first instead of by id, and by the tasks of one type alone. */
+/**
+ * How miners are listed: with `sort`, the best first instead of by id; with `typeId`, by the tasks of that type alone.
+ */
 export interface MinerListing {
   readonly sort?: RankingOrder | undefined;
   readonly typeId?: number | undefined;
@@ -151,7 +153,7 @@ export async function listMinersAtWork(
   return withProfiles(miners, (account) => readProfile(connection, account));
 }
 
-/** The same miners, with who they say they are. */
+/** The same miners, with their profiles. */
 export function withProfiles(
   miners: readonly RankedMiner[],
   profileOf: (account: Address) => Promise<Profile | null>,
@@ -159,7 +161,7 @@ export function withProfiles(
   return Promise.all(miners.map(async (one) => ({ ...one, profile: await profileOf(one.account) })));
 }
 
-/** The miners out of what was read of them. */
+/** Every miner, with its latest work and its rank, from facts that were read. */
 export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing): readonly RankedMiner[] {
   const { epoch, miners, tasks } = facts;
   const counts = new Map<string, number>();
@@ -182,9 +184,9 @@ export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing):
 }
 
 /**
- * How many epochs with final scores a ranking looks back: as many as those in which three misses jail a validator. Long
- * enough that a miner with a task an epoch has several scores, short enough that one that became worse is not lived on
- * for long.
+ * Epochs with final scores that a ranking looks back on: the window in which three misses jail a validator. Long
+ * enough that a miner with one task per epoch has several scores, short enough that a miner that got worse soon loses
+ * its old ones.
  */
 export const rankedEpochs = 8;
 
@@ -195,7 +197,7 @@ export interface BookedTask extends Omit<RankedTask, "latencySeconds"> {
   readonly completed: EventBlock | null;
 }
 
-/** The tasks that may count for a ranking: whatever is older leaves it, so that it does not grow with age. */
+/** The tasks that may count for a ranking: older ones are dropped, so that it doesn't grow with age. */
 interface Tasks {
   /** How many were submitted in all. */
   submitted: number;
@@ -211,15 +213,13 @@ export function firstRankedEpoch(lastScored: number): number {
   return lastScored - rankedEpochs + 1;
 }
 
-/** Whether a task counts from an epoch on: completed for it or later, or due after it began. */
+/** Whether a task counts from an epoch on: completed for it or later, or not completed and due after it began. */
 export function isRanked(deployment: Deployment, firstEpoch: number): (task: BookedTask) => boolean {
   const start = startOf({ deployment }, firstEpoch);
   return ({ completedIn, deadline }) => (completedIn === null ? deadline >= start : completedIn >= firstEpoch);
 }
 
-/**
- * Books the tasks of a deployment. Time continues with the settlements: an epoch is settled when its scores are final.
- */
+/** Books the tasks of a deployment. A settlement drops the old ones, because the scores of its epoch are final. */
 export function bookOf(deployment: Deployment): TaskBook {
   return {
     names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded", "EpochSettled"],
@@ -251,7 +251,7 @@ function submit(tasks: Tasks, event: ChainEvent<"TaskSubmitted">): void {
   tasks.open.set(taskId, { taskId: Number(taskId), ...terms, ...unfinished });
 }
 
-/** One that was forgotten ended too late to count. */
+/** A task that was already forgotten ends too late to count. */
 function end(
   { open, ended }: Tasks,
   { args }: ChainEvent<"TaskCompleted" | "TaskRefunded">,

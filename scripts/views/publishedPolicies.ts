@@ -2,7 +2,7 @@ import { type Hex } from "viem";
 import { type Policy, policyHash, isSame } from "../core/policy/policy";
 import { type PolicyTimeline } from "../core/policy/timeline";
 
-/** The policy of one epoch, and of those after it where it is a step of an outlook. */
+/** The policy of one epoch; as a step of an outlook, also of the epochs after it. */
 export interface PolicyInForce {
   readonly epoch: number;
   /** The `policyHash` that the epoch's settlement must have. */
@@ -10,7 +10,7 @@ export interface PolicyInForce {
   readonly policy: Policy;
 }
 
-/** The policies of the running epoch and of those after it, `count` in all. */
+/** The policies of `firstEpoch` and of those after it, `count` in all. */
 export function policiesInForce(timeline: PolicyTimeline, firstEpoch: number, count: number): readonly PolicyInForce[] {
   return Array.from({ length: count }, (_, step) => inForceAt(timeline, firstEpoch + step));
 }
@@ -24,9 +24,9 @@ interface PolicyOutlook {
 }
 
 /**
- * The policy in `epoch`, and how it continues from there: starts of versions and steps of ramps. What it costs grows
- * with the steps of the ramps that are still to come.
- * @param most At most so many steps are listed.
+ * The policy in `epoch`, and how it continues from there: starts of versions and steps of ramps. The cost grows with
+ * the steps of the ramps that are still to come.
+ * @param most Most steps that are listed.
  */
 export function policyOutlook(timeline: PolicyTimeline, epoch: number, most: number): PolicyOutlook {
   const inForce = inForceAt(timeline, epoch);

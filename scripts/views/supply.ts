@@ -6,7 +6,7 @@ export interface Supply {
   readonly totalSupplyWei: bigint;
   readonly totalMintedWei: bigint;
   readonly totalBurnedWei: bigint;
-  /** What the Treasury and BlockRewards may still mint in their lives. */
+  /** What the Treasury and BlockRewards may still mint in total. */
   readonly treasuryMintableWei: bigint;
   readonly blockRewardsMintableWei: bigint;
   /** In the recycling pool, to be spent before anything is minted. */

@@ -1,4 +1,4 @@
-/** Tasks with all that the chain has of them, a few at a time: what is asked costs the same however many there are. */
+/** Tasks with all that the chain has on them, a few at a time: a query costs the same however many there are. */
 import { type Address, type Hex, keccak256 } from "viem";
 import { blockOf, readBlockTimes } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
@@ -13,13 +13,13 @@ type TaskStatus = (typeof taskStatuses)[number];
 
 /** Which tasks, the newest first. */
 export interface TaskQuery {
-  /** Its id. */
+  /** The miner's id. */
   readonly miner?: number | undefined;
   readonly client?: Address | undefined;
   readonly status?: TaskStatus | undefined;
   /** Only those with this id or a lower one. */
   readonly from?: number | undefined;
-  /** How many at most. */
+  /** Most tasks to return. */
   readonly limit: number;
 }
 
@@ -30,10 +30,10 @@ export interface TaskEvents {
   readonly ended: ChainEvent<"TaskCompleted" | "TaskRefunded"> | undefined;
 }
 
-/** How many tasks are looked at where those with one status are asked for: a page can be short, and have a next one. */
+/** Most tasks looked at if only one status is asked for: a page can be short, and still have a next one. */
 const mostLookedAt = 200;
 
-/** Tasks, and the id from which on the next ones are to be asked for; null if there are none. */
+/** Tasks, and the id from which to ask for the next ones; null if there are none. */
 export async function findTasks(
   { events }: Pick<Connection, "events">,
   { miner, client, status, from, limit }: TaskQuery,
@@ -54,7 +54,6 @@ export async function findTasks(
   return { tasks, next: last > 1 ? last - 1 : null };
 }
 
-/** Where a task stands. */
 function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
   if (ended === undefined) return "open";
   return ended.name === "TaskCompleted" ? "completed" : "refunded";
@@ -64,7 +63,7 @@ function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
  * Tasks for people and programs.
  * @param accountOf The account of a miner.
  * @param known Times of blocks, unix seconds by hash, that were read before.
- * @returns The times that were needed, too.
+ * @returns The described tasks, and the times that were needed.
  */
 export async function describeTasks(
   connection: Pick<Connection, "reader" | "events">,
@@ -122,7 +121,7 @@ export async function listTasks({ reader, contracts, events: log }: Connection) 
   return submitted.map(({ args: { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } }) => ({
     ...{ taskId: Number(taskId), client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) },
     status: statusOf({ ended: endOf.get(taskId) }),
-    /** Of which its result has to be proven; null if scores judge it. */
+    /** The model that its result must be proven to come from; null if scores judge it. */
     modelHash: models.get(typeId) ?? null,
   }));
 }

@@ -1,4 +1,4 @@
-/** The kinds of tasks, which of them are proven, and what was. */
+/** The kinds of tasks, which of them are proven, and how many tasks were. */
 import { type Address, type Hex, zeroHash } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Contracts } from "../chain/contracts";
@@ -12,14 +12,14 @@ export interface TaskType {
   /** The least that a task of this type costs now. */
   readonly minimumFeeWei: bigint;
   readonly isOpen: boolean;
-  /** What judges the proofs of its results, and of which model they are; null if scores judge. */
+  /** The contract that verifies proofs of its results, and the model that they are of; null if scores judge. */
   readonly proof: { readonly verifier: Address; readonly modelHash: Hex } | null;
 }
 
-/** As of the block to come, for that is the one in which a task is paid for. */
+/** As of the pending block, because a task is paid for in that one. */
 const inNextBlock = { blockTag: "pending" } as const;
 
-/** Every type, by id. @param names Of the first ones; a type that was added later has none but its number. */
+/** Every type, by id. @param names The names of the first ones; a type that was added later is named by its number. */
 export async function readTaskTypes(
   { taskRegistry }: Pick<Contracts, "taskRegistry">,
   names: readonly string[],

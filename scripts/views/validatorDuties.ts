@@ -4,7 +4,7 @@ import { type Contracts } from "../chain/contracts";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { type Connection } from "../chain/connection";
 
-/** One epoch of a validator. */
+/** A validator's duties in one epoch. */
 export interface EpochDuties {
   readonly epoch: number;
   readonly isActive: boolean;
@@ -62,15 +62,16 @@ export async function readValidatorNow(
   return {
     ...status,
     releasableEpoch: Number(status.releasableEpoch),
-    /** Epochs without a reveal that can be reported, and how many of them cost a part of the stake, and jail. */
+    /** Epochs without a reveal that can be reported, and the number of them that leads to a slash and jail. */
     misses: misses.map(Number),
     missesUntilJail: Number(missesUntilJail),
   };
 }
 
 /**
- * Who leads the slots of an epoch, in the order of its slots, and who produced; no slots where nobody opened and sealed it.
- * @param wanted The running epoch where it is missing (before genesis: epoch 0).
+ * The leader of each slot of an epoch, in the order of the slots, and whether it produced; no slots if nobody opened
+ * and sealed the epoch.
+ * @param wanted The running epoch if it is missing (before genesis: epoch 0).
  */
 export async function readLeaders(connection: Connection, wanted: number | undefined) {
   const { contracts, deployment } = connection;

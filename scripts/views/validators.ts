@@ -54,8 +54,9 @@ export async function listValidators(connection: Connection): Promise<readonly V
 }
 
 /**
- * Everyone who ever registered as a validator, in the order of first registration, and whether it is active in an epoch.
- * @throws MissingEventsError if a validator holds a seat of whom there is no event.
+ * Everyone who ever registered as a validator, in the order of first registration, and whether it is active in an
+ * epoch.
+ * @throws MissingEventsError if there is no event of the registration of a validator that holds a seat.
  */
 async function registeredValidators(
   { contracts, events }: Connection,
@@ -78,10 +79,13 @@ async function lastRevealOf({ events }: Connection, validator: Address): Promise
   return latest === undefined ? null : Number(latest.args.epoch);
 }
 
-/** How many settled epochs a record looks back on: as many as lie between two rises of a commission. */
+/** Settled epochs that a record looks back on: the fewest between two rises of a commission. */
 export const recordedEpochs = 30;
 
-/** What an account's stake earned in settled epochs, validator by validator; epochs whose reports are not here have no entry. */
+/**
+ * What an account's stake earned in settled epochs, validator by validator; epochs whose reports are not here have no
+ * entry.
+ */
 export type StakesIn = (
   account: Address,
   epochs: readonly number[],
@@ -90,21 +94,19 @@ export type StakesIn = (
 
 /** How a validator did recently. */
 export interface ValidatorRecord {
-  /**
-   * How many of the last settled epochs have passed since its stake first counted; in this many of them it was active.
-   */
+  /** Number of the last settled epochs since its stake first counted, and of those in which it was active. */
   readonly epochs: number;
   readonly activeEpochs: number;
-  /** In how many of these it revealed scores, and in which it did not. */
+  /** Number of active epochs in which it revealed scores, and the ones in which it did not. */
   readonly revealedEpochs: number;
   readonly missedEpochs: readonly number[];
-  /** What a delegation to it earned in these epochs, see `yearlyReturnWad`; null if no report of them is here. */
+  /** What a delegation to it earned in these epochs, see `yearlyReturnWad`; null if none of their reports is here. */
   readonly yearlyReturnWad: bigint | null;
   /** Every commission that it announced, and from which epoch on, oldest first. */
   readonly commissions: readonly AnnouncedCommission[];
 }
 
-/** Records of validators over the last settled epochs; what was earned is known of those that `stakesIn` knows. */
+/** Records of validators over the last settled epochs; earnings are known for the epochs that `stakesIn` knows. */
 export async function readRecords(
   connection: Connection,
   validators: readonly Address[],
@@ -136,18 +138,17 @@ export async function readRecords(
   return new Map(await Promise.all(records));
 }
 
-/** What an account's own stake came to recently. */
+/** What an account's own stake returned recently. */
 export interface OwnReturn {
-  /** In so many of the last settled epochs whose reports are here it had stake that counted. */
+  /** Number of the last settled epochs whose reports are here and in which it had stake that counted. */
   readonly epochs: number;
   /** What a token of it earned, see `yearlyReturnWad`; null if its stake earned nothing in all of them. */
   readonly yearlyReturnWad: bigint | null;
 }
 
 /**
- * The yearly return of an account's own stake, all its validators together: over those of the last settled epochs in
- * which it had stake that counted. Where a validator revealed nothing, or was jailed, that stake earned nothing, and
- * counts anyway.
+ * The yearly return of an account's own stake on all its validators, over those of the last settled epochs in which it
+ * had stake that counted. Stake on a validator that revealed nothing, or was jailed, earned nothing but counts anyway.
  */
 export async function readOwnReturn(connection: Connection, account: Address, stakesIn: StakesIn): Promise<OwnReturn> {
   const view = await withEventsAsOfNow(connection);
@@ -180,7 +181,7 @@ function epochSeconds({ deployment }: Connection): number {
   return slotSeconds * slotsPerEpoch;
 }
 
-/** By what validators can be sorted. */
+/** What validators can be sorted by. */
 export const validatorOrders = ["stake", "return", "reveals", "commission"] as const;
 
 export type ValidatorOrder = (typeof validatorOrders)[number];

@@ -3,25 +3,26 @@ import { StoreReplacedError } from "../../store/storeFile";
 import { type ChainEvent, type EventName, eventOfRow } from "./eventTypes";
 import { follow, type Followed, type Reached } from "./follow";
 
-/** Which events of those with a name. */
+/** Which of the events with the given names. */
 type EventFilter = Omit<EventQuery, "names" | "untilBlock">;
 
-/** How many events are in memory at once where something is computed from them: each may carry some kilobytes. */
+/** Most events in memory at a time while something is computed from them: each may have some kilobytes. */
 const eventsAtOnce = 1_000;
 
-/** What is computed from events, one after the other in the order of the chain. */
+/** A computation over events, one after the other in the order of the chain. */
 export interface Fold<S> {
   readonly names: readonly EventName[];
   readonly start: () => S;
   /** Changes the state by one event. */
   readonly apply: (state: S, event: ChainEvent) => void;
-  /** A state that later events leave as it is. */
+  /** A copy that later events don't change. */
   readonly copy: (state: S) => S;
 }
 
 /**
- * The events of a deployment, from its store, as of one block or as of the newest. Reading brings the store up to the chain
- * first. What is computed from final events is kept and carried on, so that nothing is computed again as the chain grows.
+ * The events of a deployment, from its store, as of one block or as of the newest. Each read first brings the store up
+ * to the chain's head. Results from final events are kept and continued, so that nothing is computed again as the chain
+ * grows.
  */
 export class EventLog {
   #reached: Promise<Reached> | undefined;
@@ -38,7 +39,7 @@ export class EventLog {
     return new EventLog(this.followed, Number(block), this.memory);
   }
 
-  /** The same events, read through another way to the same chain. */
+  /** The same events, read through another client of the same chain. */
   through(live: Followed["live"]): EventLog {
     return new EventLog({ ...this.followed, live }, this.asOfBlock, this.memory);
   }
@@ -60,7 +61,7 @@ export class EventLog {
     });
   }
 
-  /** What is read once as of a block, however often it is asked for; as of the newest, each time. */
+  /** As of a block, reads something once, however often it is asked for; as of the newest, each time. */
   once<T>(key: object, read: () => Promise<T>): Promise<T> {
     if (this.asOfBlock === undefined) return read();
     const known = (this.#once.get(key) as Promise<T> | undefined) ?? read();
@@ -70,8 +71,8 @@ export class EventLog {
   }
 
   /**
-   * Takes what was kept under a key, unless a reorganisation dropped a block that it was computed from: nobody else has
-   * it then.
+   * Removes and returns what was kept under a key, so that no other caller has it; undefined if there is nothing, or a
+   * reorganisation dropped a block that it was computed from.
    */
   take<T>(key: object): Promise<T | undefined> {
     return this.#reading(({ headBlock }) => {
@@ -82,14 +83,14 @@ export class EventLog {
     });
   }
 
-  /** Keeps what was computed from the events up to a block, where that is final. */
+  /** Keeps what was computed from the events up to a block, if that block is final. */
   keep(key: object, block: number, value: unknown): Promise<void> {
     return this.#reading(({ finalBlock }) => {
       if (block <= finalBlock) this.memory.keep(key, { block, value });
     });
   }
 
-  /** Says that what the events add up to agreed with the contracts. */
+  /** Records that what the events add up to agreed with the contracts. */
   trust(): Promise<void> {
     return this.#reading(({ finalBlock }) => {
       this.memory.trust(this.followed.store, finalBlock);
@@ -97,15 +98,15 @@ export class EventLog {
   }
 
   /**
-   * Says that the events, or the contracts' views, are not what the chain has. The events that have never proven right are
-   * read again; where that did not help, all of them.
+   * Records that the events, or the contracts' views, are not what the chain has. Events that have never proven right
+   * are read again; if that did not help before, all of them.
    */
   distrust(): void {
     this.#rewind((store) => (this.memory.isDistrusted ? undefined : (store.trustedBlock() ?? undefined)));
     this.memory.isDistrusted = true;
   }
 
-  /** Forgets all events, so that whatever is asked for is read from the chain again. */
+  /** Forgets all events, so that they are read from the chain again. */
   forget(): void {
     this.#rewind(() => undefined);
   }
@@ -115,7 +116,7 @@ export class EventLog {
     try {
       store.rewind(blockOf(store));
     } catch (error) {
-      // An empty one has nothing to forget.
+      // A new, empty store has nothing to forget.
       if (!(error instanceof StoreReplacedError)) throw error;
     }
     this.#reached = undefined;
@@ -137,7 +138,7 @@ export class EventLog {
     return state;
   }
 
-  /** Reads once the store has what the chain has; again where it was lost meanwhile. */
+  /** Reads once the store has caught up with the chain; again if the store was replaced meanwhile. */
   async #reading<T>(read: (reached: Reached) => T): Promise<T> {
     for (;;) {
       try {
@@ -152,7 +153,7 @@ export class EventLog {
     }
   }
 
-  /** As of a block the chain is asked once; else each time, for it continues. */
+  /** As of a block, the chain is asked once; else each time, because it grows. */
   async #reach(): Promise<Reached> {
     const reaching = this.#reached ?? this.memory.readNext(() => follow(this.followed));
     const { asOfBlock } = this;
@@ -176,19 +177,19 @@ export class BlockMissingError extends Error {
   }
 }
 
-/** What was computed from the events up to a block. */
+/** A result computed from the events up to a block. */
 export interface Kept<T> {
   readonly block: number;
   readonly value: T;
 }
 
 /**
- * What all views of one deployment share beside the store: what was computed from final events, how far those have proven
- * right, and the reading of the chain that is under way.
+ * Shared by all views of one deployment, beside the store: results from final events, how far those have proven right,
+ * and the current reading of the chain.
  */
 class EventMemory {
   readonly #kept = new Map<object, Kept<unknown>>();
-  /** How often the store was rewound, as far as is known. */
+  /** Rewinds of the store that are already taken into account. */
   #rewinds = 0;
   #trustedBlock = -1;
   #running: Promise<Reached> | undefined;
@@ -208,7 +209,7 @@ class EventMemory {
     this.#kept.delete(key);
   }
 
-  /** The events up to a final block agreed with the contracts. */
+  /** Records that the events up to a final block agreed with the contracts. */
   trust(store: EventStore, block: number): void {
     this.isDistrusted = false;
     if (block <= this.#trustedBlock) return;
@@ -216,7 +217,7 @@ class EventMemory {
     this.#trustedBlock = block;
   }
 
-  /** Forgets what was computed from events that the store has forgotten meanwhile; another process may have made it do so. */
+  /** Forgets results from events that the store has forgotten meanwhile, perhaps because another process rewound it. */
   forgetRewound(store: EventStore): void {
     const { count, lowestBlock } = store.rewinds(this.#rewinds);
     this.#rewinds = count;
@@ -225,14 +226,14 @@ class EventMemory {
     for (const [key, { block }] of this.#kept) if (block > lowestBlock) this.#kept.delete(key);
   }
 
-  /** The store was replaced by an empty one. */
+  /** Forgets everything, because the store was replaced by an empty one. */
   forgetAll(): void {
     this.#kept.clear();
     this.#rewinds = 0;
     this.#trustedBlock = -1;
   }
 
-  /** Starts a reading of the chain: one at a time, and one for all who ask while another is under way. */
+  /** Starts a reading of the chain, one at a time: all callers during one share the next. */
   readNext(start: () => Promise<Reached>): Promise<Reached> {
     if (this.#running === undefined) {
       this.#running = start().finally(() => {

@@ -13,7 +13,10 @@ import { type EventRow } from "../../store/eventStore";
 import { type ContractKey, deployedContracts } from "../abis";
 import { type RawLog } from "../logs";
 
-/** The events that the program reads, by the contract that emits them. The store holds all others of the contracts too. */
+/**
+ * The events that the program reads, by the contract that emits them. The store also holds all other events of the
+ * contracts.
+ */
 const sources = {
   StakeChanged: "staking",
   ValidatorLeft: "staking",
@@ -99,7 +102,7 @@ function decode({ topics, data }: RawLog, abi: Abi): Decoded | undefined {
   }
 }
 
-/** An event out of a row of the store. */
+/** The event in a row of the store. */
 export function eventOfRow<N extends EventName>(row: EventRow): ChainEvent<N> {
   const { inputs } = eventOf(deployedContracts[sources[row.name as N]][1], row.name);
   return {
@@ -117,10 +120,10 @@ function eventOf(abi: Abi, name: string): AbiEvent {
   return abi.find((item): item is AbiEvent => item.type === "event" && item.name === name)!;
 }
 
-/** Whole numbers of up to this many bits are numbers, as viem has them; larger ones are bigints. */
+/** Integers of up to this many bits are numbers, as in viem; larger ones are bigints. */
 const mostNumberBits = 48;
 
-/** A value out of JSON in the form in which viem gives it. */
+/** A value from JSON in the form that viem gives it. */
 function revive(value: unknown, parameter: AbiParameter): unknown {
   const { type } = parameter;
   if (type.endsWith("]")) {

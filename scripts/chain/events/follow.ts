@@ -1,4 +1,4 @@
-/** Reads the events of a deployment into its store, each once, and follows the chain where it is reorganised. */
+/** Reads the events of a deployment into its store, each once, and follows reorganisations of the chain. */
 import { type Hex, pad, type PublicClient, toEventSelector } from "viem";
 import { type EventRow, type EventStore, type ReadBlock } from "../../store/eventStore";
 import { noProgress, type OnProgress } from "../../core/progress";
@@ -29,14 +29,14 @@ export interface Reached {
 }
 
 /**
- * No endpoint lags by this many blocks, and a chain whose finality is late does not make what is read again any longer.
+ * Most blocks before the head that are read again: no endpoint lags by this many, and late finality must not add more.
  */
 const longestTail = 500;
 
 /**
- * Brings the store up to the head of the chain. The events of a block are final once they were read while it was final:
- * an endpoint that lags by a few blocks, and answers in the stead of another one, leaves out those of the newest
- * blocks. So each reading begins after the last block that is final.
+ * Brings the store up to the head of the chain. The events of a block are final only if they were read while the block
+ * was final: an endpoint that lags by a few blocks, and answers instead of another, omits events of the newest blocks.
+ * So each reading begins after the last block that was read while final.
  */
 export async function follow(followed: Followed): Promise<Reached> {
   const { live, confirmations } = followed;
@@ -51,8 +51,8 @@ export async function follow(followed: Followed): Promise<Reached> {
 }
 
 /**
- * The newest block read while final that the chain still has; where that is not the newest of all, the rest is
- * forgotten.
+ * The newest block that was read while final and is still on the chain. If a newer one is not, the store forgets
+ * everything after this one.
  */
 async function forgetTakenBack({ live, store }: Followed, head: ReadBlock): Promise<ReadBlock | undefined> {
   let known = store.lastRead(head.number);
@@ -68,8 +68,8 @@ async function blockAt(live: PublicClient, number: number, head: ReadBlock): Pro
 }
 
 /**
- * @param lastForGood What is read up to this block is final.
- * @returns False if another process wrote, so that what was read may follow on something else.
+ * @param lastForGood Events up to this block are final.
+ * @returns False if another process wrote, so that this reading may not fit what the store has now.
  */
 async function readOn(
   { live, store, addresses, fromBlock, onProgress = noProgress }: Followed,
@@ -79,7 +79,7 @@ async function readOn(
 ): Promise<boolean> {
   const keyOf = keysByAddress(addresses);
   const from = known === undefined ? fromBlock : known.number + 1;
-  // Before the logs: where they are of other blocks, the next reading finds another hash.
+  // Before the logs: if they are of other blocks, the next reading finds another hash.
   const last = lastForGood < from ? undefined : await blockAt(live, lastForGood, head);
   let newest = known;
   const ranges = readLogRanges(live, filtersOf(addresses), BigInt(from), BigInt(head.number));
@@ -88,13 +88,13 @@ async function readOn(
     const forGood = end < lastForGood ? await blockAt(live, end, head) : last;
     if (!store.replace(newest, { first: Number(first), end, events: rowsOf(logs, keyOf), forGood })) return false;
     newest = forGood ?? newest;
-    // Anyone who is at the head has nothing left to wait for.
+    // At the head there is nothing left to wait for.
     if (end < head.number) onProgress("blocks read for events", end, head.number);
   }
   return true;
 }
 
-/** @throws ContradictionError for a log that its contract can't have emitted, and for two logs in one place. */
+/** @throws ContradictionError for a log that its contract can't have emitted, and for two logs at one position. */
 function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>): readonly EventRow[] {
   return logs.flatMap((log, i) => {
     const next = logs[i + 1];
@@ -110,7 +110,7 @@ function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>
   });
 }
 
-/** Whose events are not read: there are none, or anyone may make any number of them and views say the same. */
+/** Contracts whose events are not read: they have none, or anyone may emit any number and views say the same. */
 const unreadContracts: ReadonlySet<ContractKey> = new Set(["stakingLens", "directory"]);
 
 function keysByAddress(addresses: Addresses): ReadonlyMap<string, ContractKey> {
@@ -118,7 +118,10 @@ function keysByAddress(addresses: Addresses): ReadonlyMap<string, ContractKey> {
   return new Map(keys.map((key) => [addresses[deployedContracts[key][0]].toLowerCase(), key]));
 }
 
-/** Every event of the system, and of the token's transfers only those in and out of the pool: anyone may make any number. */
+/**
+ * Every event of the system, but only transfers of the token in and out of the pool: anyone may make any number of
+ * others.
+ */
 function filtersOf(addresses: Addresses): readonly LogFilter[] {
   const token = addresses.ModernTensorToken;
   const transfer = toEventSelector("Transfer(address,address,uint256)");

@@ -22,12 +22,12 @@ export interface Chance {
   random(): number;
 }
 
-/** One endpoint of a pool: its wire, its rate limit, and what is remembered of it. */
+/** One endpoint of a pool: its link, its rate limit, and what the pool remembers about it. */
 export class Endpoint {
   readonly origin: string;
   state: EndpointState = healthy;
   private headBlock: bigint | null = null;
-  /** Ranges of this many blocks of logs and wider it refused lately. */
+  /** It recently refused logs of a range of this many blocks. */
   private refusedBlocks: bigint | null = null;
   private bucket: Bucket;
   private readonly link: Link;
@@ -56,7 +56,7 @@ export class Endpoint {
     }
   }
 
-  /** Asks the endpoint about itself. Nothing is remembered of it until it is judged. */
+  /** Asks the endpoint about itself. Only its head is remembered: the caller judges the rest. */
   async look(): Promise<HeadReport> {
     const { lookTimeoutMilliseconds: timeout } = this.settings;
     const [chainId, block0, head] = await this.link.ask(
@@ -79,23 +79,23 @@ export class Endpoint {
     };
   }
 
-  /** Remembers until the next look at it which range of logs it refused. */
+  /** Remembers, until a look finds it healthy, how wide a range of logs it refused. */
   noteRefusal(blocks: bigint): void {
     this.refusedBlocks = blocks;
   }
 
-  /** Whether it refused such a range of logs lately. */
+  /** Whether it recently refused a range of logs that is no wider than this. */
   refuses(blocks: bigint): boolean {
     return this.refusedBlocks !== null && this.refusedBlocks <= blocks;
   }
 
-  /** Remembers a fault, and says so. */
+  /** Remembers a fault, and reports it. */
   blame(fault: EndpointFault, method: string): void {
     this.onEvent({ kind: "rpcError", endpoint: this.origin, method, reason: fault.message });
     this.remember(fault);
   }
 
-  /** Disables it for what it answered. */
+  /** Disables it because of what it answered. */
   accuse(reason: string): void {
     this.remember(new EndpointFault("contradicts", `contradicts itself: ${reason.replace(/\.$/, "")}`));
   }
@@ -108,7 +108,7 @@ export class Endpoint {
     }
   }
 
-  /** Forgets what was; a look found nothing wrong. */
+  /** Forgets its faults, and enables it again. */
   markHealthy(): void {
     const wasDisabled = this.state.disabled !== null;
     this.state = healthy;
@@ -131,7 +131,7 @@ export class Endpoint {
   }
 }
 
-/** A text in an answer, or in a field of it. @throws EndpointFault if there is none. */
+/** A hexadecimal text in an answer, or in a field of it. @throws EndpointFault if there is none. */
 function textOf(answer: Answer, field?: string): string {
   const result = answer.kind === "result" ? answer.result : undefined;
   const value =
@@ -145,7 +145,7 @@ function isBlock(block: unknown, numberHex: string): boolean {
   return typeof number === "string" && /^0x[0-9a-f]+$/i.test(number) && BigInt(number) === BigInt(numberHex);
 }
 
-/** Looks at the endpoints beside each other, from time to time and before one that was disabled is used again. */
+/** Looks at all endpoints together, from time to time and before a disabled one is used again. */
 export class HeadTracker {
   private lookedAt: number | undefined;
   private looking: Promise<void> | undefined;
@@ -158,8 +158,8 @@ export class HeadTracker {
   ) {}
 
   /**
-   * Looks where a look is wanted. A caller waits for it only where it has nobody to ask before: at the very first, and
-   * while every endpoint is disabled.
+   * Looks at the endpoints if a look is due. A caller waits for it only if it can't ask any endpoint before: the first
+   * time, and while every endpoint is disabled.
    */
   async keepUp(): Promise<void> {
     const now = this.chance.now();
@@ -182,7 +182,7 @@ export class HeadTracker {
     });
   }
 
-  /** Everyone but those whose time aside is not over. */
+  /** Looks at all endpoints, except those that must stay disabled for now. */
   private async lookAtAll(): Promise<void> {
     const now = this.chance.now();
     const wanted = this.endpoints.filter(({ state }) => state.disabled === null || isDue(state, now));

@@ -16,8 +16,8 @@ type FaultKind =
 export class EndpointFault extends Error {
   override readonly name = "EndpointFault";
   /**
-   * @param message Why, as people read it: without a URL, which may hold a key.
-   * @param retryAfterMilliseconds For how long the endpoint itself asked to be left alone.
+   * @param message The reason, for people: without a URL, which may hold a key.
+   * @param retryAfterMilliseconds How long the endpoint itself asked clients to wait.
    */
   constructor(
     readonly kind: FaultKind,
@@ -32,11 +32,11 @@ export class EndpointFault extends Error {
 interface Treatment {
   /** After this many faults in a row it is disabled. */
   readonly failures: number;
-  /** For how long, the first time; each further time in a row it is twice as long. */
+  /** How long it is disabled the first time; each further time in a row, twice as long. */
   readonly asideMilliseconds: number;
 }
 
-/** What passes by itself within a moment: one lost packet is none of the endpoint's habits, three in a row are. */
+/** For faults that pass by themselves within a moment: one lost packet means little, three in a row mean a fault. */
 const passing: Treatment = { failures: 3, asideMilliseconds: 1_000 };
 
 /** How each kind of fault is treated. */
@@ -48,18 +48,18 @@ const treatments: Readonly<Record<FaultKind, Treatment>> = {
   hangs: { failures: 1, asideMilliseconds: 5_000 },
   // Limits are commonly counted per second.
   limited: { failures: 1, asideMilliseconds: 1_000 },
-  // A key that is refused, and another chain, take a human to change.
+  // Only a human can correct a refused key or another chain.
   denied: { failures: 1, asideMilliseconds: 60_000 },
   otherChain: { failures: 1, asideMilliseconds: 60_000 },
   // A node catches up with a few blocks in about a block's time.
   lags: { failures: 1, asideMilliseconds: 10_000 },
   wentBackwards: { failures: 1, asideMilliseconds: 2_000 },
   unconfirmed: { failures: 1, asideMilliseconds: 30_000 },
-  // A look at it finds nothing of what was wrong, so only time brings it back.
+  // A look can't find what was wrong, so only time brings it back.
   contradicts: { failures: 1, asideMilliseconds: 300_000 },
 };
 
-/** Nobody is disabled for longer: an endpoint that was repaired should be found within minutes. */
+/** No endpoint is disabled for longer: a repaired one should be found within minutes. */
 const longestAsideMilliseconds = 300_000;
 
 /** What is remembered of an endpoint's behaviour: the state of its circuit breaker. Times are in milliseconds. */
@@ -72,13 +72,14 @@ export interface EndpointState {
   readonly disabled: { readonly kind: FaultKind; readonly reason: string; readonly until: number } | null;
 }
 
-/** An endpoint of which nothing bad is known. */
+/** The state of an endpoint without known faults. */
 export const healthy: EndpointState = { failures: 0, timesDisabled: 0, disabled: null };
 
 /**
- * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails
- * then was pending before, and changes nothing; what was answered before may be found to be wrong later.
- * @param random From 0 to 1: keepers that lost the same endpoint shall not all come back at the same moment.
+ * The state after a fault. Enough of them open the circuit, for longer each time. While it is open, the endpoint is not
+ * asked: a call that fails then was pending before, and changes nothing. Only a contradiction counts, because an
+ * earlier answer may be found wrong later.
+ * @param random From 0 to 1, so that keepers that lost the same endpoint don't all come back at the same moment.
  */
 export function afterFault(state: EndpointState, fault: EndpointFault, now: number, random: number): EndpointState {
   const isOpen = state.disabled !== null && now < state.disabled.until;
@@ -96,29 +97,29 @@ export function afterFault(state: EndpointState, fault: EndpointFault, now: numb
   };
 }
 
-/** After an answer. It ends a row of faults, but a circuit that is open is closed by a look at the endpoint alone. */
+/** The state after an answer. It ends a row of faults, but only a look at the endpoint closes an open circuit. */
 export function afterAnswer(state: EndpointState): EndpointState {
   return state.disabled === null && state.failures > 0 ? { ...state, failures: 0 } : state;
 }
 
-/** Whether an endpoint that is disabled has had its time, and may be looked at again. */
+/** Whether a disabled endpoint's time is over, so that it may be looked at again. */
 export function isDue({ disabled }: EndpointState, now: number): boolean {
   return disabled !== null && disabled.until <= now;
 }
 
-/** An endpoint as the choice sees it. */
+/** An endpoint that may be asked next. */
 export interface Candidate {
   readonly state: EndpointState;
-  /** Whether it has been asked for the calls in question already. */
+  /** Whether it has been asked these calls already. */
   readonly tried: boolean;
-  /** Whether it would refuse some of them, as far as is known. */
+  /** Whether it would probably refuse some of them. */
   readonly refuses: boolean;
 }
 
 /**
- * Which endpoint is asked next: the first that is in use and has not been tried, in the order in which the endpoints
- * are given, so that reads that belong together mostly see one node's view, and those last that would refuse; else the
- * first in use.
+ * The endpoint to ask next: the first in use that has not been tried and would not refuse, else the first in use that
+ * has not been tried, else the first in use. The fixed order lets reads that belong together mostly see one node's
+ * view.
  * @returns Its index; undefined if all are disabled.
  */
 export function nextEndpoint(candidates: readonly Candidate[]): number | undefined {
@@ -132,10 +133,10 @@ export function nextEndpoint(candidates: readonly Candidate[]): number | undefin
   return indices.find((index) => index !== -1);
 }
 
-/** The longest wait between two attempts: with it eight attempts outlast the restart of a node. */
+/** The longest wait between two attempts: with it, eight attempts outlast the restart of a node. */
 const longestBackoffMilliseconds = 8_000;
 
-/** The first wait, where every endpoint has been tried: about the time that a lost connection takes to be made again. */
+/** The first wait once every endpoint has been tried: about the time that reconnecting takes. */
 const firstBackoffMilliseconds = 250;
 
 /**
@@ -149,7 +150,7 @@ export function backoffMilliseconds(candidates: readonly Candidate[], attempt: n
   return Math.round(grown * (0.5 + random / 2));
 }
 
-/** What a pool of endpoints sees. An endpoint is named by its origin alone: a path or a query may hold a key. */
+/** Events of a pool of endpoints. Only its origin names an endpoint: a path or a query may hold a key. */
 export type PoolEvent =
   | { readonly kind: "endpointDisabled"; readonly endpoint: string; readonly reason: string }
   | { readonly kind: "endpointEnabled"; readonly endpoint: string }
@@ -168,7 +169,7 @@ export interface EndpointHealth {
   readonly headBlock: bigint | null;
 }
 
-/** An endpoint's URL as it may be shown. */
+/** The part of an endpoint's URL that may be shown. */
 export function originOf(url: string): string {
   return new URL(url).origin;
 }

@@ -8,19 +8,19 @@ import { tooLongCode, classify, type Classification } from "../nodeErrors";
 import { blocksAfterRefusal, blocksOf, wideRangeOf, wordsOfNode } from "../logRange";
 import { flawOf, isNothing } from "./shapes";
 
-/** Everything by which calls find their answers. */
+/** Everything that calls need to find their answers. */
 export interface Endpoints {
   readonly endpoints: readonly Endpoint[];
   readonly headTracker: HeadTracker;
   readonly settings: PoolSettings;
   readonly chance: Chance;
-  /** Called with who gave an answer that counts. */
+  /** Called with the endpoint that gave an answer that counts. */
   readonly onAnswer: (endpoint: Endpoint) => void;
 }
 
 /**
- * Takes calls to one endpoint after another until each has an answer. This is the one place that repeats: reads may be
- * repeated, and so may the sending of a signed transaction, because the bytes are the same.
+ * Sends calls to one endpoint after another until each has an answer. Only this function and `broadcast` repeat: reads
+ * may be repeated, and so may the sending of a signed transaction, because the bytes are the same.
  * @returns An answer, or why there is none, for each call in order.
  */
 export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise<readonly (Answer | NoAnswerError)[]> {
@@ -51,7 +51,7 @@ const isReplaced = (endpoints: readonly Endpoint[]): boolean =>
 /** Finds the answer to one call, or why there is none. */
 export type Ask = (call: Call) => Promise<Answer | NoAnswerError>;
 
-/** Batches of at most `size` calls in their order; what may not be repeated travels alone. */
+/** Batches of at most `size` calls in their order; a call that may not be repeated travels alone. */
 export function batchesOf(calls: readonly Call[], size: number): readonly (readonly Call[])[] {
   const batches: Call[][] = [];
   let open: Call[] | undefined;
@@ -66,7 +66,7 @@ export function batchesOf(calls: readonly Call[], size: number): readonly (reado
   return batches;
 }
 
-/** Lets calls that are made in the same turn of the event loop travel together, at most `size` of them. */
+/** Lets calls that are made in the same turn of the event loop travel together, at most `size` in a batch. */
 export function gather(size: number, askAll: (calls: readonly Call[]) => ReturnType<typeof exchange>): Ask {
   let waiting: { readonly call: Call; readonly resolve: (answer: Promise<Answer | NoAnswerError>) => void }[] = [];
 
@@ -90,28 +90,31 @@ export function gather(size: number, askAll: (calls: readonly Call[]) => ReturnT
     });
 }
 
-/** What was said to a call, where something better may still come. */
+/** A reply to a call, while a better one may still come. */
 interface Guess {
-  /** `refused` a node that may be contradicted; `elsewhere` one that can't know; `failed` no answer, perhaps for too wide a range. */
+  /**
+   * `refused`: by a node that another may contradict; `elsewhere`: the node can't know; `failed`: no answer, perhaps
+   * because the range is too wide.
+   */
   readonly kind: "refused" | "elsewhere" | "failed";
   readonly answer: Answer;
   readonly endpoint: Endpoint;
 }
 
-/** What may go wrong because a range of logs is too wide to be answered in time and whole. */
+/** Faults whose cause may be a range of logs too wide to be answered whole and in time. */
 const overloads: ReadonlySet<string> = new Set(["hangs", "unreachable", "serverError", "malformed"]);
 
-/** One set of pending calls: which have their answer, what was said besides, and who was asked. */
+/** One set of pending calls: their answers so far, other replies, and the endpoints that were asked. */
 class PendingCalls {
   private readonly answers = new Map<number, Answer>();
   private readonly guesses = new Map<number, readonly Guess[]>();
-  /** Calls to which it was said once that a limit is reached, without saying of what. */
+  /** Calls that were refused once because of a limit, without saying which. */
   private readonly limited = new Set<number>();
   private readonly tried = new Set<Endpoint>();
   private readonly faults = new Map<Endpoint, string>();
   private round = 1;
 
-  /** @param onAnswer Called with who gave an answer that counts. */
+  /** @param onAnswer Called with the endpoint that gave an answer that counts. */
   constructor(
     private readonly calls: readonly Call[],
     private readonly endpoints: readonly Endpoint[],
@@ -131,7 +134,7 @@ class PendingCalls {
     }));
   }
 
-  /** Everyone may be asked again. */
+  /** Lets every endpoint be asked again. */
   beginRound(): void {
     this.tried.clear();
     this.round++;
@@ -152,7 +155,7 @@ class PendingCalls {
     this.believe();
   }
 
-  /** The answer to the call at a position, or the best that was said; undefined if nothing was. */
+  /** The answer to the call at a position, else the last reply that says anything; undefined if there is none. */
   answerTo(i: number): Answer | undefined {
     const guess = this.guesses.get(i)?.findLast(({ kind }) => kind !== "failed");
     return this.answers.get(i) ?? guess?.answer;
@@ -168,7 +171,7 @@ class PendingCalls {
     return [...this.calls.keys()].filter((i) => !this.answers.has(i));
   }
 
-  /** How many blocks' logs a call asks for, where it may be asked in parts. */
+  /** How many blocks of logs a call asks for; undefined if it can't be asked in parts. */
   private widthOf(i: number): bigint | undefined {
     const range = wideRangeOf(this.calls[i]!);
     return range === undefined ? undefined : blocksOf(range);
@@ -190,7 +193,7 @@ class PendingCalls {
     endpoint.blame(blamed.fault, blamed.method);
   }
 
-  /** Anyone who said that a contract has nothing to return is contradicted by what it does return. */
+  /** Accepts an answer. If a contract returns something, endpoints that said it returns nothing are blamed. */
   private accept(i: number, answer: Answer): void {
     this.answers.set(i, answer);
     const { method } = this.calls[i]!;
@@ -217,7 +220,7 @@ class PendingCalls {
     return answer.fault === undefined || saysEnough ? found : { kind: "fault", fault: answer.fault };
   }
 
-  /** An endpoint that answers what can't be is disabled for long, unless there is no other. */
+  /** The fault of an impossible answer: it disables the endpoint for long, unless there is no other. */
   private faultOf(endpoint: Endpoint, flaw: string): EndpointFault {
     const isReplaceable = this.endpoints.some((other) => other !== endpoint && other.state.disabled === null);
     return new EndpointFault(isReplaceable ? "contradicts" : "malformed", flaw);
@@ -227,7 +230,7 @@ class PendingCalls {
   private fail(endpoint: Endpoint, asked: readonly number[], fault: EndpointFault): void {
     this.faults.set(endpoint, fault.message);
     if (!overloads.has(fault.kind)) return;
-    // What hangs costs a whole timeout each time; what else fails may pass by itself, and is tried once more.
+    // Hanging costs a whole timeout each time; other faults may pass by themselves, so the call is tried once more.
     if (fault.kind !== "hangs" && this.round === 1) return;
     const error = { code: tooLongCode, message: `${endpoint.origin} ${fault.message}` };
     for (const i of asked) {
@@ -239,7 +242,10 @@ class PendingCalls {
     this.guesses.set(i, [...(this.guesses.get(i) ?? []), guess]);
   }
 
-  /** Where everyone in use was asked, what they said is believed; who can't know is asked twice before. */
+  /**
+   * Once every endpoint in use was asked, their replies are believed; if all are `elsewhere`, only after as many
+   * replies as there are endpoints, and at least two.
+   */
   private believe(): void {
     if (this.candidates().some(({ state, tried }) => state.disabled === null && !tried)) return;
     for (const i of this.missing()) {
@@ -250,7 +256,7 @@ class PendingCalls {
     }
   }
 
-  /** The refusal that leaves the widest range; else the last that was said. */
+  /** The refusal that leaves the widest range; without a range, the last reply. */
   private best(i: number, guesses: readonly Guess[]): Answer {
     const range = wideRangeOf(this.calls[i]!);
     const left = ({ answer }: Guess): bigint =>

@@ -8,7 +8,7 @@ interface Identity {
   readonly genesis: string;
 }
 
-/** What an endpoint says of itself when it is looked at. */
+/** What an endpoint reports when it is looked at. */
 export interface HeadReport {
   readonly identity: Identity;
   readonly headBlock: bigint;
@@ -18,18 +18,18 @@ export interface HeadReport {
   readonly previousHead: bigint | null;
 }
 
-/** The chain that a pool's endpoints are held to. */
+/** The chain that a pool's endpoints must lead to. */
 export interface AgreedChain {
   readonly identity: Identity;
-  /** Whether more than half of all endpoints have said so at once: then it never changes. */
+  /** Whether more than half of all endpoints reported it at once: then it never changes. */
   readonly isCertain: boolean;
 }
 
 /**
- * The chain that most endpoints lead to, the earlier one where it is a draw. While few answer it is only believed until
- * more do, so that one liar which answers first does not lead the others astray for ever.
- * @param before What was agreed on so far.
- * @param identities What those endpoints say that answer now.
+ * The chain that most endpoints lead to; in a draw, the first of them. While few answer, it is believed only until more
+ * do, so that one liar that answers first does not mislead the pool for ever.
+ * @param before The agreement so far.
+ * @param identities Those that the answering endpoints report now.
  * @param endpoints How many endpoints there are.
  */
 export function agreedChain(
@@ -46,10 +46,10 @@ export function agreedChain(
 }
 
 /**
- * What is wrong with each endpoint beside the others; null if nothing is. An endpoint lies where it can't show its head,
- * or where two others or more are far behind it and none is near: a majority is believed before one. It lags where it is
+ * What is wrong with each endpoint compared to the others; null if nothing is. An endpoint lies if it can't show its
+ * head, or if two others or more are far behind it and none is near: a majority is believed over one. It lags if it is
  * far behind a head that is not a lie.
- * @param lagBlocks How far apart honest heads may be; a reorganisation takes an honest head back by no more.
+ * @param lagBlocks How far apart honest heads may be; a reorganisation moves an honest head back by no more.
  */
 export function judge(
   reports: readonly HeadReport[],

@@ -7,8 +7,9 @@ export interface Call {
 }
 
 /**
- * Whether a call may be made again while nobody knows if it arrived: reads, and sending what is signed already. What a node
- * signs itself would be signed again with the next nonce, and a development node told to mine would mine again.
+ * Whether a call may be repeated although the first may have arrived: reads, and sending signed transactions. A
+ * transaction that the node signs itself would be signed again with the next nonce, and a development node asked to
+ * mine would mine again.
  */
 export function isRepeatable({ method }: Call): boolean {
   return /^(eth|net|web3)_/.test(method) && method !== "eth_sendTransaction";
@@ -21,13 +22,16 @@ export interface RpcError {
   readonly data?: unknown;
 }
 
-/** What a node says to one call. */
+/** A node's answer to one call. */
 export type Answer =
   | { readonly kind: "result"; readonly result: unknown }
-  /** @param fault What is wrong with the endpoint, where the error itself does not say more: by the status that it came with. */
+  /**
+   * @param fault What the HTTP status says is wrong with the endpoint; counts only if the error itself does not say
+   * more.
+   */
   | { readonly kind: "error"; readonly error: RpcError; readonly fault?: EndpointFault };
 
-/** What came back is no answer to what was asked: not JSON, cut off, another id, a member missing. */
+/** The response is no answer to the request: not JSON, cut off, another id, a member missing. */
 export class MalformedAnswerError extends Error {
   override readonly name = "MalformedAnswerError";
 }
@@ -49,7 +53,8 @@ export function requestText(calls: readonly Call[], firstId: number): string {
 /**
  * The answers to `count` calls with ids from `firstId` on, in the order of the calls. Nodes may answer a batch in any
  * order, so every id must be there exactly once: else one call would get another's answer.
- * @throws MalformedAnswerError if that is not what `text` holds; BatchRefusedError where it is one error for the batch.
+ * @throws MalformedAnswerError if that is not what `text` holds; BatchRefusedError if it is one error for the whole
+ * batch.
  */
 export function readAnswers(count: number, firstId: number, text: string): readonly Answer[] {
   const body = parse(text);
@@ -92,7 +97,7 @@ export function readAnswer(entry: unknown): Answer {
 export interface Link {
   /**
    * Asks, and waits for all the answers, in the order of the calls.
-   * @throws EndpointFault if they don't come, in time and whole.
+   * @throws EndpointFault if they don't come whole and in time.
    */
   ask(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]>;
   close(): void;

@@ -16,12 +16,13 @@ import {
 } from "./jsonRpc";
 import { getWebSocketRpcClient, type SocketRpcClient } from "viem/utils";
 
-/** Connections are kept and used again; more than so many at once to one endpoint only wait for each other there. */
+/** Connections are kept and used again; more than this many to one endpoint would only wait for each other there. */
 const pooled = { keepAlive: true, maxSockets: 8 };
 
 /**
  * JSON-RPC over HTTP or HTTPS with connections that are kept alive.
- * @param callsPerBatch A batch of more calls travels in parts. Halved for an endpoint that refuses batches of its size.
+ * @param callsPerBatch A batch of more calls travels in parts. Halved for an endpoint that refuses batches of this
+ * size.
  */
 export function openHttpLink(url: URL, callsPerBatch: number): Link {
   const agent = url.protocol === "https:" ? new HttpsAgent(pooled) : new HttpAgent(pooled);
@@ -38,14 +39,14 @@ export function openHttpLink(url: URL, callsPerBatch: number): Link {
     } catch (error) {
       const isOfBatch = error instanceof BatchRefusedError;
       if (!isOfBatch && !(error instanceof TooLargeError)) throw asFault(error);
-      // What is asked too often is not asked in parts.
+      // After asking too often, asking in parts would not help.
       if (isOfBatch && classify(calls[0]!, error.error).kind === "fault")
         return calls.map(() => ({ kind: "error", error: error.error }));
       return calls.length > 1 ? inHalves(calls, timeoutMilliseconds) : [refusalOf(error)];
     }
   }
 
-  /** Batches stay small where that alone was wrong: where a part is refused too, it was not the batch's size. */
+  /** Batches stay small only if that helped: if a part is refused too, the batch's size was not the cause. */
   async function inHalves(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]> {
     const size = Math.ceil(calls.length / 2);
     const answers = await inParts(calls, size, timeoutMilliseconds);
@@ -72,7 +73,7 @@ export function openHttpLink(url: URL, callsPerBatch: number): Link {
   };
 }
 
-/** Sends a body, and waits for all that comes back. */
+/** Sends a body, and waits for the whole response. */
 type Exchange = (body: string, timeoutMilliseconds: number) => Promise<Exchanged>;
 
 function exchangeWith(url: URL, agent: HttpAgent): Exchange {
@@ -113,12 +114,15 @@ class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** The answer to a single call that is refused for its size; the endpoint's fault only where no smaller one can be made. */
+/**
+ * The answer to a single call that is refused for its size; the endpoint's fault only if the call can't be made
+ * smaller.
+ */
 function refusalOf({ message }: Error): Answer {
   return { kind: "error", error: { code: tooLongCode, message }, fault: new EndpointFault("malformed", message) };
 }
 
-/** Nodes send honest JSON-RPC errors with any status, so what can be read counts before the status. */
+/** Nodes send honest JSON-RPC errors with any status, so a readable body counts before the status. */
 function answersOf(count: number, firstId: number, { status, retryAfter, text }: Exchanged): readonly Answer[] {
   if (status === 429) throw new EndpointFault("limited", "answers 429", retryAfterOf(retryAfter));
   const fault = faultOf(status, retryAfter);
@@ -134,7 +138,7 @@ function answersOf(count: number, firstId: number, { status, retryAfter, text }:
   }
 }
 
-/** What a status says whatever the body is. */
+/** What a status says is wrong, whatever the body is; undefined if nothing. */
 function faultOf(status: number, retryAfter: string | undefined): EndpointFault | undefined {
   if (status === 401 || status === 403) return new EndpointFault("denied", `answers ${status}`);
   if (status > 500) return new EndpointFault("serverError", `answers ${status}`, retryAfterOf(retryAfter));
@@ -152,7 +156,7 @@ function asFault(error: unknown): EndpointFault {
   if (error instanceof EndpointFault) return error;
   if (error instanceof MalformedAnswerError) return new EndpointFault("malformed", error.message);
   if (error instanceof SyntaxError) return new EndpointFault("malformed", "sent a message that is not JSON");
-  // A socket that breaks says so with an event, which has neither.
+  // A broken socket reports an event, which has neither.
   const { name = "closed", code } = error as { readonly name?: string; readonly code?: string };
   return new EndpointFault("unreachable", `can't be reached (${code ?? name})`);
 }
@@ -174,7 +178,7 @@ export function openSocketLink(url: URL): Link {
     return opening;
   }
 
-  /** What broke is not mended: the next call opens a new socket. */
+  /** Closes a broken socket: the next call opens a new one. */
   function drop(broken: typeof opening): void {
     if (opening === broken) opening = undefined;
     broken?.then(
@@ -208,7 +212,7 @@ export function openSocketLink(url: URL): Link {
   };
 }
 
-/** Opening a socket can hang too. */
+/** Limits the time of opening and asking: opening a socket can hang too. */
 async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -9,15 +9,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answerToSending, classify } from "../nodeErrors";
 import { flawOf } from "./shapes";
 
-/** Several endpoints as one way to the chain. */
+/** Several endpoints as one transport. */
 export interface Pool {
   readonly transport: Transport;
   /** Each endpoint that is in use now, on its own: for comparing what they say. */
   alone(): readonly LoneEndpoint[];
   /**
-   * Leaves the endpoint aside for minutes that answered last: what it answered can't be. The only one in use stays, unless
-   * another one that was accused before gets a second chance instead.
-   * @param reason What can't be.
+   * Disables the endpoint that answered last for some minutes, because its answer is impossible. The only one in use
+   * stays, unless another one that was accused before gets a second chance instead.
+   * @param reason What is impossible.
    * @returns Whether repeating makes sense: another endpoint is in use.
    */
   readonly accuse: (reason: string) => boolean;
@@ -27,11 +27,11 @@ export interface Pool {
   close(): void;
 }
 
-/** One endpoint of a pool, for anyone who wants to know what it says and nobody else. */
+/** One endpoint of a pool, for callers who want only its own answers. */
 export interface LoneEndpoint {
   /** Origin of its URL. */
   readonly endpoint: string;
-  /** Distinguishes it from every other, and says nothing of what its URL may hold. */
+  /** Distinguishes it from every other, and reveals nothing of its URL. */
   readonly id: string;
   readonly transport: Transport;
 }
@@ -42,9 +42,9 @@ export class BadEndpointError extends Error {
 }
 
 /**
- * Opens a pool; connections are made as they are needed, and nothing runs while nobody asks.
+ * Opens a pool. Connections are made as they are needed, and nothing runs between calls.
  * @param urls http, https, ws or wss; the earlier ones are preferred.
- * @throws BadEndpointError naming which of them is none; never the URL itself, which may hold a key.
+ * @throws BadEndpointError naming the position of a bad URL; never the URL itself, which may hold a key.
  */
 export function openPool(
   urls: readonly string[],
@@ -78,7 +78,7 @@ export function openPool(
   };
 }
 
-/** Leaves `accused` aside where another endpoint can take its place. @returns Whether one does. */
+/** Disables `accused` if another endpoint can take its place. @returns Whether one does. */
 function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: string): boolean {
   const others = endpoints.filter((endpoint) => endpoint !== accused);
   if (!others.some(({ state }) => state.disabled === null)) {
@@ -95,14 +95,14 @@ function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: str
 function transportThrough(pool: Endpoints): Transport {
   const ask = gather(pool.settings.callsPerBatch, (calls) => exchange(pool, calls));
   const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
-    // What all of them say counts for more than what the next one would.
+    // What the endpoints agreed on counts more than the next one's answer.
     const chainId = method === "eth_chainId" ? await pool.headTracker.chainId() : undefined;
     return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask, pool));
   };
   return custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 });
 }
 
-/** The result of one call. @throws RpcRequestError if the node answers with an error; NoAnswerError where none answers. */
+/** The result of one call. @throws RpcRequestError if the node answers with an error; NoAnswerError if none answers. */
 async function resultOf(call: Call, ask: Ask, pool: Endpoints): Promise<unknown> {
   const answer = await (call.method === "eth_sendRawTransaction" ? broadcast(pool, call) : ask(call));
   if (answer instanceof NoAnswerError) throw answer;
@@ -116,13 +116,13 @@ function parseEndpoint(text: string, index: number): URL {
   throw new BadEndpointError(`Endpoint ${index + 1} must be a URL that begins with http:, https:, ws: or wss:.`);
 }
 
-/** What one endpoint said to a signed transaction; null if it could not say anything that counts. */
+/** An endpoint's answer to a signed transaction; null if it gave none that counts. */
 type Said = { readonly answer: Answer; readonly isDecisive: boolean } | null;
 
 /**
- * Hands a signed transaction to every endpoint in use at once, so that none which is deaf or swallows it keeps it from being
- * mined. The bytes are the same, so it is one transaction, and the first endpoint that takes it is enough.
- * @returns A refusal only where all refuse.
+ * Sends a signed transaction to every endpoint in use at once, so that no endpoint that hangs or drops it keeps it from
+ * being mined. The bytes are the same, so it is one transaction, and the first endpoint that accepts it is enough.
+ * @returns A refusal only if all refuse.
  */
 export async function broadcast(pool: Endpoints, call: Call): Promise<Answer | NoAnswerError> {
   const { endpoints, headTracker, settings, chance } = pool;
@@ -140,7 +140,7 @@ export async function broadcast(pool: Endpoints, call: Call): Promise<Answer | N
   }
 }
 
-/** What the first endpoint says that takes it, as soon as it does; what all say where none does. */
+/** The answer of the first endpoint that accepts it, as soon as it comes; all answers if none accepts it. */
 async function firstToTake(handed: readonly Promise<Said>[]): Promise<readonly Said[]> {
   const takers = handed.map(async (one) => {
     const said = await one;
@@ -178,7 +178,7 @@ async function handTo(endpoint: Endpoint, call: Call, pool: Endpoints): Promise<
 
 async function isOnChain(pool: Endpoints, hash: Hex): Promise<boolean> {
   const question = { method: "eth_getTransactionByHash", params: [hash] };
-  // Nobody is to be accused for it.
+  // This answer must not decide which endpoint is accused.
   const [found] = await exchange({ ...pool, onAnswer: () => undefined }, [question]);
   return found !== undefined && "kind" in found && found.kind === "result" && found.result !== null;
 }

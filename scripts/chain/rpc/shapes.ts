@@ -1,4 +1,6 @@
-/** What the answers to the calls that are made here can be. Nothing is checked that honest nodes disagree on. */
+/**
+ * Which answers are possible, for the calls that this program makes. Nothing is checked that honest nodes disagree on.
+ */
 import { type Hex, keccak256 } from "viem";
 import { rangeOf } from "../logRange";
 import { type Call } from "./jsonRpc";
@@ -11,7 +13,7 @@ const isHex = (value: unknown, bytes?: number): value is string =>
   /^0x(?:[0-9a-f]{2})*$/i.test(value) &&
   (bytes === undefined || value.length === 2 + 2 * bytes);
 
-/** @param below Quantities of this size and larger can't be. */
+/** @param below Quantities of this size and larger are impossible. */
 const isQuantity = (value: unknown, below = 1n << 256n): value is string =>
   typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value) && BigInt(value) < below;
 
@@ -107,7 +109,7 @@ const checks: Readonly<Record<string, Check>> = {
   eth_getTransactionReceipt: isReceipt,
 };
 
-/** How much of a result is shown of what it can't be. */
+/** How many characters of an impossible result are shown. */
 const shownCharacters = 60;
 
 /** What is wrong with a result, as the rest of a sentence about its endpoint; undefined if it may be right. */

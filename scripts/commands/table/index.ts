@@ -7,8 +7,8 @@ import { score, validator } from "./validating";
 import { gateway, miner, task } from "./work";
 
 /**
- * Every command that needs no Hardhat: by scope ("" for those without one) and name, what it is for and its options. `mdt`
- * and Hardhat both read this table; what a command does stands in runs.ts.
+ * Every command that needs no Hardhat: by scope ("" for those without one) and name, its purpose and its options. `mdt`
+ * and Hardhat both read this table; runCommand.ts finds the code of a command.
  */
 export const table = {
   "": unscoped,
@@ -31,14 +31,14 @@ export const table = {
 
 export type Table = typeof table;
 
-/** What the command `N` of the scope `S` does. */
+/** The code of the command `N` of the scope `S`. */
 export type Run<S extends keyof Table, N extends keyof Table[S]["commands"]> = Table[S]["commands"][N] extends {
   readonly params: infer P extends Readonly<Record<string, Parameter>>;
 }
   ? (args: Arguments<P>, context: Context) => Promise<CommandOutput | undefined>
   : never;
 
-/** What the commands of the scope `S` do, but for `E`, which stand elsewhere. */
+/** The code of the commands of the scope `S`, except `E`, which are in other files. */
 export type Runs<S extends keyof Table, E extends keyof Table[S]["commands"] = never> = {
   readonly [N in Exclude<keyof Table[S]["commands"], E>]: Run<S, N>;
 };

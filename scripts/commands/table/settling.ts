@@ -1,4 +1,4 @@
-/** Epochs: looking at them, settling them, and the services that do: what these commands are for, and their options. */
+/** Showing epochs, settling them, and the services that do: what these commands are for, and their options. */
 import {
   flag,
   optional,

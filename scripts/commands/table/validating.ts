@@ -11,7 +11,7 @@ import {
   wait,
 } from "../command";
 
-/** An account has one profile, whatever it is. */
+/** An account has one profile, whether it is a miner or a validator. */
 export const profile = {
   description:
     "Publish your name, site and contact, shown beside your address as unverified text; an empty text removes a field",

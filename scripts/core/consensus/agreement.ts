@@ -2,7 +2,7 @@ import { divide, multiply, normalise, type Fixed32, totalOf } from "./fixed32";
 import { EMPTY_ROW, foldColumns, mapRow, type SparseRow, sumRow } from "./sparseRow";
 import { sum, U16_MAX } from "../fixedPoint";
 
-/** What a validator says and what stands behind it. */
+/** A validator's weights and the stake behind them. */
 export interface Voice {
   /** Own and delegated stake in any unit. */
   readonly stake: bigint;
@@ -19,20 +19,20 @@ export interface Agreement {
   /** Each validator's share of all stake, and of the stake that counts. */
   readonly stakes: Float64Array;
   readonly activeStakes: Float64Array;
-  /** Each validator's weights as shares of its row, before and after none may pass the consensus. */
+  /** Each validator's weights as shares of its row, before and after they are clipped to the consensus. */
   readonly weights: readonly SparseRow[];
   readonly clippedWeights: readonly SparseRow[];
   /** Per miner: the weight that a majority supports, and its share of the miners' reward. */
   readonly consensus: Float64Array;
   readonly incentive: Float64Array;
-  /** Per validator: how much of its row the majority shares. */
+  /** Per validator: the part of its row that the majority supports. */
   readonly validatorTrust: Float64Array;
 }
 
 /**
- * The first half of Yuma: rows are normalised, clipped to the consensus, and summed by stake into the miners' incentive.
- * Every step rounds down as subtensor's `epoch_mechanism` does.
- * @param kappaU16 The share of the active stake that sets the consensus, of 65535: the policy's, under every rule.
+ * The first half of Yuma: rows are normalised, clipped to the consensus, and summed by stake into the miners'
+ * incentive. Every step rounds down as subtensor's `epoch_mechanism` does.
+ * @param kappaU16 The share of the active stake that sets the consensus, out of 65535: the policy's, under every rule.
  */
 export function agree(voices: readonly Voice[], minerCount: number, kappaU16: number): Agreement {
   const stakes = stakeShares(voices.map(({ stake }) => stake));
@@ -72,12 +72,12 @@ function normaliseRow(row: SparseRow, permitted: boolean): SparseRow {
 const VOTER_SLOTS = 2 ** 20;
 
 /**
- * Yuma's consensus: for each miner the highest weight that at least κ of the stake (the policy's
- * `kappaU16`) supports by giving as much or more.
- * Exactly κ is enough; where even the lowest weight lacks it, which only rounding can cause, the lowest is taken.
+ * Yuma's consensus: for each miner the highest weight that at least κ of the stake (the policy's `kappaU16`) supports
+ * by giving as much or more. Exactly κ is enough; if even the lowest weight lacks it, which only rounding can cause,
+ * the lowest is taken.
  *
- * Every validator with stake has a say: one that gives a miner nothing votes 0. A validator without stake has none.
- * The stakes are normalised once more among those that have any, as subtensor does (`weighted_median_col_sparse`).
+ * Every validator with stake has a say: one that gives a miner nothing votes 0. A validator without stake has none. The
+ * stakes are normalised once more among validators that have any, as subtensor does (`weighted_median_col_sparse`).
  *
  * @param rows Normalised weights, one row per validator, each at most 1.
  * @param stakes Shares of the active stake, one per validator.
@@ -98,7 +98,9 @@ export function consensusWeights(
   );
 }
 
-/** All weights given, each as weight · VOTER_SLOTS + voter, miner after miner; `ends` is where each miner's part ends. */
+/**
+ * All weights given, each as weight · VOTER_SLOTS + voter, miner after miner; `ends` is where each miner's part ends.
+ */
 function weightsByMiner(
   voters: readonly SparseRow[],
   minerCount: number,

@@ -5,8 +5,8 @@ import { U16_MAX } from "../fixedPoint";
  *
  * A value is held as its raw bits, value · 2^32, in an ordinary number. Every quantity of an epoch is a share of 1 or a
  * sum of at most some thousands of them, far below 2^53, so the number is an exact integer and no bound of I32F32 is
- * ever reached. Products and quotients pass 2^53; they are worked out in pieces that do not, and leave the fast path
- * for bigint where an operand is too large even for that. Both paths give the same bits.
+ * ever reached. Products and quotients pass 2^53; they are computed in pieces that don't, or with bigint if an operand
+ * is too large even for that. Both paths give the same bits.
  */
 export type Fixed32 = number;
 
@@ -41,7 +41,7 @@ export function multiply(a: Fixed32, b: Fixed32): Fixed32 {
 }
 
 /**
- * a / b, rounded down; 0 where b is 0, as subtensor's safe division answers. Neither is negative, the quotient < 2^21.
+ * a / b, rounded down; 0 if b is 0, as in subtensor's safe division. Neither may be negative; the quotient is < 2^21.
  *
  * Any two integers on one scale may be given, such as two u16 scores: the quotient is their ratio. Long division, 21
  * bits and then 11: each step divides integers below 2^53, whose rounded quotient never reaches the next integer.
@@ -59,7 +59,10 @@ export function toU16(share: Fixed32): number {
   return Math.min(U16_MAX, Math.floor((share * U16_MAX) / ONE));
 }
 
-/** Each value's share of their sum, rounded down; unchanged where the sum is 0. Not negative, all on one scale. */
+/**
+ * Each value's share of their sum, rounded down; unchanged if the sum is 0. No value is negative, and all are on one
+ * scale.
+ */
 export function normalise(values: Float64Array): Float64Array {
   const total = totalOf(values);
   return total === 0 ? values : values.map((value) => divide(value, total));

@@ -10,7 +10,7 @@ import { divide, multiply, ONE } from "./fixed32";
 export interface ScoringValidator {
   /** Own and delegated. */
   readonly stakeWei: bigint;
-  /** What it gives each miner, of which only ratios matter; empty if it says nothing. */
+  /** Its weight for each miner; only their ratios matter. Empty if it scores nobody. */
   readonly weights: SparseRow;
   /** Whether its stake counts: under the miner rule "incentive" only if it revealed. */
   readonly active: boolean;
@@ -23,14 +23,14 @@ export interface ScoredEpoch {
   readonly consensus: readonly bigint[];
   readonly incentive: readonly bigint[];
   readonly validatorTrust: readonly bigint[];
-  /** Under the rule "stake" there are neither. */
+  /** Dividends and bonds; null under the rule "stake". */
   readonly yuma: { readonly dividends: readonly bigint[]; readonly bonds: readonly SparseRow[] } | null;
 }
 
 /**
- * Consensus over an epoch's scores, from weights to what each miner performed and each validator earned.
+ * Consensus over an epoch's scores, from weights to each miner's performance and what each validator earned.
  *
- * The bonds of a validator that says nothing decay. One without stake has neither permit nor bonds, as if it were not listed.
+ * The bonds of a validator that scores nobody decay. One without stake has no permit and no bonds, as if not listed.
  */
 export function scoreEpoch(
   rule: ValidatorRule,
@@ -76,8 +76,8 @@ export function scaleScores(row: SparseRow): SparseRow {
 }
 
 /**
- * Weighs a row of absolute u16 scores by work: score · unproven fees, scaled to ⌊x · 65535 / max x⌋. So splitting a miner in
- * two, or adding one without work, changes nothing.
+ * Weighs a row of absolute u16 scores by work: score · unproven fees, scaled to ⌊x · 65535 / max x⌋. So splitting a
+ * miner in two, or adding one without work, changes nothing.
  * @param miners By column.
  */
 export function weighByWork(

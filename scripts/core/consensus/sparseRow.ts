@@ -1,5 +1,5 @@
 /**
- * One validator's row of a matrix: the columns (miners) it says something of, increasing, and a value for each.
+ * One validator's row of a matrix: the columns (miners) that it lists, increasing, and a value for each.
  * A column that is not listed has the value 0, and listing a 0 changes nothing.
  */
 export interface SparseRow {

@@ -37,7 +37,7 @@ const epochShape = z.strictObject(
     active: flags,
     permits: flags,
     weights: z.array(row, list),
-    /** Pairs [from, to] of weights to be ignored. */
+    /** Pairs [from, to] of weights to ignore. */
     masked: z.array(pair, list).nullish(),
     /** The bonds this epoch starts with, instead of those the epoch before ended with. */
     bondsIn: z.array(row, list).nullish(),
@@ -49,7 +49,7 @@ const epoch = epochShape.check(({ value, issues }) => {
   for (const [path, message] of mismatches(value)) issues.push({ code: "custom", input: value, path, message });
 });
 
-/** Everything in which the lists of an epoch do not fit its stakes, which say how many uids there are. */
+/** Every way in which an epoch's lists don't fit its stakes: there are as many uids as stakes. */
 function* mismatches(value: z.infer<typeof epochShape>): Generator<[path: (string | number)[], message: string]> {
   const count = value.stakes.length;
   const isUid = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key) && Number(key) < count;
@@ -67,7 +67,7 @@ function* mismatches(value: z.infer<typeof epochShape>): Generator<[path: (strin
   }
 }
 
-/** A case of consensus vectors, without what is expected of it: a square network, and its epochs in order. */
+/** A case of consensus vectors without its expected results: a square network, and its epochs in order. */
 const uidCase = z
   .strictObject(
     {
@@ -83,13 +83,13 @@ const uidCase = z
     error: "must all have the same number of stakes",
   });
 
-/** What one uid says of others, or holds of them: uid → u16. A uid that is not listed has 0. */
+/** One uid's weights for others, or its bonds in them: uid → u16. A uid that is not listed has 0. */
 export type UidRow = Readonly<Record<string, number>>;
 type UidCase = z.infer<typeof uidCase>;
 export type UidEpoch = UidCase["epochs"][number];
 
 /**
- * Reads what a file of cases holds: one case, or an array of them.
+ * Reads the contents of a file of cases: one case, or an array of them.
  * @throws RefusedInputError naming a field that is unknown, missing, wrong, or at odds with another.
  */
 export function readUidCases(json: unknown): readonly UidCase[] {
@@ -98,7 +98,7 @@ export function readUidCases(json: unknown): readonly UidCase[] {
     : [readStrict(uidCase, json, "")];
 }
 
-/** What one epoch gives every uid; the form in which consensus vectors are published. */
+/** One epoch's results for every uid, in the form in which consensus vectors are published. */
 export interface UidEpochResult {
   readonly consensusU16: readonly number[];
   readonly validatorTrustU16: readonly number[];
@@ -116,12 +116,12 @@ export interface UidCaseResult {
   readonly epochs: readonly UidEpochResult[];
 }
 
-/** What an epoch of a case emits. */
+/** The emission of each epoch of a case. */
 export const EPOCH_EMISSION = 1_000_000_000;
 
 /**
  * Runs a square network in which every uid may be validator and miner, epoch after epoch. Bonds carry over unless an
- * epoch brings its own. What a uid says of itself is ignored.
+ * epoch brings its own. A uid's weight for itself is ignored.
  */
 export function runUidCase({ name, yuma, params, epochs }: UidCase): UidCaseResult {
   const rule: YumaRule = yuma === 2 ? "yuma2" : "yuma3";
@@ -158,7 +158,7 @@ function resultOf(outcome: Agreement & BondOutcome): UidEpochResult {
   };
 }
 
-/** By incentive plus dividends; by active stake where both are zero; by all stake where nobody is active either. */
+/** By incentive plus dividends; by active stake if both are zero; by all stake if nobody is active either. */
 function emissionOf({ incentive, dividends, activeStakes, stakes }: Agreement & BondOutcome): readonly number[] {
   const earned = incentive.map((share, uid) => share + dividends[uid]!);
   const total = totalOf(earned);

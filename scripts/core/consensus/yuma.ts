@@ -7,10 +7,10 @@ import { U16_MAX } from "../fixedPoint";
 /** The two forms of bonds; they differ in nothing else. */
 export type YumaRule = Exclude<ValidatorRule, "stake">;
 
-/** What a policy says of consensus and bonds. */
+/** The part of a policy that decides consensus and bonds. */
 export type YumaParameters = Pick<Policy, "kappaU16"> & BondParameters;
 
-/** A validator's voice and the u16 bonds it comes with. */
+/** A validator's voice and its u16 bonds from the epoch before. */
 export interface BondedVoice extends Voice {
   readonly bonds: SparseRow;
 }
@@ -18,11 +18,11 @@ export interface BondedVoice extends Voice {
 const bondsOf = { yuma2: yuma2Bonds, yuma3: yuma3Bonds } as const;
 
 /**
- * One epoch of Yuma consensus, bit for bit as subtensor computes it (pallets/subtensor/src/epoch: run_epoch.rs, math.rs):
- * I32F32 throughout, every product and quotient rounded down, bonds stored in 16 bits between epochs.
+ * One epoch of Yuma consensus, bit for bit as subtensor computes it (pallets/subtensor/src/epoch: run_epoch.rs,
+ * math.rs): I32F32 throughout, every product and quotient rounded down, bonds stored in 16 bits between epochs.
  *
- * Where subtensor's two ways to compute an epoch differ, the dense one is followed: under liquid alpha a bond in a miner
- * that a row no longer lists decays as with a weight of 0; the sparse one forgets it at once.
+ * If subtensor's two ways to compute an epoch differ, this follows the dense one: under liquid alpha a bond in a miner
+ * that a row no longer lists decays as with a weight of 0; the sparse one drops it at once.
  */
 export function yumaEpoch(
   rule: YumaRule,
@@ -35,20 +35,20 @@ export function yumaEpoch(
   return { ...agreement, ...bondsOf[rule](agreement, oldBonds, parameters) };
 }
 
-/** What a policy says of bonds. */
+/** The part of a policy that decides bonds. */
 type BondParameters = Pick<Policy, "bondsPenaltyU16" | "bondsMovingAverage" | "liquidAlpha">;
 
 /** What validators earn for having valued miners early. */
 export interface BondOutcome {
   /** Each validator's share of the validators' reward, raw I32F32 bits. */
   readonly dividends: Float64Array;
-  /** u16 bonds per validator and miner, for the next epoch; zeros are left out. */
+  /** u16 bonds per validator and miner, for the next epoch; without zeros. */
   readonly bonds: readonly SparseRow[];
 }
 
 /**
  * Yuma 2: a bond is a validator's part of all that was staked on a miner, smoothed over epochs. Dividends follow bonds.
- * @param oldBonds u16, each miner's largest being 65535; likewise the bonds returned.
+ * @param oldBonds u16, with 65535 as each miner's largest; so are the bonds returned.
  */
 function yuma2Bonds(agreement: Agreement, oldBonds: readonly SparseRow[], parameters: BondParameters): BondOutcome {
   const { activeStakes, incentive } = agreement;
@@ -70,9 +70,9 @@ function yuma2Bonds(agreement: Agreement, oldBonds: readonly SparseRow[], parame
 }
 
 /**
- * Yuma 3: a bond moves towards a validator's own weight, pair by pair; what it earns is its part of all bonds in a
- * miner times the validator's stake.
- * @param oldBonds u16 fractions of 1; likewise the bonds returned.
+ * Yuma 3: a bond moves towards a validator's own weight, pair by pair; it earns by its part of all bonds in a miner,
+ * times the validator's stake.
+ * @param oldBonds u16 fractions of 1; so are the bonds returned.
  */
 function yuma3Bonds(agreement: Agreement, oldBonds: readonly SparseRow[], parameters: BondParameters): BondOutcome {
   const { activeStakes, incentive } = agreement;
@@ -93,7 +93,7 @@ function yuma3Bonds(agreement: Agreement, oldBonds: readonly SparseRow[], parame
   return { dividends: normalise(Float64Array.from(earned)), bonds: bonds.map(stored) };
 }
 
-/** weight + penalty · (clipped − weight): with the full penalty, what lies above the consensus buys no bonds. */
+/** weight + penalty · (clipped − weight): with the full penalty, weight above the consensus buys no bonds. */
 function weightsForBonds({ weights, clippedWeights }: Agreement, bondsPenaltyU16: number): readonly SparseRow[] {
   const penalty = divide(bondsPenaltyU16, U16_MAX);
   return weights.map((row, validator) =>
@@ -129,7 +129,7 @@ function stored(row: SparseRow): SparseRow {
 
 const HALF = ONE / 2;
 
-/** subtensor cuts the exponent here, before it could overflow. */
+/** subtensor caps the exponent here, before it could overflow. */
 const LARGEST_EXPONENT = 20 * ONE;
 
 /** The exponential's series ends here: subtensor computes one term per fractional bit. */
@@ -139,8 +139,8 @@ const SERIES_TERMS = 32;
 const E = Math.floor(Math.E * 2 ** 23) * 2 ** 9;
 
 /**
- * Liquid alpha: a bond moves faster the further a validator's weight lies above the consensus when it buys, or below its
- * old bond when it sells: low + (high − low) / (1 + e^(−steepness / 100 · (distance − ½))).
+ * Liquid alpha: a bond moves faster the further a validator's weight lies above the consensus when it buys, or below
+ * its old bond when it sells: low + (high − low) / (1 + e^(−steepness / 100 · (distance − ½))).
  * @returns The weight of the new observation for one pair, from its consensus, weight and old bond.
  */
 export function alphaFor(parameters: LiquidAlpha): (consensus: Fixed32, weight: Fixed32, bond: Fixed32) => Fixed32 {

@@ -12,11 +12,11 @@ interface MinerEarning {
   readonly provenFeesWei: bigint;
   /** The score that validators agree on. */
   readonly agreedScoreWad: bigint;
-  /** Its part of the miners' pool, cut. */
+  /** Its part of the miners' pool, rounded down. */
   readonly shareWad: bigint;
-  /** What the limit by its fees cut off its part of the pool. */
+  /** What the fee cap cut off its part of the pool. */
   readonly cutWei: bigint;
-  /** Burned of its reward because its work was scored below the threshold. */
+  /** Burned from its reward because its work was scored below the threshold. */
   readonly penaltyWei: bigint;
 }
 
@@ -30,7 +30,7 @@ export interface StakeEarning {
   readonly stakeWei: bigint;
   readonly validatorStakeWei: bigint;
   readonly commissionBps: number;
-  /** The validator's part of the validators' pool, cut. */
+  /** The validator's part of the validators' pool, rounded down. */
   readonly shareWad: bigint;
 }
 
@@ -46,8 +46,8 @@ export interface Earnings {
 export const noEarnings: Earnings = { earnedWei: 0n, miner: null, stakes: [] };
 
 /**
- * What everyone earned in an epoch, payment by payment: the same payments that the epoch's rewards are the sums of.
- * @returns Earnings by account in lower case; who has no entry had no part in the epoch.
+ * What everyone earned in an epoch, payment by payment; the epoch's rewards are the sums of these payments.
+ * @returns Earnings by account in lower case; accounts without an entry had no part in the epoch.
  */
 export function earningsOf(inputs: EpochInputs): ReadonlyMap<Address, Earnings> {
   const result = computeEpoch(inputs);
@@ -93,8 +93,8 @@ interface PromisedRewards {
 }
 
 /**
- * The same earnings in the amounts that were promised: those of an epoch that was settled incorrectly are divided in
- * proportion, to the wei.
+ * The same earnings in the amounts that were promised: if the epoch was settled incorrectly, those amounts are divided
+ * in proportion, to the wei.
  */
 export function earningsAsPromised(
   earnings: ReadonlyMap<Address, Earnings>,
@@ -124,7 +124,7 @@ interface Amount {
   readonly amountWei: bigint;
 }
 
-/** A part of what was earned, and the payment that settled it. */
+/** A part of what was earned, and the payment that covered it. */
 export interface Paid<E extends Amount, P extends Amount> {
   readonly amountWei: bigint;
   /** Null if more was paid than was earned. */
@@ -134,8 +134,8 @@ export interface Paid<E extends Amount, P extends Amount> {
 }
 
 /**
- * Which payment paid what: payments settle what was earned in its order, so what was earned first is paid first. A
- * payment that ends inside an earning divides it. Both sides keep their sums; nothing of 0 is reported.
+ * Matches payments to earnings in order: what was earned first is paid first. A payment that ends inside an earning
+ * splits it. Both sides keep their sums; parts of 0 are omitted.
  */
 export function payInOrder<E extends Amount, P extends Amount>(
   earnings: readonly E[],

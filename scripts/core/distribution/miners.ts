@@ -14,19 +14,19 @@ export interface MinerWork {
   readonly provenFeesWei: bigint;
 }
 
-/** What all miners' work comes to. */
+/** The work of all miners together. */
 export interface EpochWork {
   /** Σ fees in wei. */
   readonly feesWei: bigint;
   /** Σ of the miners' work in wei · 10^18. */
   readonly workWeiWad: bigint;
-  /** Σ unproven fees · what their score lacks of θ, in wei · 10^18. */
+  /** Σ unproven fees · their score's shortfall below θ, in wei · 10^18. */
   readonly shortfallWeiWad: bigint;
   /** Σ unproven fees · score over the miners that performed, in wei · 10^18. */
   readonly judgedWeiWad: bigint;
 }
 
-/** Fees that no proof stands behind, in wei. */
+/** Fees of tasks without a proof, in wei. */
 export function unprovenWei({ feesWei, provenFeesWei }: Pick<MinerWork, "feesWei" | "provenFeesWei">): bigint {
   return feesWei - provenFeesWei;
 }
@@ -57,7 +57,7 @@ export function measureWork(miners: readonly MinerWork[], thresholdBps: number):
   return { feesWei, workWeiWad, shortfallWeiWad, judgedWeiWad };
 }
 
-/** ⌊Σ work / Σ fees⌋ in WAD, for showing only: one (10^18) where no fee was paid, since nothing was measured. */
+/** ⌊Σ work / Σ fees⌋ in WAD, for display only: one (10^18) if no fee was paid, since nothing was measured. */
 export function qualityWadOf({ feesWei, workWeiWad }: EpochWork): bigint {
   return feesWei === 0n ? WAD : workWeiWad / feesWei;
 }
@@ -82,8 +82,8 @@ export interface MinerDistribution {
 
 /**
  * Splits the miners' pool: ⌊pool · weight / Σ weight⌋ each, but at most ⌊work · minerFeeCap⌋, so that nobody gets back
- * what a task cost. A miner whose work is worth less than φ of its fees has ⌊reward · (φ − score) / φ⌋ of it burned.
- * What is in neither sum is dust, what the cap cut off, or the whole pool where nobody has a weight.
+ * what a task cost. A miner whose work is worth less than φ of its fees loses ⌊reward · (φ − score) / φ⌋, which is
+ * burned. Neither sum includes dust, what the cap cut off, or the whole pool if nobody has a weight.
  */
 export function distributeToMiners(
   poolWei: bigint,
@@ -104,13 +104,13 @@ interface MinerPayment {
   readonly miner: MinerInput;
   readonly weight: bigint;
   readonly amountWei: bigint;
-  /** What the limit by fees cut off its part of the pool, and what was burned of the rest. */
+  /** What the fee cap cut off its part of the pool, and what was burned of the rest. */
   readonly cutWei: bigint;
   readonly penaltyWei: bigint;
 }
 
 /**
- * Makes the payments of distributeToMiners one by one, to all that have a weight.
+ * Makes the payments of distributeToMiners one by one, to every miner with a weight.
  * @returns Σ weight.
  */
 export function payMiners(
@@ -137,7 +137,7 @@ function limitWei(miner: MinerInput, { minerFeeCapBps }: MinerPolicy): bigint | 
   return minerFeeCapBps === null ? undefined : mulDivDown(workOf(miner), BigInt(minerFeeCapBps), BPS * WAD);
 }
 
-/** ⌊earned · (φ − score) / φ⌋ where the score, work / fees or the agreed one without fees, is below φ. */
+/** ⌊earned · (φ − score) / φ⌋ if the score, work / fees or the agreed one without fees, is below φ; else 0. */
 function penaltyOn(earnedWei: bigint, miner: MinerInput, policy: MinerPolicy): bigint {
   const thresholdWad = bpsToWad(policy.qualityPenaltyThresholdBps);
   const { feesWei, agreedScoreWad } = miner;

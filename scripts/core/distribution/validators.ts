@@ -14,9 +14,9 @@ export interface StakerInput {
   readonly account: Address;
   readonly stakeWei: bigint;
   readonly commissionBps: number;
-  /** Unproven fees in wei of the miners that its scores don't list: who looks at less is paid less of what work brought. */
+  /** Unproven fees in wei of miners that its scores don't list: scoring less work earns less of what work brought. */
   readonly unscoredFeesWei: bigint;
-  /** Yuma dividend as raw I32F32 bits: present exactly under a Yuma rule. */
+  /** Yuma dividend as raw I32F32 bits: present if and only if the rule is a Yuma rule. */
   readonly dividend?: bigint;
   readonly delegations: readonly DelegationInput[];
 }
@@ -27,7 +27,7 @@ export interface ValidatorDistribution {
   readonly rewardsWei: bigint;
 }
 
-/** What the validators' pool consists of, and what it is a share of; amounts in wei. */
+/** The parts of the validators' pool, and the totals that they are divided by; amounts in wei. */
 export interface ValidatorPools {
   /** Paid for presence: by stake among those that revealed. */
   readonly presenceWei: bigint;
@@ -47,9 +47,9 @@ export interface ValidatorPools {
  *   presence · stake / revealed stake + scoring · stake / active stake · (fees − unscored) / fees
  *   + dividends · revealed stake / active stake · dividend / Σ dividend
  *
- * so that of what work brought nobody gets more because others are absent. The fraction of fees is 1 if no fee was paid;
- * the last term is 0 if nobody has a dividend. Of the sum ⌊· commission⌋ goes to the validator, and of the rest
- * ⌊rest · part / stake⌋ to its own stake and to each delegation. An entry without any stake is paid nothing.
+ * so that nobody gets more of what work brought because others are absent. The fraction of fees is 1 if no fee was
+ * paid; the last term is 0 if nobody has a dividend. The validator gets ⌊sum · commission⌋; from the rest, its own
+ * stake and each delegation get ⌊rest · part / stake⌋. An entry without any stake is paid nothing.
  */
 export function distributeToValidators(
   pools: ValidatorPools,
@@ -71,10 +71,15 @@ interface PaidStaker {
   readonly rewardWei: bigint;
 }
 
-/** Takes one payment: for `stakeWei` of the account's stake on the entry's validator, its commission included if it is its own. */
+/**
+ * Takes one payment, for the account's `stakeWei` on the entry's validator; a validator's own includes the commission.
+ */
 type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: PaidStaker) => void;
 
-/** Makes the payments of distributeToValidators one by one, those of zero too; an entry's own comes before its delegations'. */
+/**
+ * Makes the payments of distributeToValidators one by one, zeros too; the validator's own comes before its
+ * delegations'.
+ */
 export function payValidators(
   pools: ValidatorPools,
   stakers: readonly StakerInput[],
@@ -116,7 +121,7 @@ function floorOfSum(parts: readonly Ratio[]): bigint {
   return numerator / denominator;
 }
 
-/** A Yuma rule without a dividend is a mistake of the caller, not a dividend of zero. */
+/** Under a Yuma rule a missing dividend is the caller's mistake, not a dividend of zero. */
 export class MissingDividendError extends Error {
   constructor(readonly account: Address) {
     super(`The validator ${account} has no dividend, which a Yuma rule needs.`);

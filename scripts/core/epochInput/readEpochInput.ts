@@ -40,7 +40,10 @@ const staker = z.strictObject(
   object,
 );
 
-/** The JSON of one epoch's inputs as `epoch inputs` prints it and `epoch preview` reads it; the policy is read apart. */
+/**
+ * The JSON of one epoch's inputs as `epoch inputs` prints it and `epoch preview` reads it; the policy is read
+ * separately.
+ */
 const epochInputSchema = z.strictObject(
   {
     epoch: count,
@@ -67,7 +70,7 @@ export function readEpochInput(json: unknown, at = ""): EpochInputs {
   const { policy: policyJson, ...facts } = readStrict(epochInputSchema, json, at);
   const field = (name: string): string => (at === "" ? name : `${at}.${name}`);
   const policy = readPolicy(policyJson === undefined ? {} : policyJson, field("policy"));
-  // An absent dividend is absent, not present with the value undefined: JSON has no such value.
+  // A missing dividend is a missing field, never one with the value undefined: JSON has no such value.
   const inputs = { ...facts, policy } as EpochInputs;
 
   if (BigInt(inputs.tasks.difficultySumBps) > BigInt(inputs.tasks.completed) * BPS) {
@@ -93,7 +96,7 @@ function requireStakes({ validators, stakers }: EpochInputs, field: (name: strin
   }
 }
 
-/** No more can be proven than was paid, nor more left unscored than was paid without a proof. */
+/** Proven fees can't exceed what was paid, and unscored fees can't exceed what was paid without a proof. */
 function requireFees({ miners, stakers }: EpochInputs, field: (name: string) => string): void {
   const overproven = miners.findIndex(({ feesWei, provenFeesWei }) => provenFeesWei > feesWei);
   if (overproven !== -1) {
@@ -109,7 +112,7 @@ function requireFees({ miners, stakers }: EpochInputs, field: (name: string) => 
   }
 }
 
-/** Dividends are there exactly where the policy pays by them. */
+/** Dividends must be there if the policy pays by them, and only then. */
 function requireDividends({ policy, stakers }: EpochInputs, field: (name: string) => string): void {
   const wanted = policy.validatorRule !== "stake";
   const wrong = stakers.findIndex(({ dividend }) => (dividend !== undefined) !== wanted);
@@ -120,7 +123,7 @@ function requireDividends({ policy, stakers }: EpochInputs, field: (name: string
   );
 }
 
-/** Reads what an input file holds: one epoch's inputs, or an array of them. */
+/** Reads the contents of an input file: one epoch's inputs, or an array of them. */
 export function readEpochInputs(json: unknown): EpochInputs | readonly EpochInputs[] {
   return Array.isArray(json) ? json.map((one, index) => readEpochInput(one, `[${index}]`)) : readEpochInput(json);
 }

@@ -16,7 +16,7 @@ const delegationFields = ["account", "stakeWei"] as const;
 
 type Fields<K extends string> = Readonly<Partial<Record<K, string | number | bigint>>>;
 
-/** Some fields in this order, of those that are there; amounts as decimal strings. */
+/** These fields, in this order, if they are present; amounts as decimal strings. */
 function write<K extends string>(from: Fields<K>, fields: readonly K[]): Record<string, Json> {
   const written: Record<string, Json> = {};
   for (const field of fields) {
@@ -31,7 +31,7 @@ export function writeEpochInput(inputs: EpochInputs): JsonObject {
   return { ...writeHead(inputs), miners: inputs.miners.map(writeMiner), stakers: inputs.stakers.map(writeStaker) };
 }
 
-/** The same, with miners and stakers written as they are asked for. */
+/** The same, with miners and stakers written on demand. */
 function streamEpochInput(inputs: EpochInputs): Record<string, StreamedJson> {
   return { ...writeHead(inputs), miners: each(inputs.miners, writeMiner), stakers: each(inputs.stakers, writeStaker) };
 }
@@ -58,7 +58,7 @@ function writeStaker(staker: StakerInput): JsonObject {
   return { ...write(staker, stakerFields), delegations };
 }
 
-/** What `epoch preview --json` prints of a result. */
+/** A result as `epoch preview --json` prints it. */
 export function writeEpochResult(result: EpochResult): JsonObject {
   const { utility, emission, miners, validators } = result;
   const writeReward = (reward: Reward): JsonObject => write(reward, ["account", "amountWei"]);
@@ -73,12 +73,12 @@ export function writeEpochResult(result: EpochResult): JsonObject {
 }
 
 /**
- * A settlement's `inputsHash`: keccak256 of the canonical JSON (RFC 8785) of the epoch's inputs as `epoch inputs` prints
- * them, without `poolWei` and `mintableWei`, which move until the settlement executes.
+ * A settlement's `inputsHash`: keccak256 of the canonical JSON (RFC 8785) of the epoch's inputs as `epoch inputs`
+ * prints them, without `poolWei` and `mintableWei`, which change until the settlement executes.
  *
  * Accounts are in lower case. Miners, stakers and delegations are sorted by account; equal accounts by the remaining
- * fields in the order in which the input file names them, numerically; of two lists of delegations that are alike as far
- * as the shorter one goes, the shorter is first.
+ * fields in the order in which the input file names them, numerically; if one list of delegations is the beginning of
+ * the other, the shorter is first.
  */
 export async function inputsHash(inputs: EpochInputs): Promise<Hex> {
   const facts = streamEpochInput(sorted(inputs));
@@ -95,7 +95,7 @@ function sorted(inputs: EpochInputs): EpochInputs {
   return { ...inputs, miners: inputs.miners.toSorted(byFields(minerFields)), stakers: stakers.sort(byStaker) };
 }
 
-/** The order of two things by one field after the other; a field that is missing counts as zero. */
+/** Compares two things by one field after the other; a missing field counts as zero. */
 function byFields<K extends string>(fields: readonly K[]): (a: Fields<K>, b: Fields<K>) => number {
   return (a, b) => fields.reduce((order, field) => order || ascending(a[field] ?? 0n, b[field] ?? 0n), 0);
 }
@@ -116,7 +116,7 @@ function byDelegations(a: readonly DelegationInput[], b: readonly DelegationInpu
   return ascending(a.length, b.length);
 }
 
-/** Crossing into WebAssembly takes a moment, so short pieces cross together. */
+/** Characters to collect before a call into WebAssembly: each call takes time, so short pieces share one. */
 const CHUNK_CHARACTERS = 1 << 16;
 
 /** keccak256 of the UTF-8 bytes of a text that comes in pieces, of any length; none may end within a character. */

@@ -1,22 +1,22 @@
 import { KECCAK_BINARY } from "./binary";
 
 /*
- * Where the memory of the WebAssembly module has what: the constants of the permutation's rounds, then the messages, each
- * in a block of its own, then their digests.
+ * The layout of the WebAssembly module's memory: the constants of the permutation's rounds, then the messages, each in
+ * a block of its own, then their digests.
  */
 
-/** Messages that are hashed in one call. */
+/** Most messages that are hashed in one call. */
 export const BATCH = 512;
 
-/** Bytes of a lane of the permutation, of a block, which it absorbs at once, and of a digest. */
+/** Bytes of a lane of the permutation, of a block (absorbed at once), and of a digest. */
 export const LANE_BYTES = 8;
 export const BLOCK_BYTES = 136;
 export const DIGEST_BYTES = 32;
 
-/** How often the permutation mixes its lanes, with a constant of one lane each time. */
+/** Rounds of the permutation, each with a constant of one lane. */
 export const ROUNDS = 24;
 
-/** The byte at which the blocks begin, and the digests. */
+/** The bytes at which the blocks and the digests begin. */
 const BLOCKS_FROM = ROUNDS * LANE_BYTES;
 const DIGESTS_FROM = BLOCKS_FROM + BATCH * BLOCK_BYTES;
 export const MEMORY_BYTES = DIGESTS_FROM + BATCH * DIGEST_BYTES;
@@ -24,7 +24,7 @@ export const MEMORY_BYTES = DIGESTS_FROM + BATCH * DIGEST_BYTES;
 /** Keccak-256, compiled. Threads can hand it to each other. */
 export type KeccakModule = object;
 
-/** What is used of WebAssembly, which TypeScript declares for browsers only. */
+/** The part of WebAssembly used here; TypeScript declares it for browsers only. */
 declare const WebAssembly: {
   compile(binary: Uint8Array): Promise<KeccakModule>;
   instantiate(module: KeccakModule): Promise<{ readonly exports: unknown }>;
@@ -48,13 +48,13 @@ export interface KeccakBatch {
   digests(count: number): Uint32Array;
 }
 
-/** What the module exports, as its text in scripts/lab/keccak says. */
+/** The module's exports; see its text in scripts/lab/keccak. */
 interface KeccakExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly hashBlocks: (block: number, end: number, digest: number) => void;
 }
 
-/** Opens room for messages of `messageBytes` each, a multiple of 4 below `BLOCK_BYTES`. */
+/** Prepares a batch of messages of `messageBytes` each, a multiple of 4 below `BLOCK_BYTES`. */
 export async function openKeccakBatch(module: KeccakModule, messageBytes: number): Promise<KeccakBatch> {
   const instance = await WebAssembly.instantiate(module);
   const { memory, hashBlocks } = instance.exports as KeccakExports;

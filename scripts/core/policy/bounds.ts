@@ -2,11 +2,11 @@ import { BPS, ONE_IN_BPS, type Ratio } from "../fixedPoint";
 import { type Policy } from "./policy";
 import { stepsOf, type PolicyVersion } from "./timeline";
 
-/** What a policy is judged by: constants of the deployment, the same for everyone and for ever. Amounts in wei. */
+/** Constants of the deployment that policies are judged by: the same for everyone and for ever. Amounts in wei. */
 export interface PolicyConstants {
-  /** What an epoch emits at most, before halvings. */
+  /** Most that an epoch emits, before halvings. */
   readonly baseRewardWei: bigint;
-  /** The most of an emission that the Treasury lets a settlement pay the DAO; its immutable. */
+  /** The most of an emission that the Treasury lets a settlement pay the DAO; the Treasury's immutable. */
   readonly maxDaoShareBps: number;
   /** The TaskRegistry's immutables, before halvings: fees and emission halve alike. */
   readonly volumeFeeWei: bigint;
@@ -21,16 +21,16 @@ export const MAX_BURN_BPS = 7_000;
 /** Below this θ a validator's silence would be close to a score of zero. */
 const MIN_QUALITY_THRESHOLD_BPS = 3_000;
 
-/** The longest ramp: a year of days. */
+/** The longest ramp: a year of daily epochs. */
 export const MAX_RAMP_EPOCHS = 365;
 
-/** More ramps than these, each begun before the one before it ended, are refused. */
+/** Most ramps that may overlap, each begun before the one before it ended. */
 export const MAX_OVERLAPPING_RAMPS = 16;
 
 /**
- * What is wrong with a version, as the end of a sentence that it begins; undefined if it may be in force. Every step of
- * its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound. Bounds are products of fields
- * that move in truncated steps, so only looking at each step is exact: at most MAX_RAMP_EPOCHS of them.
+ * What is wrong with a version, as the end of a sentence that begins with it; undefined if it may be in force. Every
+ * step of its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound. Bounds are products
+ * of fields that move in truncated steps, so only checking each step is exact: at most MAX_RAMP_EPOCHS of them.
  */
 export function problemOf(version: PolicyVersion, constants: PolicyConstants): string | undefined {
   if (version.overlappingRamps > MAX_OVERLAPPING_RAMPS) {
@@ -81,8 +81,8 @@ const bounds: readonly Bound[] = [
 type BurnPolicy = Pick<Policy, "qualityThresholdBps" | "minerShareBps">;
 
 /**
- * The most a policy can burn, θ + (1 − θ) · minerShare, in hundred-millionths (bps · bps), so exactly: quality zero burns
- * θ, and of the rest the miners' share goes if no miner reaches any score.
+ * The most a policy can burn, θ + (1 − θ) · minerShare, in hundred-millionths (bps · bps), so exact: quality zero burns
+ * θ, and penalties burn the miners' share of the rest if every score is zero.
  */
 export function mostBurned({ qualityThresholdBps, minerShareBps }: BurnPolicy): number {
   return qualityThresholdBps * ONE_IN_BPS + (ONE_IN_BPS - qualityThresholdBps) * minerShareBps;
@@ -93,12 +93,15 @@ export function burnsWithinBound(policy: BurnPolicy): boolean {
   return mostBurned(policy) <= MAX_BURN_BPS * ONE_IN_BPS;
 }
 
-/** What one more task brings to the emission for each basis point of its weight, of its fee for volume: base / (10 000 · maxExpectedTasks · volumeFee). */
+/**
+ * What one more task adds to the emission per basis point of the volume weight, as a share of the volume fee: base /
+ * (10 000 · maxExpectedTasks · volumeFee).
+ */
 function byVolume({ maxExpectedTasks }: Policy, { baseRewardWei, volumeFeeWei }: PolicyConstants): Ratio {
   return { numerator: baseRewardWei, denominator: BPS * BigInt(maxExpectedTasks) * volumeFeeWei };
 }
 
-/** The same at most, of its fee for difficulty: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
+/** The same for difficulty, at most: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
 function byDifficulty({ difficultyFloorTasks }: Policy, { baseRewardWei, difficultyFeeWei }: PolicyConstants): Ratio {
   return { numerator: baseRewardWei, denominator: BPS * BigInt(Math.max(1, difficultyFloorTasks)) * difficultyFeeWei };
 }
@@ -108,9 +111,9 @@ function isAboveFee(weightBps: number, { numerator, denominator }: Ratio): boole
 }
 
 /**
- * cap + (1 − minerShare) · ρ < 1 for volume and for difficulty: who holds everything gets back less than the fees. Under the
- * miner rule "incentive" what the cap leaves of the miners' share may go to other miners of the same holder, so the whole ρ
- * counts.
+ * cap + (1 − minerShare) · ρ < 1 for volume and for difficulty: even a holder of everything gets back less than the
+ * fees. Under the miner rule "incentive" outside `local`, what the cap leaves of the miners' share may go to other
+ * miners of the same holder, so the whole ρ counts.
  */
 function buyingLoses(policy: Policy, constants: PolicyConstants): boolean {
   const { weightsBps, minerFeeCapBps, minerShareBps, minerRule } = policy;
@@ -124,14 +127,15 @@ function buyingLoses(policy: Policy, constants: PolicyConstants): boolean {
 /** What every task costs, and what 100 % of difficulty adds. */
 type FeeRule = Pick<PolicyConstants, "volumeFeeWei" | "difficultyFeeWei">;
 
-/** The least minimum fee of a task type, in wei before halvings: ⌈volumeFee + difficultyFee · difficulty⌉. */
+/** The lowest allowed minimum fee of a task type, in wei before halvings: ⌈volumeFee + difficultyFee · difficulty⌉. */
 export function feeFloorWei({ volumeFeeWei, difficultyFeeWei }: FeeRule, difficultyBps: number): bigint {
   return (volumeFeeWei * BPS + difficultyFeeWei * BigInt(difficultyBps) + BPS - 1n) / BPS;
 }
 
 /**
- * What a task costs at least in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, as `TaskRegistry.minimumFeeWei` has it.
- * @param minimumFeeWei Of its type, before halvings.
+ * The least that a task costs in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, as in
+ * `TaskRegistry.minimumFeeWei`.
+ * @param minimumFeeWei The minimum of its type, before halvings.
  */
 export function halvedFeeWei(minimumFeeWei: bigint, epoch: number, halvingIntervalEpochs: number): bigint {
   const halvings = BigInt(Math.floor(epoch / halvingIntervalEpochs));

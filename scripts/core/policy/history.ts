@@ -16,10 +16,11 @@ const versionSchema = z.strictObject(
 );
 
 /**
- * Reads a policy version `{ fromEpoch, rampEpochs?, policy }`, whose policy holds what differs from the default.
+ * Reads a policy version `{ fromEpoch, rampEpochs?, policy }`, whose policy holds the fields that differ from the
+ * default.
  *
- * @param before the valid versions published before it, from which it ramps. It is not added to them.
- * @param constants what its bounds are judged by.
+ * @param before the valid versions published before it. It ramps from them, and is not added to them.
+ * @param constants the constants that its policy is judged by.
  * @param at where the version stands in its file, for the names of fields in errors.
  * @throws RefusedInputError if a field is wrong, or if the policy breaks a bound at any step of its ramp.
  */
@@ -43,7 +44,7 @@ export interface PublishedPolicy {
   readonly json: string;
 }
 
-/** A version as it was published, and what it counts for. */
+/** A version as it was published, and whether it counts. */
 export interface JudgedPolicy {
   /** Its place in the PolicyRegistry. */
   readonly index: number;
@@ -51,23 +52,23 @@ export interface JudgedPolicy {
   readonly json: string;
   /** keccak256 of the published text, as the registry keeps it. */
   readonly hash: Hex;
-  /** What the text says; null if it is invalid and therefore ignored. */
+  /** The version as read; null if the text is invalid and therefore ignored. */
   readonly version: PolicyVersion | null;
   /** Why it is ignored; null if it counts. */
   readonly problem: string | null;
 }
 
-/** No valid version has more characters: with every field at its longest it has 596. So no text nests deeply either. */
+/** Most characters of a text that is read, so none nests deeply: with every field at its longest, a version has 596. */
 const MAX_TEXT_LENGTH = 1_024;
 
 /**
- * The policies of a deployment, from the versions that were published, each judged once, as it is taken, by those before
- * it. What is published later never changes the policy of an epoch that has begun, because the registry refuses a start
- * that has passed: one history of everything published so far answers for every epoch up to the running one.
+ * The policies of a deployment, from its published versions. Each is judged once, when it is taken, against those
+ * before it. A later version never changes the policy of an epoch that has begun, because the registry refuses a start
+ * that has passed: one history of everything published so far holds for every epoch up to the running one.
  *
- * A version that is invalid (not canonical JSON, a start other than its event's, wrong fields, a bound broken) is ignored,
- * and the one before stays in force: whatever was published, it never stops the keeper. Everyone judges alike: by the
- * deployment's constants, without recursion, and in at most MAX_RAMP_EPOCHS steps a version.
+ * An invalid version (not canonical JSON, a start other than its event's, wrong fields, a broken bound) is ignored, and
+ * the one before stays in force, so that no published text can stop the keeper. Everyone judges alike: by the
+ * deployment's constants, without recursion, and in at most MAX_RAMP_EPOCHS steps per version.
  */
 export class PolicyHistory {
   readonly #judged: JudgedPolicy[] = [];
@@ -96,7 +97,7 @@ export class PolicyHistory {
     );
   }
 
-  /** Judges the version that was published after those taken before. */
+  /** Judges and adds the version that was published next. */
   take(published: PublishedPolicy): void {
     const { json } = published;
     const judgement = this.#judge(published);
@@ -117,9 +118,8 @@ export class PolicyHistory {
 
 /**
  * Judges every version that was published, in the order of publication.
- * @param known What was judged before. It continues where the same versions were published and judged by the same
- * constants, and nothing is judged twice; where they were not, because a chain was reorganised or an endpoint lied, all
- * is judged again.
+ * @param known What was judged before. It is continued if its versions and constants are still the same, so nothing is
+ * judged twice; if they aren't, because a chain was reorganised or an endpoint lied, everything is judged again.
  */
 export function judgePolicies(
   published: readonly PublishedPolicy[],
@@ -131,7 +131,7 @@ export function judgePolicies(
   return history;
 }
 
-/** Only the canonical text is read, since of any other (say with a field given twice) two readers may make two things. */
+/** Reads only canonical text, since two readers may read any other (say with a field given twice) differently. */
 function readPublished(
   before: PolicyTimeline,
   { fromEpoch, json }: PublishedPolicy,
@@ -152,13 +152,13 @@ function parseCanonical(text: string): unknown {
   return value.json;
 }
 
-/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double. */
+/** Undefined if it is not JSON, or is JSON without a canonical text: numbers beyond a double. */
 function jsonOf(text: string): { readonly json: unknown; readonly canonical: string } | undefined {
   try {
     const json = JSON.parse(text) as Json;
     return { json, canonical: canonicalJson(json) };
   } catch (error) {
-    // Nothing about the text: this machine's stack is used up.
+    // This is no fault of the text: this machine's stack is exhausted.
     if (error instanceof RangeError) throw error;
     return undefined;
   }

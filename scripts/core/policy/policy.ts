@@ -10,7 +10,7 @@ const u16 = wholeNumber(0, U16_MAX);
 const fractionError = "must be a number from 0 to 1";
 const fraction = z.number(fractionError).min(0, fractionError).max(1, fractionError);
 
-/** Bounds (0…1) and slope of the moving average of bonds where it adapts to how far a weight is from consensus. */
+/** Bounds (0…1) and slope of a moving average of bonds that adapts to how far a weight is from the consensus. */
 const liquidAlpha = z
   .strictObject(
     { low: fraction, high: fraction, steepness: wholeNumber(0, 32_767) },
@@ -33,24 +33,26 @@ const policySchema = z.strictObject(
     qualityThresholdBps: bps,
     /** φ: a miner whose work is worth less than this share of its fees loses a part of its reward. */
     qualityPenaltyThresholdBps: bps,
-    /** The average difficulty is taken over at least so many tasks. */
+    /** Fewest tasks that the average difficulty is taken over. */
     difficultyFloorTasks: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    /** Participation is revealed stake over at least so much active stake, in wei: a small network counts for little. */
+    /** Least stake, in wei, that revealed stake is divided by in participation: a small network counts for little. */
     participationFloorWei: decimalString(2n ** 128n - 1n, "2^128 - 1"),
     /** What the miners' pool is split by: the fees of completed tasks times their scores, or Yuma's incentive. */
     minerRule: z.enum(["work", "incentive"], 'must be "work" or "incentive"'),
-    /** The most that a miner earns, of the fees of its tasks times their scores; null if nothing limits it. */
+    /** The most that a miner earns, as a share of its tasks' fees times their scores; null if nothing limits it. */
     minerFeeCapBps: bps.nullable(),
-    /** What the work-based part of the validators' pool is split by: stake alone, or also dividends of Yuma 2 or Yuma 3. */
+    /**
+     * What the work-based part of the validators' pool is split by: stake alone, or also dividends of Yuma 2 or Yuma 3.
+     */
     validatorRule: z.enum(["stake", "yuma2", "yuma3"], 'must be "stake", "yuma2" or "yuma3"'),
     /**
-     * The share κ of the stake, of 65 535, that sets the consensus under every rule, "stake" too: what a validator
-     * gives a miner above the highest weight that κ supports does not count for the miner's incentive. Under the Yuma rules
-     * it so decides dividends and bonds as well. Agreed scores, penalties and quality have a κ of their own, which no policy
-     * changes: `AGREED_SCORE_KAPPA_U16`.
+     * The share κ of the stake, out of 65 535, that sets the consensus under every rule, "stake" too: weight above the
+     * highest that κ supports does not count for a miner's incentive. Under the Yuma rules it also decides dividends
+     * and bonds. Agreed scores, penalties and quality have their own κ, which no policy changes:
+     * `AGREED_SCORE_KAPPA_U16`.
      */
     kappaU16: u16,
-    /** For the Yuma rules alone: the penalty on bonds for weights above the consensus, of 65 535. */
+    /** For the Yuma rules alone: the penalty on bonds for weights above the consensus, out of 65 535. */
     bondsPenaltyU16: u16,
     /** For the Yuma rules alone: how slowly bonds move, in millionths. */
     bondsMovingAverage: wholeNumber(0, 1_000_000),
@@ -60,7 +62,7 @@ const policySchema = z.strictObject(
   "must be an object",
 );
 
-/** A policy in JSON: only what differs from the default needs to be there. */
+/** A policy in JSON: only fields that differ from the default are needed. */
 const differencesSchema = policySchema.partial();
 
 /** How the keeper turns facts into rewards. */
@@ -69,7 +71,7 @@ export type ValidatorRule = Policy["validatorRule"];
 export type MinerRule = Policy["minerRule"];
 export type LiquidAlpha = Readonly<NonNullable<Policy["liquidAlpha"]>>;
 
-/** What holds where a policy says nothing else. */
+/** The values of the fields that a policy omits. */
 export const DEFAULT_POLICY: Policy = {
   weightsBps: [5_000, 3_000, 2_000],
   maxExpectedTasks: 10_000,
@@ -90,7 +92,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /**
- * Reads the fields in which a policy differs from the default, and gives the whole policy.
+ * Reads the fields in which a policy differs from the default, and returns the whole policy.
  *
  * @param at where the policy stands in its file, for the names of fields in errors.
  * @throws RefusedInputError if a field is unknown or out of bounds, or if weights or shares don't sum to 10 000.
@@ -127,7 +129,7 @@ export function policyHash(policy: Policy): Hex {
   return canonicalHash(policyJson(policy));
 }
 
-/** Whether two values of one shape, as two policies, are the same in every field. */
+/** Whether two values of one shape, such as two policies, are the same in every field. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) return one === other;
   return Object.keys(one).every((field) => isSame(one[field], other[field]));
@@ -137,7 +139,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-/** A field in which two policies differ, with its values as JSON has them. */
+/** A field in which two policies differ, with its values as JSON. */
 export interface PolicyChange {
   readonly field: string;
   readonly from: Json;

@@ -1,10 +1,10 @@
 import { DEFAULT_POLICY, type Policy } from "./policy";
 import { max, ONE_IN_BPS } from "../fixedPoint";
 
-/** A policy, since when it holds, and how it gets there. */
+/** A policy, when it starts, and how it is reached. */
 interface Ramp {
   readonly fromEpoch: number;
-  /** Over how many epochs the policy moves from the one before to its own; 0 or 1 is at once. */
+  /** Epochs over which the policy moves from the one before to this one; 0 or 1 is at once. */
   readonly rampEpochs: number;
   /** The policy in force just before `fromEpoch`. */
   readonly before: Policy;
@@ -18,8 +18,8 @@ export interface PolicyStep {
 }
 
 /**
- * The policies of a ramp, epoch by epoch from its first, or from `epoch` on: the last one is its own. Steps are counted, not
- * epochs: a version may start at the largest number that can be counted.
+ * The policies of a ramp, epoch by epoch from its first, or from `epoch` on; the last is the ramp's own policy. Counts
+ * steps, not epochs, because a version may start at the largest safe integer.
  */
 export function* stepsOf(ramp: Ramp, epoch = ramp.fromEpoch): Generator<PolicyStep> {
   const last = Math.max(ramp.rampEpochs, 1);
@@ -28,15 +28,15 @@ export function* stepsOf(ramp: Ramp, epoch = ramp.fromEpoch): Generator<PolicySt
   }
 }
 
-/** The policy of a ramp in an epoch from its first on. */
+/** The policy of a ramp in an epoch that is not before its first. */
 export function policyOf(ramp: Ramp, epoch: number): Policy {
   return policyAtStep(ramp, epoch - ramp.fromEpoch + 1);
 }
 
 /**
- * The policy of a ramp's step (1 … rampEpochs). Each field in basis points is old + trunc((new − old) · step / ramp), which
- * is exact in doubles. A maximum or a floor that becomes smaller, and a fee cap that ends, apply from the last step, since
- * before it they could pay more than both policies; all other fields apply at once.
+ * The policy of a ramp's step (1 … rampEpochs). Each field in basis points is old + trunc((new − old) · step / ramp),
+ * which is exact in doubles. A maximum or a floor that becomes smaller, and a fee cap that ends, apply only from the
+ * last step, because earlier they could pay more than both policies; all other fields apply at once.
  */
 function policyAtStep({ before: old, policy, rampEpochs }: Ramp, step: number): Policy {
   if (step >= rampEpochs) return policy;
@@ -66,26 +66,26 @@ function policyAtStep({ before: old, policy, rampEpochs }: Ramp, step: number): 
 /** What a version says: a policy, when it starts, and how long it takes to get there. */
 type VersionText = Omit<Ramp, "before">;
 
-/** A version with where it starts from, which never changes once it is published. */
+/** A version and the policy that it starts from, which never changes once the version is published. */
 export interface PolicyVersion extends Ramp {
-  /** How many ramps overlap: its own, and those that it and they interrupt; 0 if it has none. */
+  /** Number of overlapping ramps: its own, and those that it and they interrupt; 0 if it has no ramp. */
   readonly overlappingRamps: number;
 }
 
 /**
- * The policy of every epoch, from versions that are added in the order in which they were published. In an epoch the last
- * one published holds whose fromEpoch has come; so a later version with an earlier start replaces those it starts before.
- * Adding one costs the same however many there are, and so does asking, but for a binary search.
+ * The policy of every epoch, from versions that are added in order of publication. In an epoch, the last published
+ * version whose fromEpoch has come is in force, so a new version replaces all earlier ones that don't start before it.
+ * Adding a version and looking one up take a binary search each.
  */
 export class PolicyTimeline {
-  /** The versions that hold at some time, as far as is known: those that were not replaced. Their starts ascend. */
+  /** The versions that were not replaced, in ascending order of their starts. */
   readonly #standing: PolicyVersion[] = [];
 
   constructor(versions: Iterable<PolicyVersion> = []) {
     for (const version of versions) this.add(version);
   }
 
-  /** A version as it stands after those that were added. It is not added by this. */
+  /** A version as it follows those that were added; it is not added itself. */
   following(text: VersionText): PolicyVersion {
     const epochBefore = text.fromEpoch - 1;
     const interrupted = this.#standing[this.#indexAt(epochBefore)];
@@ -103,18 +103,20 @@ export class PolicyTimeline {
     this.#standing.push(version);
   }
 
-  /** The policy in force in an epoch; the default where no version has started. */
+  /** The policy in force in an epoch; the default if no version has started. */
   policyAt(epoch: number): Policy {
     const version = this.#standing[this.#indexAt(epoch)];
     return version === undefined ? DEFAULT_POLICY : policyOf(version, epoch);
   }
 
-  /** The starts of versions that hold from an epoch on or later, in ascending order. */
+  /** The starts of versions that start in an epoch or later, in ascending order. */
   startsFrom(epoch: number): readonly number[] {
     return this.#standing.slice(this.#indexAt(epoch - 1) + 1).map(({ fromEpoch }) => fromEpoch);
   }
 
-  /** The epochs after `epoch` in which a version starts or its ramp continues, though perhaps with the same policy, in order. */
+  /**
+   * The epochs after `epoch`, in order, in which a version starts or its ramp continues; the policy may stay the same.
+   */
   *stepsAfter(epoch: number): Generator<PolicyStep> {
     for (let index = Math.max(this.#indexAt(epoch), 0); index < this.#standing.length; index++) {
       const end = this.#standing[index + 1]?.fromEpoch ?? Infinity;
@@ -125,7 +127,7 @@ export class PolicyTimeline {
     }
   }
 
-  /** The place of the version that holds in an epoch; -1 if none has started. */
+  /** The index of the version in force in an epoch; -1 if none has started. */
   #indexAt(epoch: number): number {
     let [from, to] = [0, this.#standing.length];
     while (from < to) {

@@ -28,8 +28,9 @@ export interface RewardTree {
 
 /**
  * Builds the tree of the rewards, each account at most once, in any order. Its root equals OpenZeppelin's for the leaf
- * (uint256 chainId, address treasury, address account, uint256 cumulativeWei). Takes time n · log n and about 130 bytes
- * per reward. `openHasher` starts the threads that hash, given how many rewards are expected; by default none but this.
+ * (uint256 chainId, address treasury, address account, uint256 cumulativeWei). Takes O(n · log n) time and about 130
+ * bytes per reward. `openHasher` starts the threads that hash, given the expected number of rewards; by default this
+ * thread hashes alone.
  *
  * Throws InvalidRewardError for rewards that can't be in a tree (see packRewards and orderByAccount).
  */

@@ -14,21 +14,21 @@ export const NODE_BYTES = 32;
 /** Bytes of what a leaf hashes: four values of 32 bytes each. */
 const LEAF_BYTES = 4 * 32;
 
-/** 32-bit words. */
+/** The same in 32-bit words. */
 export const NODE_WORDS = NODE_BYTES / 4;
 const LEAF_WORDS = LEAF_BYTES / 4;
 const ACCOUNT_WORDS = ACCOUNT_BYTES / 4;
 const AMOUNT_WORDS = AMOUNT_BYTES / 4;
 
-/** What every leaf binds besides account and amount, so that no proof serves on another chain or contract. */
+/** What every leaf binds besides account and amount, so that no proof is valid on another chain or contract. */
 export interface RewardDomain {
   readonly chainId: bigint;
   readonly treasury: Address;
 }
 
 /**
- * One step of building a tree: hash rewards to leaves, or the nodes of one level from the level below. It holds nothing
- * but flat buffers, and each of its positions can be hashed apart from the others, so threads can share a step.
+ * One step of building a tree: hash rewards to leaves, or the nodes of one level from the level below. It holds only
+ * flat buffers, and its positions can be hashed independently, so threads can share a step.
  */
 export type HashStep = LeafStep | NodeStep;
 
@@ -51,8 +51,8 @@ export type HashRange = (step: HashStep, from: number, to: number) => void;
 /** Threads that hash. */
 export interface Hasher {
   /**
-   * Lets the other threads begin to hash the positions `from` ≤ i < `to` of a step. What it returns lets the calling
-   * thread join them, and resolves when all is hashed.
+   * Lets the other threads begin to hash the positions `from` ≤ i < `to` of a step. The returned function lets the
+   * calling thread join them, and resolves when all is hashed.
    */
   begin(step: HashStep, from: number, to: number): () => Promise<void>;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export interface Hasher {
 
 let opened: Promise<HashRange> | undefined;
 
-/** Makes this thread ready to hash: once, since what WebAssembly calls a memory reserves gigabytes of addresses. */
+/** Makes this thread ready to hash, only once: each WebAssembly memory reserves gigabytes of address space. */
 export function openHashRange(keccak: KeccakModule): Promise<HashRange> {
   return (opened ??= openBatches(keccak));
 }
@@ -145,7 +145,7 @@ export function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 
-/** Copies words one by one: for a few of them several times as fast as `set` with a view made for it. */
+/** Copies words one by one: for a few words, several times as fast as `set` with a view made for it. */
 export function copyWords(from: Uint32Array, start: number, to: Uint32Array, toStart: number, count: number): void {
   for (let i = 0; i < count; i++) to[toStart + i] = from[start + i]!;
 }

@@ -11,8 +11,8 @@ export interface RewardProof {
 }
 
 /**
- * What several accounts can claim, with one proof for all, as `Treasury.claimMany` takes them. The accounts stand in
- * the order that the proof needs, which is not the order in which they were asked for.
+ * What several accounts can claim, with one proof for all, as `Treasury.claimMany` takes them. The accounts are in
+ * the order that the proof needs, which may differ from the order of the request.
  */
 export interface RewardMultiProof {
   readonly accounts: readonly Address[];
@@ -95,14 +95,14 @@ function parentOf(node: number): number {
   return (node - 1) >> 1;
 }
 
-/** A left child, which is odd, has its sibling at its right. */
+/** A left child has an odd number, and its sibling on its right. */
 function siblingOf(node: number): number {
   return node % 2 === 1 ? node + 1 : node - 1;
 }
 
 const LEAF = parseAbiParameters("uint256 chainId, address treasury, address account, uint256 cumulativeWei");
 
-/** Whether a proof leads to a root, judged as the Treasury judges it. The zero root proves nothing. */
+/** Whether a proof leads to a root, checked as the Treasury checks it. The zero root proves nothing. */
 export function verifyProof(domain: RewardDomain, reward: RewardProof, root: Hex): boolean {
   const encoded = encodeAbiParameters(LEAF, [
     domain.chainId,

@@ -10,7 +10,7 @@ export class MalformedDomainError extends Error {
   override readonly name = "MalformedDomainError";
 }
 
-/** The domain in texts as a person types them: a chain id in decimal digits, an address in any case. */
+/** Reads the domain as a person types it: a chain id in decimal digits, an address in any case. */
 export function parseDomain(chainId: string, treasury: string): RewardDomain {
   if (!/^\d+$/.test(chainId) || BigInt(chainId) >= 2n ** 256n) {
     throw new MalformedDomainError(`The chain id "${chainId}" is not a whole number below 2^256.`);
@@ -38,7 +38,7 @@ export function* parseSavedRewards(pieces: Iterable<string>): Generator<Cumulati
   }
 }
 
-/** One `["0x…account","amountWei"]`; whether the account is well-formed is judged when it is packed. */
+/** One `["0x…account","amountWei"]`; packing checks whether the account is well-formed. */
 function parseReward(item: unknown, position: number): CumulativeReward {
   const [account, amountWei, ...rest] = Array.isArray(item) ? (item as unknown[]) : [item];
   if (typeof account !== "string" || typeof amountWei !== "string" || rest.length > 0) {
@@ -56,7 +56,7 @@ export class MalformedJsonError extends Error {
   override readonly name = "MalformedJsonError";
 }
 
-/** Characters. An item has some 300; whatever has more is no list of rewards, and is not gathered in memory. */
+/** Most characters of an item, which has about 300: longer text is no list of rewards, and is not kept in memory. */
 const LONGEST_ITEM = 1 << 16;
 
 /** What ends each item of an array, and what ends the text after the last. */
@@ -110,9 +110,9 @@ function parsed(items: string): unknown[] {
 }
 
 /*
- * A saved tree is one line of JSON, to the letter what JSON.stringify makes of the `dump()` of OpenZeppelin's
- * StandardMerkleTree for lower-case addresses and decimal amounts. As nodes have one width and each value begins with
- * its account, a node is found by its number and a value by its account, without parsing what is between.
+ * A saved tree is one line of JSON, exactly what JSON.stringify makes of the `dump()` of OpenZeppelin's
+ * StandardMerkleTree for lower-case addresses and decimal amounts. All nodes have one width, and each value begins with
+ * its account, so a node is found by its number and a value by its account, without parsing what is between.
  */
 export const BEFORE_NODES = `{"format":"standard-v1","leafEncoding":["uint256","address","address","uint256"],"tree":[`;
 const CHUNK_ITEMS = 4096;
@@ -163,15 +163,15 @@ function* joined(count: number, textOf: (i: number) => string): Generator<string
 /** Bytes of what a checksum hashes: an address's digits in lower case, without 0x. */
 const DIGITS = 2 * ACCOUNT_BYTES;
 
-/** The digit from which on a digit of the hash makes a letter upper case. */
+/** Least digit of the hash that makes a letter upper case. */
 const UPPER_FROM = 8;
 
-/** Passes rewards on that someone wrote, while their accounts' checksums are right. */
+/** Passes on the given rewards as long as their accounts' checksums are right. */
 type JudgeChecksums = (rewards: Iterable<CumulativeReward>) => Generator<CumulativeReward>;
 
 /**
- * Prepares to judge lists of any length: compiled, Keccak takes a tenth of the time that `addressProblem` does. Whether
- * an account is well-formed is judged when it is packed. What it returns throws InvalidRewardError.
+ * Prepares to check lists of any length: compiled Keccak takes a tenth of the time that `addressProblem` does. Packing
+ * checks whether an account is well-formed. The returned function throws InvalidRewardError.
  */
 export async function openChecksums(): Promise<JudgeChecksums> {
   const keccak = await openKeccakBatch(await compileKeccak(), DIGITS);

@@ -39,7 +39,7 @@ export function amountAt(list: PackedRewards, position: number): bigint {
   return BigInt(`0x${record(list.amounts, position, AMOUNT_BYTES).toString("hex")}`);
 }
 
-/** Where in the list an account (in any case) stands, in O(log n); undefined if it has no reward. */
+/** An account's position in the list, in O(log n) and for any letter case; undefined if it has no reward. */
 export function positionOf(list: RewardList, account: Address): number | undefined {
   const wanted = Buffer.from(account.slice(2), "hex");
   let low = 0;
@@ -76,7 +76,7 @@ export class InvalidRewardError extends Error {
 const MAX_AMOUNT_WEI = 2n ** 256n - 1n;
 const SMALLEST_CAPACITY = 1024;
 
-/** Rewards one after the other: an array, or a stream, which may say about how many it has. */
+/** Rewards one after the other: an array, or a stream that may say about how many it has. */
 export type Rewards = Iterable<CumulativeReward> & { readonly length?: number };
 
 /**
@@ -160,11 +160,12 @@ function writeAmount({ account, cumulativeWei }: CumulativeReward, position: num
 const WORD_BYTES = 4;
 
 /**
- * The positions of equally wide records (a multiple of 4 bytes), ordered by their bytes; equal records keep their order.
+ * The positions of equally wide records (a multiple of 4 bytes), ordered by their bytes; equal records keep their
+ * order.
  *
- * No comparison function is called, which is what makes sorting in JavaScript slow: 4 bytes of each record and its
- * position form one 64-bit number, numbers are sorted natively, and records that share those bytes are sorted by the
- * next 4. So no choice of records, hostile or not, costs more than one such pass per word: O(n log n).
+ * It calls no comparison function, since that makes sorting in JavaScript slow: 4 bytes of each record and its position
+ * form one 64-bit number, numbers are sorted natively, and records that share those bytes are sorted by the next 4. So
+ * no choice of records, hostile or not, costs more than one such pass per word: O(n log n).
  */
 export function sortedOrder(records: Uint8Array, width: number): Uint32Array {
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
@@ -177,7 +178,7 @@ export function sortedOrder(records: Uint8Array, width: number): Uint32Array {
 /** Orders the positions in `order`, whose records agree in all bytes before `wordOffset`. */
 function sortFromWord(records: DataView, width: number, order: Uint32Array, wordOffset: number): void {
   const keys = new BigUint64Array(order.length);
-  // The same keys as pairs of 32-bit words, the low one first as on every processor that Node.js is released for but one.
+  // The same keys as pairs of 32-bit words, the low one first, as on all processors but one that Node.js runs on.
   const words = new Uint32Array(keys.buffer);
   for (let i = 0; i < order.length; i++) {
     words[2 * i] = order[i]!;
@@ -194,7 +195,7 @@ function sortFromWord(records: DataView, width: number, order: Uint32Array, word
   }
 }
 
-/** Below, at or above zero as record `a` comes before, equals or comes after record `b` in the order of their bytes. */
+/** Below, at or above zero if record `a` comes before, equals or comes after record `b` in the order of their bytes. */
 export function compareRecords(records: Uint8Array, width: number, a: number, b: number): number {
   for (let i = 0; i < width; i++) {
     const difference = records[a * width + i]! - records[b * width + i]!;
@@ -209,7 +210,9 @@ export interface Reward {
   readonly amountWei: bigint;
 }
 
-/** Collects amounts by account, so that one account in several roles, or several times in one, has one entry. */
+/**
+ * Collects amounts by account, so that an account with several roles, or several amounts in one role, has one entry.
+ */
 export class RewardLedger {
   readonly #added: Reward[] = [];
   #totalWei = 0n;
@@ -226,7 +229,9 @@ export class RewardLedger {
     return this.#totalWei;
   }
 
-  /** The entries sorted by account, without zeros. Sorting bytes takes a third of the time that a map of texts takes. */
+  /**
+   * The entries sorted by account, without zeros. Sorting bytes takes a third of the time that a map of texts takes.
+   */
   entries(): readonly Reward[] {
     const entries: Reward[] = [];
     for (const position of sortedOrder(accountBytes(this.#added), ACCOUNT_BYTES)) {

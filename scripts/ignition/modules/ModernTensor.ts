@@ -8,10 +8,10 @@ const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
 const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
 
 /**
- * The whole system: the token, then what uses it, then the calls that wire both, and the directory, of which nothing knows. Every
- * role sits with the deployer, until `npx mdt roles handover` gives it away; but settling is for the quorum alone, which takes
- * the role that the Treasury was made with. Parameters: `moduleParameters` in ../parameters.ts.
- * @param types `taskTypeTerms` there.
+ * The whole system: the token, the contracts that use it, the calls that wire them, and the directory, which no
+ * contract knows. The deployer holds every role until `npx mdt roles handover` gives it away. Only settling belongs to
+ * the quorum, which takes over the deployer's role at the Treasury. Parameters: `moduleParameters` below.
+ * @param types From `taskTypeTerms` below.
  */
 export const modernTensor = (types: readonly TaskTypeTerms[]) => buildModule("ModernTensor", (m) => system(m, types));
 
@@ -63,7 +63,7 @@ function system(m: Builder, types: readonly TaskTypeTerms[]) {
   return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, settling.treasury] }) };
 }
 
-/** Verifiers that types name, each deployed once. */
+/** Task types with the verifiers that they name, each deployed once. */
 function withVerifiers(m: Builder, types: readonly TaskTypeTerms[]) {
   const named = new Set(types.map(({ verifier }) => verifier).filter((verifier) => !isAddress(verifier)));
   const deployed = new Map([...named].map((circuit) => [circuit, m.contract(verifierNameOf(circuit))]));
@@ -126,8 +126,8 @@ function wire(m: Builder, contracts: Wired): void {
 }
 
 /**
- * What the Ignition module is given: the network's configuration, and what was chosen once for this deployment. The same
- * arguments give the same parameters, so that a deployment that was stopped can be resumed.
+ * The Ignition module's parameters: the network's configuration, and the choices for this deployment. The same
+ * arguments give the same parameters, so that a stopped deployment can be resumed.
  */
 export function moduleParameters(
   config: NetworkConfig,
@@ -192,7 +192,9 @@ export interface TaskTypeTerms {
   readonly modelHash: string;
 }
 
-/** Beside its parameters the Ignition module is given these: a parameter can't be a contract that is deployed first. */
+/**
+ * Task types for the Ignition module, beside its parameters: a parameter can't be a contract that is deployed first.
+ */
 export function taskTypeTerms({ tasks }: NetworkConfig): readonly TaskTypeTerms[] {
   return tasks.types.map(({ difficultyBps, minimumFeeWei, verifier, modelHash }) => ({
     difficultyBps,

@@ -26,7 +26,7 @@ export interface Network {
 
 /** What an attack comes to, in wei. */
 export interface Figures {
-  /** What the attacker has at stake, and what it needs in all: its stake, which it gets back, and what it spends. */
+  /** The attacker's stake, and all that it needs: the stake, which it gets back, and what it spends. */
   readonly stakeWei: bigint;
   readonly capitalWei: bigint;
   /** Fees, registrations and slashes that an honest attacker would not have paid. */
@@ -34,7 +34,7 @@ export interface Figures {
   /** Its income, less what it would have earned honestly. */
   readonly gainWei: bigint;
   readonly profitWei: bigint;
-  /** What everyone else, or the victim, would have earned without the attack and does not with it; negative: they gain. */
+  /** How much less everyone else, or the victim, nets than without the attack; negative if they gain. */
   readonly harmWei: bigint;
 }
 
@@ -48,34 +48,34 @@ export interface Row extends Figures {
   readonly holds: boolean;
 }
 
-/** What must hold of an attack. */
+/** What must hold for an attack. */
 export interface Bound {
   readonly text: string;
   readonly holds: (figures: Figures, attacked: Outcome) => boolean;
 }
 
-/** An attack, and the same attacker behaving honestly; epochs from the first on unless one is named. */
+/** An attack, and its honest twin: the same attacker, honest. Both start in epoch 0 if `firstEpoch` is missing. */
 export interface Attack extends Pick<Partial<World>, "firstEpoch" | "dao"> {
   readonly attack: string;
   readonly setting: string;
   readonly attacked: Epoch | readonly Epoch[];
   readonly honest: Epoch | readonly Epoch[];
-  /** In force in the attack; missing: the network's. */
+  /** The policy in force in the attack; if missing, the network's. */
   readonly policy?: Policy;
-  /** What is paid beside fees in the attack, and what without it. */
+  /** Payments besides fees, in the attack and without it. */
   readonly payments?: readonly Payment[];
   readonly honestPayments?: readonly Payment[];
-  /** Where it depends on what honesty brings, it is found from that. */
+  /** A function if the bound depends on what the honest twin earns. */
   readonly bound: Bound | ((honest: Outcome) => Bound);
-  /** Whose harm is counted; missing: everyone's but the attacker's. */
+  /** Whose harm counts; if missing, everyone's but the attacker's and the clients'. */
   readonly victim?: Person;
 }
 
-/** A network under attack, what attacks on it are made of, and how they are judged. */
+/** A network under attack: builds attacks on it, and judges them. */
 export class Target {
   readonly config: NetworkConfig;
   readonly policy: Policy;
-  /** A fifth of the tasks that are expected: a network in ordinary use. */
+  /** A fifth of the expected tasks, rounded up: a network in ordinary use. */
   readonly ordinaryTasks: number;
   /** The first epoch after the first halving; epoch 0 is before all of them. */
   readonly afterHalving: number;
@@ -87,7 +87,7 @@ export class Target {
     this.afterHalving = network.config.emission.halvingIntervalEpochs;
   }
 
-  /** Ten miners of good work, with so many tasks of clients together, of all types in turn. */
+  /** Ten good miners that share this many tasks of clients. Types take turns, one per miner. */
   honestMiners(tasks = this.ordinaryTasks): readonly Miner[] {
     const types = this.config.tasks.types.length;
     return Array.from({ length: 10 }, (_, index) =>
@@ -95,13 +95,13 @@ export class Target {
     );
   }
 
-  /** The same, but the first of them is the attacker's. */
+  /** The same ten, but the first is the attacker's. */
   withOwnMiner(tasks: number, own: Partial<Miner> = {}): readonly Miner[] {
     const [first, ...others] = this.honestMiners(tasks);
     return [{ ...first!, person: "attacker", ...own }, ...others];
   }
 
-  /** What fees limit a miner's pay to that completed so many tasks of the first type, in wei. */
+  /** The most that fees let a miner earn with this many tasks of the first type, in wei. */
   feeCapWei(tasks: number): bigint {
     return bpsDown(this.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks), this.policy.minerFeeCapBps ?? 0);
   }
@@ -116,7 +116,7 @@ export class Target {
     const { attack: name, setting, victim, bound } = attack;
     const did = play(world({ ...this.network, policy }, attack.attacked, { firstEpoch, dao, payments }));
     const would = play(world(this.network, attack.honest, { firstEpoch, dao, payments: honestPayments }));
-    // Clients of their own free will pay for work that they get.
+    // Clients pay for work that they want and get: that's no harm.
     const isOther = (person: Person): boolean =>
       victim === undefined ? person !== "attacker" && person !== "clients" : person === victim;
     const gainWei = incomeOf(did, "attacker") - incomeOf(would, "attacker");
@@ -135,7 +135,7 @@ export class Target {
   }
 }
 
-/** The most that the attacker has at stake in an epoch. */
+/** The attacker's highest stake in any of the epochs, in wei. */
 function attackersStakeWei(epochs: readonly Epoch[]): bigint {
   const stakes = epochs.map(({ seats }) =>
     sum(
@@ -155,14 +155,14 @@ function netWei({ incomeWei, paidWei }: Outcome, counts: (person: Person) => boo
 
 const listed = (epochs: Epoch | readonly Epoch[]): readonly Epoch[] => ("seats" in epochs ? [epochs] : epochs);
 
-/** A network over one epoch, or those that are listed. */
+/** A network over one epoch or several. */
 export function world({ config, policy }: Network, epochs: Epoch | readonly Epoch[], more: Partial<World> = {}): World {
   return { config, policy, firstEpoch: 0, epochs: listed(epochs), ...more };
 }
 
 /**
- * What rounding moves at most in the epochs of an attack: floors a wei each, and Yuma's shares, which have 32 binary digits,
- * less than a millionth of an MDT in each epoch.
+ * The most that rounding moves in the epochs of an attack. Each floor moves a wei; Yuma's shares, which have 32 binary
+ * digits, move less than a millionth of an MDT per epoch.
  */
 const DUST_WEI = 10n ** 13n;
 
@@ -184,19 +184,19 @@ export function both(...bounds: readonly Bound[]): Bound {
   };
 }
 
-/** Anyone who pays to break someone else's income pays as much as that. */
+/** No profit, and breaking others' income costs at least as much as it breaks. */
 export const onlyCosts = both(noProfit, {
   text: "harm ≤ cost",
   holds: ({ harmWei, costWei }) => harmWei <= costWei + DUST_WEI,
 });
 
-/** Anyone who breaks someone else's income loses as much itself, spent or not earned. */
+/** No profit, and the attacker loses, spent or not earned, at least as much as it breaks of others' income. */
 export const onlyLoses = both(noProfit, {
   text: "harm ≤ what the attacker loses",
   holds: ({ harmWei, profitWei }) => harmWei <= DUST_WEI - profitWei,
 });
 
-/** A bound that remains, and why. */
+/** Allows a profit that remains possible, and says why. */
 export function profitWithin(limitWei: bigint, reason: string): Bound {
   return {
     text: `profit ≤ ${mdt(limitWei)}: ${reason}`,
@@ -204,7 +204,7 @@ export function profitWithin(limitWei: bigint, reason: string): Bound {
   };
 }
 
-/** A bound that remains, and why: the attacker gains nothing by it. */
+/** Allows harm that remains possible, and says why; the attacker gains nothing by it. */
 export function harmWithin(limitWei: bigint, reason: string): Bound {
   return both(noProfit, {
     text: `harm ≤ ${mdt(limitWei)}: ${reason}`,
@@ -212,29 +212,29 @@ export function harmWithin(limitWei: bigint, reason: string): Bound {
   });
 }
 
-/** An amount inside a sentence. */
+/** An amount for use in a sentence, cut to four decimals. */
 export function mdt(amountWei: bigint): string {
   return `${formatExactMdt(amountWei - (amountWei % 10n ** 14n))} MDT`;
 }
 
-/** A whole number for people, with what is counted where that is said. */
+/** A whole number for people, followed by `what` is counted, if given. */
 export function count(value: number, what?: string): string {
   const digits = value.toString().replace(/\B(?=(\d{3})+$)/g, ",");
   return what === undefined ? digits : `${digits} ${what}${value === 1 ? "" : "s"}`;
 }
 
-/** A score in which honest validators agree: good work, though not perfect. */
+/** The score that honest validators agree on: good work, but not perfect. */
 export const GOOD_BPS = 9_000;
 
 export const PERFECT_BPS = 10_000;
 
-/** The stake of all validators together in most attacks: ten of 100,000 MDT. */
+/** Total stake of all validators in most attacks: ten times 100,000 MDT. */
 export const TOTAL_STAKE_WEI = parseMdt("1000000");
 
-/** Says of every miner what its work is worth; idle ones are judged too. */
+/** Scores every miner, idle ones too, by what its work is worth. */
 export const truth: Scores = ({ worthBps }) => worthBps;
 
-/** One seat with so many percent of the stake in most attacks. */
+/** One seat with this percentage of `TOTAL_STAKE_WEI`. */
 export function share(person: Person, percent: number, scores: Scores | null): Seat {
   return { person, stakeWei: (TOTAL_STAKE_WEI * BigInt(percent)) / 100n, scores };
 }
@@ -244,13 +244,13 @@ export function seats(count: number, person: Person, stakeWei: bigint, scores: S
   return Array.from({ length: count }, () => ({ person, stakeWei, scores }));
 }
 
-/** An epoch in which the attacker's percentage of the stake says something of the miners, and the rest the truth. */
+/** An epoch in which this percentage of the stake is the attacker's and scores as given; the rest scores truthfully. */
 export function voting(percent: number, scores: Scores | null, miners: readonly Miner[]): Epoch {
   const all = [share("attacker", percent, scores), share("validators", 100 - percent, truth)];
   return { seats: all.filter(({ stakeWei }) => stakeWei > 0n), miners };
 }
 
-/** Tasks that clients of their own free will pay for. */
+/** Tasks that clients pay for because they want them. */
 export function clientsTasks(count: number, type = 0): Work {
   return { client: "clients", type, count };
 }
@@ -264,7 +264,7 @@ export function miner(person: Person, worthBps: number, ...work: readonly Work[]
   return { person, worthBps, work };
 }
 
-/** The same epoch so many times. */
+/** The same epoch, `count` times. */
 export function repeated(count: number, epoch: Epoch): readonly Epoch[] {
   return Array.from({ length: count }, () => epoch);
 }

@@ -22,7 +22,7 @@ import {
 } from "./attack";
 import { type Epoch, type Miner, type Outcome, type Work } from "./play";
 
-/** Who buys: its percentage of the stake, and whether it holds the DAO. */
+/** The buyers: the percentage of the stake that each has, and who holds the DAO. */
 const buyers = [
   { who: "outsider", stakePercent: 0, dao: "dao" },
   { who: "51 % of the stake", stakePercent: 51, dao: "dao" },
@@ -32,8 +32,8 @@ const buyers = [
 
 /**
  * Buying tasks from one's own miner, in a network without other work, where they raise the emission most. Anyone who
- * gains by emission would: a miner by its pool, stake by the validators', the DAO by its share. The same holder who
- * buys nothing is the honest one. Of the same attack with each type of task the one that pays most.
+ * gains from emission might: a miner from its pool, stake from the validators' pool, the DAO from its share. The honest
+ * twin is the same holder, buying nothing. Plays each attack with every task type, and returns the one that pays most.
  */
 export function buyingTasks(target: Target): readonly Row[] {
   return buyers.flatMap(({ who, stakePercent, dao }) => {
@@ -61,7 +61,7 @@ export function buyingTasks(target: Target): readonly Row[] {
   });
 }
 
-/** Spending money to burn others' income. The honest one buys nothing. */
+/** Spending money to burn others' income. The honest twin buys nothing. */
 export function junk(target: Target): readonly Row[] {
   return [
     ...[10, 100, 1_000].map((honestTasks) => junkBeside(target, honestTasks)),
@@ -71,7 +71,7 @@ export function junk(target: Target): readonly Row[] {
   ];
 }
 
-/** Worthless tasks beside so many good ones: of several numbers of them the one that harms most beyond its cost. */
+/** Worthless tasks beside this many good ones: of several numbers of them, the one that does most harm for its cost. */
 function junkBeside(target: Target, honestTasks: number): Row {
   return worst(
     [1, 10, 20, 80, 400, 2_000, 10_000].map((tasks) =>
@@ -84,8 +84,8 @@ function junkBeside(target: Target, honestTasks: number): Row {
 }
 
 /**
- * One worthless task with a fee as high as all others' together: quality is measured by fees. With a proof it takes its
- * part of the miners' pool for sure.
+ * One worthless task with a fee as high as all others' together: fees weight quality. With a proof, it is certain to
+ * take its part of the miners' pool.
  */
 function oneExpensiveTask(target: Target, isProven: boolean): Row {
   const tasks = target.policy.maxExpectedTasks;
@@ -96,7 +96,7 @@ function oneExpensiveTask(target: Target, isProven: boolean): Row {
   });
 }
 
-/** Easy tasks beside hard ones, more than the floor of the average: they lower the average difficulty. */
+/** Easy tasks beside hard ones that already exceed the average's floor of tasks: they lower the average difficulty. */
 function easyTasks(target: Target): Row {
   const { types } = target.config.tasks;
   const byDifficulty = types.map((_, type) => type).sort((a, b) => types[a]!.difficultyBps - types[b]!.difficultyBps);
@@ -135,7 +135,7 @@ function worst(rows: readonly Row[]): Row {
   return rows.reduce((most, row) => (row.harmWei * most.costWei > most.harmWei * row.costWei ? row : most));
 }
 
-/** Junk completed when work has closed counts for the next epoch, whose validators judge it: the honest one buys nothing. */
+/** Junk completed after work has closed counts, and is judged, in the next epoch. The honest twin buys nothing. */
 export function closingSlots(target: Target): Row {
   const others = target.honestMiners();
   const epochs = (...bought: readonly number[]) =>
@@ -149,7 +149,7 @@ export function closingSlots(target: Target): Row {
   });
 }
 
-/** The holder of everything buys half before a halving and half after it: the honest one buys nothing. */
+/** The holder of everything buys half before a halving and half after it. The honest twin buys nothing. */
 export function aroundHalving(target: Target): Row {
   const epochs = (...bought: readonly number[]) =>
     bought.map((tasks) => voting(100, truth, [miner("attacker", PERFECT_BPS, boughtTasks(tasks))]));
@@ -164,10 +164,10 @@ export function aroundHalving(target: Target): Row {
   });
 }
 
-/** Epochs that burn little, which the last one is compared with. */
+/** Epochs that burn little; the last one is compared with them. */
 const QUIET_EPOCHS = 6;
 
-/** An alarm makes the keeper wait for a human: what the cheapest one costs, by junk and by good work. */
+/** What the cheapest alarm costs, by junk and by good work: an alarm makes the keeper wait for a human. */
 export function keeperNoise(target: Target): readonly Row[] {
   return [
     cheapestAlarm(target, "junk beside ordinary work", 0, target.ordinaryTasks),
@@ -175,7 +175,7 @@ export function keeperNoise(target: Target): readonly Row[] {
   ];
 }
 
-/** A task a day for some days, and then as many as it takes: the honest one buys nothing. */
+/** One task per epoch for some epochs, then as many as an alarm takes. The honest twin buys nothing. */
 function cheapestAlarm(target: Target, what: string, worthBps: number, others: number): Row {
   const epochs = (first: number, last: number): readonly Epoch[] =>
     [...Array.from({ length: QUIET_EPOCHS }, () => first), last].map((tasks) =>
@@ -194,7 +194,7 @@ function cheapestAlarm(target: Target, what: string, worthBps: number, others: n
   });
 }
 
-/** What may always be burned, as a share of the ceiling: no less raises an alarm. */
+/** Share of the ceiling that an epoch may always burn without an alarm. */
 const ALARM_FLOOR_BPS = 1_000;
 
 function alarmCosts({ config }: Target, isPossible: boolean): Bound {
@@ -205,7 +205,7 @@ function alarmCosts({ config }: Target, isPossible: boolean): Bound {
   };
 }
 
-/** The least number that does it, up to a million; undefined if none. */
+/** The least number of tasks that is enough, up to about a million; undefined if none is. */
 function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
   let high = 1;
   while (!isEnough(high)) {
@@ -221,7 +221,7 @@ function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
   return high;
 }
 
-/** Whether the keeper, which has settled all epochs but the last, waits with that one. */
+/** Whether the last epoch raises an alarm in a keeper that has settled all others. */
 function isAlarming({ config }: Target, { results, inputs }: Outcome): boolean {
   // Roots and hashes play no part in what is unusual.
   const commitments = { rewardsRoot: zeroHash, inputsHash: zeroHash };

@@ -23,7 +23,7 @@ import { condemn, mine, sayNothing } from "./minorities";
 import { incomeOf, type Miner, type Outcome, type Scores } from "./play";
 import { minersAtOnce } from "./registering";
 
-/** What half of the stake can do by its scores. The honest one says the truth. */
+/** What half of the stake can do by its scores. The honest twin scores truthfully. */
 export function cartels(target: Target): readonly Row[] {
   return [
     idleSybils(target),
@@ -38,7 +38,7 @@ export function cartels(target: Target): readonly Row[] {
   ];
 }
 
-/** The same part of the stake and the same miners on both sides: only what it says of them differs. */
+/** The attacker has the same stake and the same miners as its honest twin: only its scores differ. */
 function judgeLies(
   target: Target,
   percent: number,
@@ -53,7 +53,7 @@ function judgeLies(
   });
 }
 
-/** 51 % score the one miner that does all the work 0.5, and 20 idle ones of their own 1. */
+/** 51 % give 0.5 to the one miner that does all the work, and 1 to 20 idle ones of their own. */
 function idleSybils(target: Target): Row {
   const worker = miner("miners", GOOD_BPS, clientsTasks(target.policy.maxExpectedTasks));
   const idle = Array.from({ length: 20 }, () => miner("attacker", PERFECT_BPS));
@@ -82,12 +82,12 @@ function ownJunk(target: Target): Row {
   });
 }
 
-/** What 51 % of the stake would get of what is burned, if it were not. */
+/** What 51 % of the stake would get of the burned amount if it weren't burned, in wei. */
 function shareOfBurn({ policy }: Target, honest: Outcome): bigint {
   return mulDivDown(bpsDown(burnedWei(honest), policy.validatorShareBps), 51n, 100n);
 }
 
-/** 51 % score work 0.9 that is worth 0.2, so that nothing burns. */
+/** 51 % give 0.9 to work that is worth 0.2, so that nothing burns. */
 function undoneBurn(target: Target): Row {
   const miners = target.honestMiners(target.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 2_000 }));
   return judgeLies(target, 51, () => GOOD_BPS, miners, {
@@ -101,7 +101,7 @@ function undoneBurn(target: Target): Row {
   });
 }
 
-/** 51 % do all clients' work worthlessly and score it 1. */
+/** 51 % do worthless work on all of the clients' tasks and score it 1. */
 function praisedOwnWork(target: Target): Row {
   const tasks = target.policy.maxExpectedTasks;
   return judgeLies(target, 51, mine(truth), [miner("attacker", 0, clientsTasks(tasks))], {
@@ -115,7 +115,7 @@ function praisedOwnWork(target: Target): Row {
   });
 }
 
-/** 51 % with one working miner of ten lower the nine others. */
+/** 51 % own one of ten working miners, and lower the scores of the other nine. */
 function rivals(target: Target, how: string, scores: Scores): Row {
   const miners = target.withOwnMiner(target.policy.maxExpectedTasks);
   return judgeLies(target, 51, mine(scores), miners, {
@@ -143,7 +143,7 @@ function condemnAll(target: Target): Row {
   });
 }
 
-/** 60 % give a miner that proves its work zero, and their own miner, whose work scores judge, 1. */
+/** 60 % give 0 to a miner that proves its work, and 1 to their own miner, whose work is scored. */
 function condemnedProofs(target: Target): Row {
   const tasks = target.ordinaryTasks;
   const prover = miner("prover", PERFECT_BPS, { ...clientsTasks(tasks), isProven: true });

@@ -26,7 +26,7 @@ export const mine =
   (one, place) =>
     one.person === "attacker" ? PERFECT_BPS : others(one, place);
 
-/** Says nothing of anyone: reveals an empty list. */
+/** Scores nobody: reveals an empty list. */
 export const sayNothing: Scores = () => null;
 
 /** Scores everyone 0. */
@@ -35,7 +35,7 @@ export const condemn: Scores = () => 0;
 /** Praises its own miner and condemns the others. */
 const selfish = mine(condemn);
 
-/** Others' silence, and one's own. The honest one says the truth, and reveals. */
+/** Attacks that others' silence helps. Unless a comment says otherwise, the honest twin scores truthfully. */
 export function silence(target: Target): readonly Row[] {
   const { maxExpectedTasks } = target.policy;
   return [
@@ -46,7 +46,7 @@ export function silence(target: Target): readonly Row[] {
   ];
 }
 
-/** One validator of 32 MDT reveals while 99 of 10,000 are away: without the attack all reveal. */
+/** One validator with 32 MDT reveals while 99 with 10,000 MDT each are away. Without the attack, all reveal. */
 function loneRevealer(target: Target, tasks: number): Row {
   const miners = [...target.honestMiners(tasks), miner("attacker", 0)];
   const epoch = (scores: Scores, others: Scores | null): Epoch => {
@@ -64,7 +64,7 @@ function loneRevealer(target: Target, tasks: number): Row {
   });
 }
 
-/** 21 % of the stake say something, 49 % the truth, and 30 % nothing: they are away, or reveal an empty list. */
+/** 21 % of the stake score as given, 49 % truthfully, and 30 % not at all: they are away, or reveal an empty list. */
 function besideSilence(scores: Scores, miners: readonly Miner[], silent: Scores | null = null): Epoch {
   return {
     seats: [share("silent", 30, silent), share("attacker", 21, scores), share("validators", 49, truth)],
@@ -72,7 +72,7 @@ function besideSilence(scores: Scores, miners: readonly Miner[], silent: Scores 
   };
 }
 
-/** With a silent half good miners are paid as for θ instead of for their score. */
+/** If half of the stake is silent or lies, good miners are paid as for θ instead of for their score. */
 function lazyAndCartel(target: Target): Row {
   const miners = target.honestMiners();
   const lost = BigInt(Math.max(0, GOOD_BPS - target.policy.qualityThresholdBps));
@@ -89,7 +89,7 @@ function lazyAndCartel(target: Target): Row {
   });
 }
 
-/** The same lift the attacker's own junk, which it buys, from 0 to θ: the honest one buys nothing. */
+/** The same stake lifts the attacker's own junk, which it buys, from 0 to θ. The honest twin buys nothing. */
 function silentAndJunk(target: Target): Row {
   const epoch = (tasks: number): Epoch =>
     besideSilence(selfish, [...target.honestMiners(), miner("attacker", 0, boughtTasks(tasks))]);
@@ -118,12 +118,12 @@ function silentAndRivals(target: Target): Row {
   });
 }
 
-/** What less than half of the stake can do by its scores. The honest one says the truth. */
+/** What less than half of the stake can do by its scores. The honest twin scores truthfully. */
 export function minorities(target: Target): readonly Row[] {
   return [...minorityWithFriend(target), spreadOfScores(target)];
 }
 
-/** 30 and 49 % score nobody but one miner of ten, which is theirs, in a network at full use. */
+/** 30 % or 49 % score only one miner of ten, their own, in a network at full use. */
 function minorityWithFriend(target: Target): readonly Row[] {
   const miners = target.withOwnMiner(target.policy.maxExpectedTasks);
   return [30, 49].map((percent) =>
@@ -137,7 +137,7 @@ function minorityWithFriend(target: Target): readonly Row[] {
   );
 }
 
-/** Three honest validators differ by a tenth each way, and 49 % move each score to the end of that spread which suits them. */
+/** Three honest validators differ by a tenth each way; 49 % move each score to their preferred end of that spread. */
 function spreadOfScores(target: Target): Row {
   const miners = target.withOwnMiner(target.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 8_000 }));
   const judging = [7_200, 8_000, 8_800].map((scoreBps) => share("validators", 17, () => scoreBps));

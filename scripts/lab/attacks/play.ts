@@ -7,7 +7,7 @@ import { type Policy } from "../../core/policy/policy";
 import { encodeScores } from "../../core/scores";
 import { halvedFeeWei } from "../../core/policy/bounds";
 
-/** Whose income is counted: "attacker", "dao", or anyone else by a name of the attack's choice. */
+/** Someone whose income is counted: "attacker", "dao", or any other name that an attack chooses. */
 export type Person = string;
 
 /** Tasks of one type that a client pays for and the miner completes. */
@@ -16,7 +16,7 @@ export interface Work {
   /** Place of the type in the network's configuration. */
   readonly type: number;
   readonly count: number;
-  /** What each costs; missing: the least that the type costs in the epoch. */
+  /** The fee of each task; if missing, the type's minimum in the epoch. */
   readonly feeWei?: bigint;
   readonly isProven?: boolean;
 }
@@ -29,14 +29,14 @@ export interface Miner {
   readonly work: readonly Work[];
 }
 
-/** What a validator says of a miner, in basis points; null if it says nothing of it. */
+/** The score that a validator gives a miner, in basis points; null if it gives none. */
 export type Scores = (miner: Miner, place: number) => number | null;
 
-/** A seated validator in an epoch; its place is the same in every epoch, and one that is gone has no stake. */
+/** A seated validator in an epoch. Its place is the same in every epoch; a validator that is gone has no stake. */
 export interface Seat {
   readonly person: Person;
   readonly stakeWei: bigint;
-  /** Null: it reveals nothing. */
+  /** Null if it reveals nothing. */
   readonly scores: Scores | null;
   /** A jailed validator keeps its seat, leads no slots and can't reveal. */
   readonly isJailed?: boolean;
@@ -49,7 +49,7 @@ export interface Epoch {
   readonly miners: readonly Miner[];
 }
 
-/** What someone pays beside fees, in wei: a registration, a slash. */
+/** What someone pays besides fees, in wei: a registration, a slash. */
 export interface Payment {
   readonly person: Person;
   readonly amountWei: bigint;
@@ -66,11 +66,11 @@ export interface World {
   readonly dao?: Person;
 }
 
-/** What came of it; people who got or paid nothing are not in the maps. Amounts in wei. */
+/** What everyone got and paid, in wei. People who got or paid nothing are not in the maps. */
 export interface Outcome {
   readonly incomeWei: ReadonlyMap<Person, bigint>;
   readonly paidWei: ReadonlyMap<Person, bigint>;
-  /** By epoch: what was computed, and from what. */
+  /** By epoch: the results, and the inputs that they were computed from. */
   readonly results: readonly EpochResult[];
   readonly inputs: readonly EpochInputs[];
 }
@@ -80,7 +80,7 @@ export function incomeOf({ incomeWei }: Outcome, person: Person): bigint {
   return incomeWei.get(person) ?? 0n;
 }
 
-/** Plays all epochs of a world: facts → inputs → rewards, bonds carried on, and books by person. */
+/** Plays all epochs of a world (facts → inputs → rewards), carries bonds along, and keeps books by person. */
 export function play(world: World): Outcome {
   const incomeWei = new Map<Person, bigint>();
   const paidWei = new Map<Person, bigint>();
@@ -146,7 +146,7 @@ function factsOf(world: World, epoch: number, { seats, miners }: Epoch) {
   };
 }
 
-/** Scores as they travel: what the chain has is bytes. Validators who judge alike share the work of writing them. */
+/** Scores as bytes, as the chain has them. Validators with the same scores share the work of encoding them. */
 function payloadOf(scores: Scores, miners: readonly Miner[], known: Map<Scores, Hex>): Hex {
   const payload =
     known.get(scores) ??
@@ -162,14 +162,14 @@ function payloadOf(scores: Scores, miners: readonly Miner[], known: Map<Scores, 
   return payload;
 }
 
-/** The pool is empty and the allowance whole: the schedule alone limits what is emitted. */
+/** The pool is empty and the allowance untouched, so only the schedule limits the emission. */
 function fundsOf({ config }: World) {
   return { poolWei: 0n, mintableWei: config.supply.treasuryAllowanceWei };
 }
 
 /**
- * Each slot's leader is drawn by stake among the active: everyone is paid what the draw gives on average, and opens and seals as
- * often.
+ * Each slot's leader is drawn by stake among the active validators. Books the average of that draw: all block rewards,
+ * those for opening and sealing included, split by stake.
  */
 function bookBlocks({ config }: World, { seats }: Epoch, incomeWei: Map<Person, bigint>): void {
   const active = seats.filter(({ isJailed }) => isJailed !== true);
@@ -198,7 +198,7 @@ function stakeOf({ stakeWei, delegations = [] }: Seat): bigint {
   return stakeWei + sum(delegations.map((one) => one.stakeWei));
 }
 
-/** What each of the tasks costs in an epoch, in wei. */
+/** The fee of each task in an epoch, in wei. */
 function feeOf({ config }: World, epoch: number, { type, feeWei }: Work): bigint {
   const { tasks, emission } = config;
   return feeWei ?? halvedFeeWei(tasks.types[type]!.minimumFeeWei, epoch, emission.halvingIntervalEpochs);

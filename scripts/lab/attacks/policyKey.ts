@@ -21,9 +21,10 @@ import {
 import { type Miner, type Work } from "./play";
 
 /**
- * What a thief of the policy key can do within the bounds that everyone judges a policy by: among the corners of what is
- * valid, the policy that pays a thief of 10 % of the stake most, the one that harms the others most, and the one under
- * which buying tasks pays best. The honest one leaves today's policy in force.
+ * What a thief of the policy key can do within the bounds that everyone checks a policy against. Among valid policies
+ * at the corners, finds the one that pays a thief with 10 % of the stake most, the one that harms the others most, and
+ * the one under which buying tasks pays best. The honest twin leaves today's policy in force; for the last one, it buys
+ * nothing.
  */
 export function policyKey(target: Target): readonly Row[] {
   const policies = validCorners(target.network);
@@ -58,7 +59,7 @@ export function policyKey(target: Target): readonly Row[] {
   ];
 }
 
-/** What no policy changes: the schedule's ceiling, the most that may be burned, and the DAO's highest share. */
+/** What no policy can change: the schedule's ceiling, the most that may be burned, and the DAO's highest share. */
 function withinSchedule({ config }: Target): Bound {
   const { baseRewardWei, maxDaoShareBps } = config.emission;
   return {
@@ -73,15 +74,15 @@ function withinSchedule({ config }: Target): Bound {
   };
 }
 
-/** Other miners of the same holder, which may be paid what the limit by fees leaves of the pool. */
+/** Second miners that the same holder may have: they may get what the fee limit leaves in the pool. */
 const secondMiners: readonly Miner[] = [
   miner("attacker", PERFECT_BPS),
   miner("attacker", PERFECT_BPS, { ...clientsTasks(1), feeWei: parseMdt("1000000") }),
 ];
 
-/** Each field at its ends and as it is, in all combinations that are valid; the first is today's policy. */
+/** All valid combinations of each field's current value and its extremes; the first is today's policy. */
 function validCorners({ name, config, policy }: Network): readonly Policy[] {
-  // A development chain may also pay as the described system did, which is no bound to play against.
+  // A development chain also accepts the rules as first described; attacks are judged by the stricter bounds.
   const constants = { ...policyConstants(name, config), isLocal: false };
   const isValid = (one: Policy): boolean => brokenBound(one, constants) === undefined;
   const { maxDaoShareBps } = constants;
@@ -119,7 +120,7 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
     .filter((one, index) => index === 0 || isValid(one));
 }
 
-/** The highest limit by fees with which a policy is valid; 0 if none is. */
+/** The highest fee limit with which a policy is valid; 0 if none is. */
 function highestCapBps(policy: Policy, isValid: (policy: Policy) => boolean): number {
   let [valid, invalid] = [0, ONE_IN_BPS + 1];
   while (invalid - valid > 1) {

@@ -21,12 +21,12 @@ export function absence(target: Target): readonly Row[] {
   return [absentSeats(target), largeAbsence(target)];
 }
 
-/** What presence brings at most in an epoch, in wei. */
+/** The most that presence adds to an epoch's emission, in wei. */
 function presenceWei({ config, policy }: Target): bigint {
   return bpsDown(config.emission.baseRewardWei, policy.weightsBps[2]);
 }
 
-/** 30 seats of 32 MDT that reveal every third epoch, for 24 epochs: the honest ones reveal always. */
+/** 30 seats of 32 MDT that reveal in only every third of 24 epochs. The honest twin always reveals. */
 function absentSeats(target: Target): Row {
   const epochs = 24;
   const [smallWei, othersWei] = [parseMdt("32"), parseMdt("50000")];
@@ -58,7 +58,7 @@ function absentSeats(target: Target): Row {
   });
 }
 
-/** 30 % reveal nothing for an epoch: the honest ones say the truth. */
+/** 30 % reveal nothing for an epoch. The honest twin scores truthfully. */
 function largeAbsence(target: Target): Row {
   const miners = target.honestMiners();
   return target.judge({
@@ -73,14 +73,14 @@ function largeAbsence(target: Target): Row {
   });
 }
 
-/** ScoreBoard's: 1 % for three misses within eight epochs in a row, each used once. */
+/** The ScoreBoard's rule: a slash of 1 % for three misses within eight consecutive epochs; each miss counts once. */
 const MISSES_SLASH_BPS = 100;
 const MISSES_UNTIL_SLASH = 3;
 const MISSES_WINDOW_EPOCHS = 8;
 
 type Presence = "revealing" | "missing" | "jailed";
 
-/** Epochs of a seat that reveals by a plan, is reported as soon as it can be, and leaves jail as soon as it may. */
+/** States and reports of a seat that reveals by a plan, and is reported and leaves jail as soon as possible. */
 function absenceOf(epochs: number, jailEpochs: number, reveals: (epoch: number) => boolean) {
   const states: Presence[] = [];
   let misses: number[] = [];
@@ -102,7 +102,7 @@ function absenceOf(epochs: number, jailEpochs: number, reveals: (epoch: number) 
   return { states, reports };
 }
 
-/** The first validator of a new network, 32 MDT, with a miner without a task that it praises: the honest one is not there. */
+/** The first validator of a new network, with minimum stake, praises its own idle miner. The honest twin is absent. */
 export function loneValidator(target: Target): Row {
   const { config, policy } = target;
   const stakeWei = config.staking.minimumStakeWei;
@@ -123,7 +123,7 @@ export function loneValidator(target: Target): Row {
   });
 }
 
-/** A third of the stake is jailed: the honest one earns beside it while it is not. */
+/** A rival with 30 % of the stake is in jail. In the honest twin it isn't. */
 export function jailedRival(target: Target): Row {
   const beside = (rival: Seat): Epoch => ({
     seats: [share("attacker", 10, truth), rival, share("validators", 60, truth)],
@@ -142,15 +142,15 @@ export function jailedRival(target: Target): Row {
   });
 }
 
-/** Small seats that are free to miss, of at most 2^20 draws that someone can try; and the large seat that leads. */
+/** Small seats that may miss reveals, for 2^20 draws, as many as someone can try; and the large seat that leads. */
 const SMALL_SEATS = 20;
 const LARGE_PERCENT = 10;
 
 /**
- * The seed of epoch e takes in the salts revealed for e − 2. Where the chain gives every block the same randomness, who reveals
- * last knows the rest of the seed, and chooses among those that its own reveals make by withholding some: each costs what
- * its seat would have been paid, and every third a slash. So bits are cheapest in seats of the least stake. The honest one
- * reveals always.
+ * The seed of epoch e takes in the salts revealed for e − 2. If the chain gives every block the same randomness, the
+ * last to reveal knows the rest of the seed, and can choose among seeds by withholding some of its own reveals. Each
+ * withheld reveal costs its seat's pay, and every third one a slash, so choices are cheapest with seats of the least
+ * stake. The honest twin always reveals.
  */
 export function leaderSeed(target: Target): readonly Row[] {
   const { clock, emission, staking } = target.config;
@@ -175,7 +175,7 @@ export function leaderSeed(target: Target): readonly Row[] {
   ];
 }
 
-/** What the attacker is not paid in an epoch in which so many of its small seats reveal nothing. */
+/** What the attacker loses in an epoch in which this many of its small seats reveal nothing, in wei. */
 function incomeLost(target: Target, withheld: number): bigint {
   const smallWei = target.config.staking.minimumStakeWei;
   const income = (scores: Scores | null): bigint => {
@@ -190,8 +190,8 @@ function incomeLost(target: Target, withheld: number): bigint {
 }
 
 /**
- * The mean of the highest of this many draws, each of the slots that a share of the stake leads: Σ over x of 1 − P(led
- * ≤ x)^draws.
+ * The mean of the highest of this many draws; each draws how many slots a share of the stake leads: Σ over x of 1 −
+ * P(led ≤ x)^draws.
  */
 function highestOfDraws(draws: number, slots: number, share: number): number {
   let exactly = (1 - share) ** slots;

@@ -23,13 +23,13 @@ import {
 } from "./attack";
 import { type Epoch, incomeOf, type Miner, type Payment, type Person, type Scores, type Seat } from "./play";
 
-/** A registration, at a second from the beginning. */
+/** A registration, at a time in seconds from the beginning. */
 interface Registration {
   readonly person: Person;
   readonly atSecond: number;
 }
 
-/** What everyone pays who registers, in the order given, from the floor on. */
+/** What each registration costs, in the order given; the first one costs the floor. */
 export function registrationPayments(
   parameters: PriceParameters,
   registrations: readonly Registration[],
@@ -38,17 +38,17 @@ export function registrationPayments(
   return registrations.map(({ person, atSecond }) => ({ person, amountWei: price.register(atSecond) }));
 }
 
-/** So many registrations of one person, one every so many seconds: at once, or at the rate that leaves the price where it is. */
+/** Registrations of one person at a fixed interval: 0 s is all at once; the price's own interval keeps it steady. */
 export function registrations(person: Person, count: number, everySeconds: number): readonly Registration[] {
   return Array.from({ length: count }, (_, index) => ({ person, atSecond: index * everySeconds }));
 }
 
-/** What the attacker pays who registers so many miners at once. */
+/** What the attacker pays for registering this many miners at once. */
 export function minersAtOnce({ config }: Target, count: number): readonly Payment[] {
   return registrationPayments(config.minerPrice, registrations("attacker", count, 0));
 }
 
-/** Ten validators who say the truth, of everyone or of the first miners only, beside honest miners in ordinary use. */
+/** Honest miners in ordinary use, and `own`. Ten validators score truthfully: all miners, or only the first `known`. */
 function amongHonest(target: Target, own: readonly Miner[], known = Infinity, tasks = target.ordinaryTasks): Epoch {
   const scores: Scores = (one, place) => (place < known ? truth(one, place) : null);
   return {
@@ -57,12 +57,12 @@ function amongHonest(target: Target, own: readonly Miner[], known = Infinity, ta
   };
 }
 
-/** Registering more than the work needs, and work that nobody has scored. */
+/** Registering more miners than the work needs, and work that nobody has scored. */
 export function sybils(target: Target): readonly Row[] {
   return [splitMiner(target), idleMiner(target), newcomer(target), freshMiners(target)];
 }
 
-/** One miner's clients, split among twenty miners: the honest one serves them as one. */
+/** One miner's tasks, split among twenty miners. The honest twin serves them with one. */
 function splitMiner(target: Target): Row {
   const split = (into: number): Epoch =>
     amongHonest(
@@ -80,7 +80,7 @@ function splitMiner(target: Target): Row {
   });
 }
 
-/** A miner that everyone praises and nobody gives a task: the honest one does not register. */
+/** A miner that everyone praises and nobody gives a task. The honest twin does not register. */
 function idleMiner(target: Target): Row {
   return target.judge({
     attack: "idle miner",
@@ -97,7 +97,7 @@ const burnsNothing: Bound = {
   holds: (_, { results }) => results.every(({ burnedUnmetQuotaWei }) => burnedUnmetQuotaWei === 0n),
 };
 
-/** No attack: an honest newcomer with 1,500 tasks beside 1,000, of whom validators say nothing instead of the truth. */
+/** Not an attack: an honest newcomer with 1,500 tasks beside 1,000 others. Only in the honest twin is it scored. */
 function newcomer(target: Target): Row {
   const own = [miner("attacker", GOOD_BPS, clientsTasks(1_500))];
   return target.judge({
@@ -109,7 +109,7 @@ function newcomer(target: Target): Row {
   });
 }
 
-/** Junk that is bought from a new miner each day, of which no validator has heard: the honest one buys nothing. */
+/** Junk bought from a new miner each day, which no validator scores. The honest twin buys nothing. */
 function freshMiners(target: Target): Row {
   const days = [0, 1, 2, 3, 4];
   const epoch = (today: number): Epoch => {
@@ -126,12 +126,13 @@ function freshMiners(target: Target): Row {
   });
 }
 
-/** Two epochs until a seat that was taken counts, and one more in which the victim has it back and does not count yet. */
+/** Epochs that the victim is away: until the taken seat counts, then until the victim, back in it, counts again. */
 const VICTIM_AWAY_EPOCHS = 4;
 
 /**
- * 99 seats of 10,000 MDT, 49 of them the attacker's, and the smallest with 1,500. It is evicted with as much, and the
- * attacker unstakes in the same epoch and waits for its money: the honest one delegates that to one of its seats.
+ * 99 seats of 10,000 MDT, 49 of them the attacker's, and the smallest with 1,500. The attacker evicts that one with as
+ * much stake, unstakes in the same epoch and waits for its money. The honest twin delegates that money to one of its
+ * seats.
  */
 export function eviction(target: Target): Row {
   const { config, policy } = target;
@@ -168,14 +169,14 @@ export function eviction(target: Target): Row {
   });
 }
 
-/** Bonds move by a part an epoch: so many epochs' dividends at most until those that were lost are back. */
+/** Most epochs of dividends that a validator loses until its lost bonds are back: bonds move by a part per epoch. */
 function bondEpochs({ validatorRule, bondsMovingAverage }: Policy): number {
   return validatorRule === "stake" ? 0 : Math.ceil(1_000_000 / Math.max(1, 1_000_000 - bondsMovingAverage));
 }
 
 /**
- * All seats are the attacker's, with the least stake, and each registers again whenever it could be evicted, so that
- * nobody else can sit down: in the second such period, when the price has risen. The honest one does not register.
+ * The attacker has all seats, with the least stake, and registers each again whenever it could be evicted, so that
+ * nobody else gets a seat. Counts the second such period, when the price has risen. The honest twin does not register.
  */
 export function shutDoor(target: Target): Row {
   const { validatorPrice, staking, clock } = target.config;
@@ -200,8 +201,8 @@ export function shutDoor(target: Target): Row {
 }
 
 /**
- * Ten registrations at once, and newcomers who pay whatever registering costs, as many a day as leave the price where it
- * is: the honest one does not register.
+ * Ten registrations at once, then newcomers who pay whatever registering costs, at the rate that leaves the price where
+ * it is. The honest twin does not register.
  */
 export function pricePumping(target: Target): Row {
   const { minerPrice } = target.config;

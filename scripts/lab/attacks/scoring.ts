@@ -21,12 +21,12 @@ import { sayNothing } from "./minorities";
 import { type Epoch, type Scores, type Seat } from "./play";
 import { registrationPayments, registrations } from "./registering";
 
-/** Judging less than everything, and showing less. Unless a line says otherwise the honest one says the truth. */
+/** Judging less than everything, and showing less. Unless stated otherwise, the honest twin scores truthfully. */
 export function scoring(target: Target): readonly Row[] {
   return [...lessWork(target), ownDelegation(target), ...withheldResults(target), someValidatorsOnly(target)];
 }
 
-/** What 10 % of the stake may do instead of looking; all but the last two say nothing of part of the work. */
+/** What 10 % of the stake may do instead of looking at the work; all but the last two leave miners unscored. */
 const shortcuts: readonly (readonly [attack: string, how: string, scores: Scores])[] = [
   ["leaving miners out", "reveals an empty list", sayNothing],
   ["leaving miners out", "leaves half of the miners out", (one, place) => (place % 2 === 0 ? null : truth(one, place))],
@@ -47,7 +47,7 @@ function lessWork(target: Target): readonly Row[] {
   );
 }
 
-/** A validator delegates to itself from another account and takes commission: the honest one has all as its own stake. */
+/** A validator delegates to itself from another account and takes commission. The honest twin has only own stake. */
 function ownDelegation(target: Target): Row {
   const honest = voting(10, truth, target.honestMiners());
   const own: Seat = {
@@ -64,7 +64,7 @@ function ownDelegation(target: Target): Row {
   });
 }
 
-/** Two parts of the stake see more or less of the work of the attacker's one miner of ten. */
+/** Two parts of the stake score differently: they see more or less of the work of the attacker's miner, one of ten. */
 function seenBy(target: Target, percent: number, scores: Scores, unseen: Scores, worthBps = GOOD_BPS): Epoch {
   return {
     seats: [share("first", percent, scores), share("others", 100 - percent, unseen)],
@@ -72,13 +72,13 @@ function seenBy(target: Target, percent: number, scores: Scores, unseen: Scores,
   };
 }
 
-/** Scores the attacker's miner as given, and all others as they deserve. */
+/** Scores the attacker's miner as given, and all others truthfully. */
 const ownScored =
   (scoreBps: number | null): Scores =>
   (one, place) =>
     one.person === "attacker" ? scoreBps : truth(one, place);
 
-/** A miner does worthless work and shows none of it, so that nobody sees how bad it is: the honest one shows it. */
+/** A miner does worthless work and shows none of it, so that nobody sees how bad it is. The honest twin shows it. */
 function withheldResults(target: Target): readonly Row[] {
   const served = { attack: "withheld results", honest: seenBy(target, 51, truth, truth, 0) };
   const cappedWei = target.feeCapWei(Math.floor(target.ordinaryTasks / 10));
@@ -101,7 +101,7 @@ function withheldResults(target: Target): readonly Row[] {
   ];
 }
 
-/** A miner serves its results to 51 % of the stake only, and the others score it 0: the honest one serves all. */
+/** A miner serves its results to only 51 % of the stake, and the others score it 0. The honest twin serves everyone. */
 function someValidatorsOnly(target: Target): Row {
   return target.judge({
     attack: "serving some validators",
@@ -112,15 +112,15 @@ function someValidatorsOnly(target: Target): Row {
   });
 }
 
-/** Long enough for bonds to settle: what is left of the first ones is 0.9^30, 4 %. */
+/** Enough epochs for bonds to settle: of the first ones 0.9^30 is left, 4 %. */
 const EPOCHS = 30;
 
-/** How much of what work brings validators heads may move under Yuma 3: more than any search of ours found. */
+/** Part of validators' pay for work that counting heads may move under Yuma 3: more than any search of ours found. */
 const YUMA3_MOVES_BPS = 1_000;
 
 /**
- * Heads, and bad scores, under each rule for validators. A rule that is not in force is played for anyone who thinks of
- * it, and breaks nothing.
+ * Many small seats, and bad scores, under each validator rule. Rules that aren't in force are played for anyone who
+ * considers them, and their rows always hold.
  */
 export function validatorRules(target: Target): readonly Row[] {
   return (["stake", "yuma2", "yuma3"] as const).flatMap((validatorRule) => {
@@ -132,8 +132,9 @@ export function validatorRules(target: Target): readonly Row[] {
 }
 
 /**
- * 30 seats of 32 MDT beside a seat of 30 % that knows all miners and ten others of which six know half of them: the seats
- * score what everyone knows, and so make bonds in it worth less. The honest one has the same stake in its one seat.
+ * The attacker has 30 seats of 32 MDT, and one of 30 % that knows all miners; six of ten other seats know only half of
+ * the miners. The small seats score the half that everyone knows, and so make bonds in it worth less. The honest twin
+ * has the same stake in one seat.
  */
 function dustSeats(target: Target, rule: ValidatorRule): Row {
   const everything: Scores = () => GOOD_BPS;
@@ -167,7 +168,7 @@ function dustSeats(target: Target, rule: ValidatorRule): Row {
   });
 }
 
-/** 49 % of the stake praise worthless work, which is all there is, beside 30 % that are silent: the honest ones say the truth. */
+/** 49 % of the stake praise worthless work, the only work, while 30 % are silent. The honest twin scores truthfully. */
 function silentMinority(target: Target, rule: ValidatorRule): Row {
   const epochs = (scores: Scores): readonly Epoch[] =>
     repeated(EPOCHS, {

@@ -19,13 +19,13 @@ import {
 } from "./attack";
 import { type Epoch, incomeOf } from "./play";
 
-/** How many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */
+/** Epochs whose rewards are posted but not claimed yet when a thief takes everything unclaimed. */
 const UNCLAIMED_EPOCHS = 10;
 
 /**
- * Anyone who stole the guardian's key, the keeper's, or both, until the admin has replaced them. An epoch's rewards
- * follow from what happened in it, so what is settled or claimed later is the same; the contracts' own tests play the
- * theft. The honest one has no key.
+ * What a thief of the guardian's key, the keeper's, or both can do until the admin has replaced them. An epoch's
+ * rewards follow from what happened in it, so settling or claiming later doesn't change them. The contracts' own tests
+ * play the theft. The honest twin has no key.
  */
 export function stolenKeys(target: Target): readonly Row[] {
   const epoch = voting(0, truth, target.honestMiners());
@@ -79,14 +79,14 @@ export function stolenKeys(target: Target): readonly Row[] {
   ];
 }
 
-/** Anyone who holds the role that sets task types. */
+/** What a thief of the role that sets task types can do. */
 export function taskGovernor(target: Target): readonly Row[] {
   return [...cheapTypes(target), unaffordableTypes(target), emptyProofs(target)];
 }
 
 /**
- * The least fees that a thief of the role can set, with the most and the least difficulty, and all stake, miners and the
- * DAO to gain by them: the honest one buys nothing.
+ * The lowest fees that a thief of the role can set, with the highest and the lowest difficulty. The thief has all
+ * stake, all miners and the DAO, to gain by them. The honest twin buys nothing.
  */
 function cheapTypes(target: Target): readonly Row[] {
   return [ONE_IN_BPS, 1].flatMap((difficultyBps) => {
@@ -111,7 +111,7 @@ function cheapTypes(target: Target): readonly Row[] {
   });
 }
 
-/** A type whose verifier accepts anything: what clients pay for it is paid for without any work. */
+/** A type whose verifier accepts anything: a miner is paid for its tasks without doing any work. */
 function emptyProofs(target: Target): Row {
   const tasks = target.ordinaryTasks;
   const epoch = (isProven: boolean): Epoch =>

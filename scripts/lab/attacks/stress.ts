@@ -37,19 +37,19 @@ const families: readonly ((target: Target) => Row | readonly Row[])[] = [
   leaderSeed,
 ];
 
-/** Networks that are played where none is named. */
+/** Networks to play if none is named. */
 const DEFAULT_NETWORKS = ["local", "reference"] as const;
 
 /**
  * Plays every known attack.
- * @param name Of a network of scripts/config; missing: `local` and `reference`.
- * @throws ConfigError if there is no such network, or where its numbers don't fit together.
+ * @param name A network of scripts/config; if missing, `local` and `reference`.
+ * @throws ConfigError if there is no such network, or if its numbers don't fit together.
  */
 export function stress(name?: string): readonly Row[] {
   return (name === undefined ? DEFAULT_NETWORKS : [name]).flatMap((one) => networksOf(one)).flatMap(attacksOn);
 }
 
-/** The rows of one network, under whatever policy is to be judged. */
+/** The rows of one network, under the policy given with it. */
 export function attacksOn(network: Network): readonly Row[] {
   const target = new Target(network);
   return families.flatMap((play) => play(target));
@@ -64,12 +64,12 @@ export function networksOf(name: string, config: NetworkConfig = loadNetworkConf
   }));
 }
 
-/** 1 if a bound is broken, else 0: what the command ends with. */
+/** The command's exit code: 1 if a bound is broken, else 0. */
 export function exitCodeOf(rows: readonly Row[]): number {
   return rows.every(({ holds }) => holds) ? 0 : 1;
 }
 
-/** The rows for people, a table for each network, and which of them break. Amounts in MDT. */
+/** The rows for people: a table for each network, then the broken bounds. Amounts in MDT. */
 export function describeStress(rows: readonly Row[]): string {
   const networks = [...new Set(rows.map(({ network }) => network))];
   const broken = rows.filter(({ holds }) => !holds);

@@ -34,7 +34,7 @@ export async function epochRows(sizes: readonly number[]): Promise<readonly Benc
   return [...rows, ...growthRows("epoch computation", computed), ...growthRows("inputs hash", hashed)];
 }
 
-/** The quickest of a few runs: what else the machine does only adds to one, and growth is reported from two. */
+/** The quickest of a few runs: other work on the machine only adds time, and growth is computed from two figures. */
 async function quickestEpoch(size: number): Promise<EpochMeasurement> {
   let quickest = await measuredApart<EpochMeasurement>("epoch.ts", "epoch", size);
   for (let run = 1; run < RUNS; run++) {
@@ -74,7 +74,7 @@ interface EpochMeasurement {
 
 const VALIDATORS = 100;
 
-/** One miner in ten accounts; all others delegate, each to one of a hundred validators. */
+/** One account in ten is a miner; all others delegate, each to one of a hundred validators. */
 function epochOf(accounts: number): EpochInputs {
   const accountOf = manyAccounts(accounts + VALIDATORS);
   const minerCount = accounts / 10;
@@ -143,7 +143,7 @@ async function measureConsensus(
   return { ...duration, peakMegabytes: peakMegabytes() };
 }
 
-/** In a process of its own, as `epoch.ts epoch ACCOUNTS` or `epoch.ts consensus RULE VALIDATORS MINERS`. */
+/** Runs in a separate process, as `epoch.ts epoch ACCOUNTS` or `epoch.ts consensus RULE VALIDATORS MINERS`. */
 async function main(): Promise<void> {
   const [what, ...args] = process.argv.slice(2);
   const [rule, validators, miners] = args as [ValidatorRule, string, string];

@@ -46,7 +46,7 @@ export function describeRows(rows: readonly BenchRow[]): string {
   );
 }
 
-/** Every target is a most. */
+/** Every target is an upper limit. */
 function verdictOf({ ours, target }: BenchRow): string {
   if (target === null) return "";
   return ours <= target ? "met" : "MISSED";
@@ -63,21 +63,21 @@ const STATUS = "/proc/self/status";
 const ACCOUNT_BYTES = 20;
 const HEAP_MEGABYTES = 8_000;
 
-/** How long something took: on the clock, and on all processors together, which what else runs affects less. */
+/** How long something took: by the clock, and in time of all processors together, which other work affects less. */
 export interface Duration {
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
 
-/** What most measurements in a process of its own report. */
+/** What most measurements in separate processes report. */
 export interface ChildMeasurement extends Duration {
-  /** Of the whole process, its inputs included. */
+  /** Peak memory of the whole process, inputs included. */
   readonly peakMegabytes: number;
 }
 
 /**
- * Runs a module of this folder in a process of its own and returns what it reports: neither the garbage nor the peak
- * memory of one measurement is another's.
+ * Runs a module of this folder in a separate process and returns what it reports, so that garbage and peak memory of
+ * one measurement don't affect another.
  */
 export async function measuredApart<T>(module: string, ...args: readonly (string | number)[]): Promise<T> {
   const loader = require.resolve("ts-node/register/transpile-only");
@@ -86,7 +86,7 @@ export async function measuredApart<T>(module: string, ...args: readonly (string
   return JSON.parse(stdout) as T;
 }
 
-/** What a measured module says to `measuredApart`. */
+/** Reports the measurement of a module to `measuredApart`. */
 export function report(measurement: object): void {
   process.stdout.write(JSON.stringify(measurement));
 }
@@ -104,8 +104,8 @@ export async function timed<T>(
 }
 
 /**
- * The most memory that this process has held so far. Linux counts in `maxRSS` what the process that started this one
- * held, so the kernel's own account of this program is read where there is one.
+ * The most memory that this process has held so far. On Linux, `maxRSS` includes what the parent process held, so this
+ * reads the kernel's own figure for this program if there is one.
  */
 export function peakMegabytes(): number {
   const status = existsSync(STATUS) ? readFileSync(STATUS, "utf8") : "";
@@ -113,7 +113,7 @@ export function peakMegabytes(): number {
   return Number(kilobytes) / 1024;
 }
 
-/** Accounts that look like any others, and are the same in every run: each is found by its number, from 0 to `count` - 1. */
+/** Accounts that look like any others, but are the same in every run, by their numbers, from 0 to `count` - 1. */
 export function manyAccounts(count: number): (i: number) => Address {
   const key = Buffer.alloc(16);
   const bytes = createCipheriv("aes-128-ctr", key, key).update(Buffer.alloc(count * ACCOUNT_BYTES));
@@ -132,8 +132,8 @@ export function growthExponent(smaller: SizedSeconds, larger: SizedSeconds): num
 }
 
 /**
- * How time grew from each size to the next, and at most may grow: as n · log n does.
- * Measured in processor time, which other work on the machine affects less.
+ * How time grew from each size to the next; the target is growth like n · log n. Measured in processor time, which
+ * other work on the machine affects less.
  */
 export function growthRows(name: string, measured: readonly SizedSeconds[]): readonly BenchRow[] {
   return measured.slice(1).map((larger, i) => {

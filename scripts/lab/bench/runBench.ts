@@ -14,21 +14,21 @@ import { inTemporaryFolder } from "../temporaryFolder";
 /** What to measure, and where. */
 interface BenchOptions {
   readonly open: OpenNetwork;
-  /** How it is with a network of another age. */
+  /** Measures networks of other ages. */
   readonly rowsOfAges: () => Promise<readonly BenchRow[]>;
-  /** How many tasks nodes carry. */
+  /** Measures how many tasks nodes can do. */
   readonly rowsOfThroughput: () => Promise<readonly BenchRow[]>;
-  /** Called with what is measured next. */
+  /** Called with the name of the next measurement. */
   readonly onProgress: (what: string) => void;
-  /** Takes the peers to a million accounts too, and ours to ten million. */
+  /** Also measures peers at a million accounts, and ours at ten million. */
   readonly isFull: boolean;
-  /** Only gas, and compares it with the recorded one. */
+  /** Measures only gas, and compares it with the recorded gas. */
   readonly isChecking: boolean;
-  /** Only gas, and records it. */
+  /** Measures only gas, and records it. */
   readonly isUpdating: boolean;
 }
 
-/** Measures, and says how gas differs from what was recorded. `exitCode` is 1 where gas is checked and differs. */
+/** Measures, and says how gas differs from the recorded gas. `exitCode` is 1 if gas is checked and differs. */
 export async function runBench(options: BenchOptions) {
   const gas = await gasRows(options.open, options.onProgress);
   if (options.isUpdating) writeGasSnapshot(gas);
@@ -61,7 +61,7 @@ export async function runBench(options: BenchOptions) {
 }
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-/** What still fits into 4 GB. */
+/** The largest size that still fits into 4 GB. */
 const LARGEST = 10_000_000;
 
 /** Time and memory of what the keeper's machine does. */
@@ -79,7 +79,7 @@ export function timeRows(
 
 type Rows = readonly BenchRow[];
 
-/** Nothing is measured beside anything else. */
+/** Runs one measurement at a time. */
 async function measuredInTurn(
   onProgress: BenchOptions["onProgress"],
   measurements: readonly (readonly [what: string, measure: () => Rows | Promise<Rows>])[],
@@ -95,7 +95,7 @@ async function measuredInTurn(
 const project = join(__dirname, "..", "..", "..");
 const RUNS = 5;
 
-/** Says on stderr, at the end of a process, how much processor time it took. */
+/** Reports on stderr, when a process ends, how many microseconds of processor time it took. */
 const reportsTime = `data:text/javascript,${encodeURIComponent(
   'process.on("exit", () => { const { user, system } = process.cpuUsage(); process.stderr.write(`${user + system}`); });',
 )}`;
@@ -120,7 +120,7 @@ function programRows(): Promise<readonly BenchRow[]> {
   });
 }
 
-/** The quickest of a few runs: what else the machine does only adds to one. */
+/** The quickest of a few runs: other work on the machine only adds time. */
 function programRow(name: string, args: readonly string[], target: number): BenchRow {
   const seconds = Array.from({ length: RUNS }, () => {
     const program = ["--import", reportsTime, join(project, "dist", "mdt.mjs"), ...args];

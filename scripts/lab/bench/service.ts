@@ -15,10 +15,9 @@ const salt = keccak256(toBytes("salt"));
 const scores = "0x";
 
 /**
- * What the keeper's service needs for an epoch of this many participants, one validator and its delegators, none of
- * whom was paid before: calls over JSON-RPC, and seconds from its first look at a due epoch until it has seen its
- * settlement mined.
- * @param sizes How many participants.
+ * What the keeper's service needs for an epoch: JSON-RPC calls, and seconds from its first look at the due epoch until
+ * it has seen its settlement mined. The participants are one validator and its delegators, none of them paid before.
+ * @param sizes Numbers of participants.
  */
 export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -33,7 +32,7 @@ export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): 
   return rows;
 }
 
-/** Epoch 0 is due: everyone's stake counts for it, and the validator has revealed its scores. */
+/** Makes epoch 0 due: everyone's stake counts for it, and the validator has revealed its scores. */
 async function settleableEpoch(stage: GasStage, participants: number): Promise<void> {
   const { connection, accounts } = stage;
   const { staking, scoreBoard, treasury } = connection.contracts;

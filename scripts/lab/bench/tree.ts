@@ -29,8 +29,8 @@ const PEER = "OpenZeppelin merkle-tree";
 
 /**
  * Time and peak memory of building the reward tree, beside OpenZeppelin's library, each in a process that does nothing
- * else; then the saved form and a proof, timed apart; and how time grows with size. Throws if the roots differ.
- * @param largestPeerSize How far the peer is taken: at a million accounts it needs minutes and 2.3 GB.
+ * else; then the saved form and a proof, timed separately; and how time grows with size. Throws if the roots differ.
+ * @param largestPeerSize The largest size for the peer: at a million accounts it needs minutes and 2.3 GB.
  */
 export async function treeRows(sizes: readonly number[], largestPeerSize: number): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -66,14 +66,14 @@ interface TreeMeasurement extends ChildMeasurement {
   readonly root: Hex;
   readonly proofMilliseconds: number;
   readonly saveSeconds: number;
-  /** Of one account, out of the saved form; the peer would have to build its tree again. */
+  /** For one account, from the saved form; missing for the peer, which would have to build its tree again. */
   readonly savedProofMilliseconds?: number;
 }
 
 const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000000000000000000cc" };
 const PROOFS = 1000;
 
-/** Rewards that are made as they are asked for, as from a file or a computation. */
+/** Rewards created only when they are read, as from a file or a computation. */
 function rewardStream(size: number): Iterable<CumulativeReward> & { length: number } {
   const accountAt = manyAccounts(size);
   return {
@@ -132,7 +132,7 @@ async function timedProofs(size: number, prove: (i: number) => unknown): Promise
 
 const MESSAGES = 2_000 * 512;
 
-/** What a hash of a reward tree takes: many messages in a call, beside a library that takes one in a call. */
+/** Time per hash of a reward tree: ours hashes many messages per call, the peer's library one. */
 export async function hashingRows(): Promise<readonly BenchRow[]> {
   const [ours, peerValue] = [await microsecondsEach("ours"), await microsecondsEach("peer")];
   const peer = "hash-wasm, a call per message";
@@ -144,10 +144,10 @@ async function microsecondsEach(who: "ours" | "peer"): Promise<number> {
   return (cpuSeconds * 1e6) / MESSAGES;
 }
 
-/** As many as an inner node of the reward tree has. */
+/** Bytes of an inner node of the reward tree. */
 const MESSAGE_BYTES = 64;
 
-/** Hashes many messages in a call. */
+/** Hashes many messages per call. */
 async function hashOurs(count: number): Promise<Duration> {
   const batch = await openKeccakBatch(await compileKeccak(), MESSAGE_BYTES);
   const { duration } = await timed(() => {
@@ -159,7 +159,7 @@ async function hashOurs(count: number): Promise<Duration> {
   return duration;
 }
 
-/** Hashes a message in each call. */
+/** Hashes one message per call. */
 async function hashPeers(count: number): Promise<Duration> {
   const hasher = await createKeccak(256);
   const message = new Uint8Array(MESSAGE_BYTES);
@@ -172,7 +172,7 @@ async function hashPeers(count: number): Promise<Duration> {
   return duration;
 }
 
-/** In a process of its own, as `tree.ts tree|hash ours|peer SIZE`. */
+/** Runs in a separate process, as `tree.ts tree|hash ours|peer SIZE`. */
 async function main(): Promise<void> {
   const [what, who, size] = process.argv.slice(2);
   const [ours, peers] = what === "tree" ? [measureOurTree, measurePeersTree] : [hashOurs, hashPeers];

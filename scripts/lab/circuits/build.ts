@@ -1,7 +1,7 @@
 /**
- * Compiles a circuit of circuits/, and writes its model and its verifier: `npm run circuits:build`, after a change of its source
- * or of its weights. `npm run circuits:build -- NAME --crs DIRECTORY` takes another circuit than `digits`, and another common
- * reference string than that for development.
+ * Compiles a circuit of circuits/, and writes its model and its verifier. Run `npm run circuits:build` after a change
+ * of its source or its weights. `npm run circuits:build -- NAME --crs DIRECTORY` takes a circuit other than `digits`,
+ * and a common reference string other than the one for development.
  */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${name}: ${gates} gates, ${points} points, model ${modelHash}\n`);
 }
 
-/** The weights of the digits model; of another one what its model.json has in base64, to which the rest is added. */
+/** The digits model's weights; for another model, the base64 in its model.json, to which `main` adds the rest. */
 function modelOf(name: string): Uint8Array {
   if (name === "digits") return modelBytes([weights.hidden, weights.output]);
   const file = readJsonFile(join(circuitsDirectory, name, "model.json"));
@@ -58,8 +58,8 @@ function modelOf(name: string): Uint8Array {
 }
 
 /**
- * A circuit's text for the prover, without what depends on the machine that compiled it: the same sources give the same
- * bytes.
+ * A circuit's text for the prover, without anything that depends on the compiling machine: the same sources give the
+ * same bytes.
  * @param directory Holds Nargo.toml and src/main.nr.
  */
 export async function compiledCircuit(directory: string): Promise<string> {
@@ -82,7 +82,7 @@ export function pointsFor(gates: number): number {
   return 2 ** Math.ceil(Math.log2(gates));
 }
 
-/** What a type's `modelHash` is: Poseidon2 of the model's words, as the circuits compute it. */
+/** A type's `modelHash`: Poseidon2 of the model's words, as the circuits compute it. */
 export async function modelHashOf(model: Uint8Array): Promise<Hex> {
   const { BarretenbergSync } = await import("@aztec/bb.js");
   const api = await BarretenbergSync.initSingleton();
@@ -91,8 +91,8 @@ export async function modelHashOf(model: Uint8Array): Promise<Hex> {
 }
 
 /**
- * Weights as circuits/digits reads them: layer by layer a byte a weight, row by row, 128 more than it is, then four bytes a bias,
- * big-endian, 2^31 more than it is.
+ * Weights as circuits/digits reads them, layer by layer: one byte per weight, row by row, with 128 added; then four
+ * bytes per bias, big-endian, with 2^31 added.
  */
 export function modelBytes(layers: readonly Layer[]): Uint8Array {
   return Buffer.concat(
@@ -107,7 +107,10 @@ export function modelBytes(layers: readonly Layer[]): Uint8Array {
   );
 }
 
-/** The point of the second group that Barretenberg writes into verifiers: that of Aztec's ceremony, as the precompile reads it. */
+/**
+ * The point of the second group that Barretenberg writes into verifiers: that of Aztec's ceremony, as the precompile
+ * reads it.
+ */
 const ceremony = [
   "260e01b251f6f1c7e7ff4e580791dee8ea51d87a358e038b4efe30fac09383c1",
   "0118c4d5b837bcc2bc89b5b398b5974e9f5944073b32078b7e231fec938883b0",
@@ -118,7 +121,7 @@ const ceremony = [
 const note = 'Written by "npm run circuits:build".';
 const developmentNote = `${note} For development alone: everyone knows the secret with which any proof can be forged.`;
 
-/** In Barretenberg's files the two halves of a coordinate stand the other way round. */
+/** Barretenberg's files have the two halves of each coordinate in reverse order. */
 const placesInFile = [1, 0, 3, 2];
 
 /** What a verifier is made of. */
@@ -149,7 +152,7 @@ export function verifierSource(parts: VerifierParts): Promise<string> {
   });
 }
 
-/** A verifier whose pairing is that of another common reference string. */
+/** Replaces the ceremony's point in a verifier with that of another common reference string. */
 function withPoint(source: string, point: Buffer): string {
   return ceremony.reduce((text, word, i) => {
     const pieces = text.split(word);

@@ -30,7 +30,7 @@ interface SizeCosts extends ProofCosts {
   readonly circuitBytes: number;
 }
 
-/** Proves one input of a model of that size, whose weights are drawn. */
+/** Proves one input of a model of that size with generated weights. */
 function measureSize([inputs, hidden]: Size, crsDirectory: string): Promise<SizeCosts> {
   return inTemporaryFolder(async (directory) => {
     cpSync(join(circuitsDirectory, "digits"), directory, { recursive: true });
@@ -55,7 +55,7 @@ function measureSize([inputs, hidden]: Size, crsDirectory: string): Promise<Size
   });
 }
 
-/** A layer whose weights and biases are of every size that there is. */
+/** A layer whose weights and biases cover their whole range. */
 function layer(inputs: number, neurons: number): Layer {
   return {
     weights: Array.from({ length: neurons }, (_, j) =>
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${renderTable(heads, rows)}\n`);
 }
 
-/** What one process took: on all processors together, and of memory at its peak. */
+/** What one process took: time of all processors together, and peak memory. */
 interface ProcessCosts {
   readonly cpuSeconds: number;
   readonly megabytes: number;
@@ -102,7 +102,7 @@ interface ProofToMeasure {
   readonly directory: string;
 }
 
-/** Makes a proof by the same two processes as the prover. */
+/** Makes a proof with the same two processes as the prover. */
 function measuredProof({ circuit, inputs, crsDirectory, directory }: ProofToMeasure): ProofCosts {
   const {
     bb,
@@ -119,12 +119,12 @@ function measuredProof({ circuit, inputs, crsDirectory, directory }: ProofToMeas
   };
 }
 
-/** Says at the end of a process what Barretenberg says after each of its steps. */
+/** Reports memory when a process ends, in the form in which Barretenberg does after each step. */
 const reportsMemory = `data:text/javascript,${encodeURIComponent(
   'process.on("exit", () => process.stderr.write(`(mem: ${process.resourceUsage().maxRSS / 1024} MiB)`));',
 )}`;
 
-/** The shell reports what its children took, user's and system's, in minutes and seconds. */
+/** The shell reports its children's user and system time, in minutes and seconds. */
 const timed = '"$@"; code=$?; times; exit $code';
 
 function measured(command: readonly string[], input: string, env: Readonly<Record<string, string>> = {}): ProcessCosts {
@@ -142,7 +142,10 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
   return { cpuSeconds: times.reduce((sum, seconds) => sum + seconds, 0), megabytes: Math.max(...peaks) };
 }
 
-/** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one; nothing without a prover. */
+/**
+ * What the proof of a digit takes: processor time of both processes together, and the memory of the larger one. No rows
+ * if there is no prover.
+ */
 export async function proofRows(): Promise<readonly BenchRow[]> {
   const complaint = proverComplaint();
   if (complaint !== undefined) {

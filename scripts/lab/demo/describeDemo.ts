@@ -24,7 +24,7 @@ export function demoJson({ epochs, accounts, conservation }: DemoResult) {
   };
 }
 
-/** Whether every sum came out. */
+/** Whether both sides of every check are equal. */
 export function isConserved(checks: readonly ConservationCheck[]): boolean {
   return checks.every(({ leftWei, rightWei }) => leftWei === rightWei);
 }
@@ -84,7 +84,7 @@ function workTable(explained: readonly ExplainedEpoch[]): string {
   );
 }
 
-/** What the rules of the last epoch pay for, in the numbers of its policy. */
+/** What the rules of the last epoch pay for, with the numbers of its policy. */
 function rulesInForce(explained: readonly ExplainedEpoch[]): readonly string[] {
   const policy = explained.at(-1)?.computed?.inputs.policy;
   if (policy === undefined) return [];

@@ -28,7 +28,7 @@ import {
 import { sum } from "../../core/fixedPoint";
 import { inTemporaryFolder } from "../temporaryFolder";
 
-/** How many slots of each epoch have a leader that shows up. */
+/** Slots of each epoch whose leader shows up. */
 const producedSlots = 4;
 
 /** From this epoch on the keeper only posts roots, and people claim. */
@@ -41,18 +41,18 @@ export interface DemoAccount {
   readonly roles: readonly string[];
   readonly earnedWei: bigint;
   readonly claimedWei: bigint;
-  /** Of the tasks that it completed as a miner in all epochs. */
+  /** Fees of the tasks that it completed as a miner in all epochs. */
   readonly feesWei: bigint;
-  /** The agreed score and the consensus (a share of 2^32) of the last epoch, where it mines. */
+  /** The agreed score and the consensus (a share of 2^32) of the last epoch; null if it is no miner. */
   readonly agreedScoreWad: bigint | null;
   readonly consensusBits: bigint | null;
-  /** Own stake and delegations in the end. */
+  /** Own stake and delegations at the end. */
   readonly stakeWei: bigint;
 }
 
 export interface DemoResult {
   readonly epochs: readonly EpochFigures[];
-  /** The same epochs with what they were computed from. */
+  /** The same epochs with the facts that they were computed from. */
   readonly explained: readonly ExplainedEpoch[];
   readonly accounts: readonly DemoAccount[];
   readonly conservation: readonly ConservationCheck[];
@@ -62,7 +62,7 @@ export interface DemoResult {
 
 /**
  * Plays the story on a freshly deployed network: twelve epochs of tasks, scores, settlements and claims.
- * @param onChapter Called when an epoch begins, for showing progress.
+ * @param onChapter Called when an epoch begins, to show progress.
  */
 export function runDemo(stage: Stage, onChapter: (epoch: number, chapter: Chapter) => void): Promise<DemoResult> {
   return inTemporaryFolder(async (folder) => play(stage, await openArchive(stage.connection, folder), onChapter));
@@ -110,7 +110,7 @@ async function playEpoch(stage: Stage, epoch: number, chapter: Chapter): Promise
   return commit(stage, epoch, chapter);
 }
 
-/** The keeper's part: epoch after epoch, until nothing is due. */
+/** Settles as the keeper, epoch after epoch, until nothing is due. */
 async function settleWhatIsDue(stage: Stage, archive: EpochArchive): Promise<void> {
   const { connection } = stage;
   const { payRecipientsUpTo } = connection.deployment.config.settlement;
@@ -124,7 +124,7 @@ async function settleWhatIsDue(stage: Stage, archive: EpochArchive): Promise<voi
   }
 }
 
-/** Who has not been paid by a settlement claims: Alba stakes hers, Femi claims for the other delegators. */
+/** Claims what no settlement has paid: Alba stakes hers, Femi claims for all delegators. */
 async function claimEverything(stage: Stage, archive: EpochArchive): Promise<void> {
   const { connection } = stage;
   const [alba, ...otherValidators] = validators;

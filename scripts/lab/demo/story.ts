@@ -30,7 +30,7 @@ export interface MinerPerson extends Person {
   readonly quality: number;
 }
 
-/** Deploys the network and keeps it. */
+/** Deploys the network and settles its epochs. */
 export const keeper: Person = { name: "Keeper", index: 0 };
 
 /** Chiara praises her friends and nobody else; Dario misses a reveal; Elif mines too. */
@@ -81,11 +81,11 @@ export interface Chapter {
   readonly tasks: number;
   /** How good everyone's work is in this epoch, relative to what they can do. */
   readonly qualityFactor: number;
-  /** Who commits and then forgets to reveal. */
+  /** The validator that commits and then forgets to reveal. */
   readonly forgets?: string;
   /** Whether the keeper is there when the epoch becomes due. */
   readonly keeperIsAway?: boolean;
-  /** Whom governance slashes during the epoch. */
+  /** The validator that governance slashes during the epoch. */
   readonly slashed?: string;
 }
 
@@ -106,8 +106,8 @@ export const story: readonly Chapter[] = [
 ];
 
 /**
- * What a validator says of a miner, 0 … 65,535. Honest ones measure the same work, each with a small error of its own;
- * Chiara praises her friends and gives the others nothing.
+ * The score that a validator gives a miner, 0 … 65,535. Honest ones measure the same work, each with its own small
+ * error; Chiara praises her friends and gives the others nothing.
  */
 export function scoreOf(validator: ValidatorPerson, miner: MinerPerson, { qualityFactor }: Chapter): number {
   if (validator.name === "Chiara") return friendsOfChiara.has(miner.name) ? U16_MAX : 0;
@@ -145,7 +145,7 @@ export async function takePlaces(stage: Stage): Promise<void> {
   }
 }
 
-/** Clients pay for tasks of all types that scores judge, and miners complete them, each in turn. */
+/** Clients pay for tasks of all scored types, and miners complete them, each in turn. */
 export async function work(stage: Stage, count: number): Promise<void> {
   const { connection } = stage;
   const types = connection.deployment.config.tasks.types.filter(({ modelHash }) => modelHash === null).length;
@@ -190,7 +190,7 @@ export async function commit(stage: Stage, epoch: number, chapter: Chapter): Pro
   return sealed;
 }
 
-/** Everyone reveals but who forgets. */
+/** Everyone reveals except the validator that forgets. */
 export async function reveal(
   stage: Stage,
   epoch: number,
@@ -206,7 +206,7 @@ export async function reveal(
   }
 }
 
-/** The leaders of the running epoch are drawn, and those of its first slots produce. */
+/** Draws the leaders of the running epoch, and lets those of its first slots produce. */
 export async function produceBlocks(stage: Stage, epoch: number, slots: number): Promise<void> {
   const { connection, clock } = stage;
   const { blockRewards } = connection.contracts;
@@ -222,7 +222,7 @@ export async function produceBlocks(stage: Stage, epoch: number, slots: number):
   }
 }
 
-/** Governance takes 5 % of everything at a validator, for a fault that needs judgement. */
+/** Governance slashes all stake at a validator by 5 %, for a fault that needs judgement. */
 export async function slash(stage: Stage, governance: Person, name: string): Promise<void> {
   const { staking } = stage.connection.contracts;
   const validator = accountOf(
@@ -236,15 +236,15 @@ export async function slash(stage: Stage, governance: Person, name: string): Pro
 
 /** A chain whose time stands still until someone moves it. */
 export interface StoppedClock {
-  /** Takes the place of the provider's `request`: every block gets the time that was set last. */
+  /** Replaces the provider's `request`: every block gets the time that was set last. */
   readonly request: EIP1193RequestFn;
   /** Moves time to `timestamp`, unix seconds, and mines a block there. */
   moveTo(timestamp: number): Promise<void>;
 }
 
 /**
- * Stops the clock of a development chain, so that the same story gives the same blocks, gas and amounts on every machine.
- * The chain must allow blocks with the same timestamp.
+ * Stops the clock of a development chain, so that the same story gives the same blocks, gas and amounts on every
+ * machine. The chain must allow blocks with the same timestamp.
  */
 export function stopClock(request: EIP1193RequestFn): StoppedClock {
   let timestamp: number | undefined;
@@ -256,7 +256,7 @@ export function stopClock(request: EIP1193RequestFn): StoppedClock {
     const mines = args.method === "eth_sendTransaction" || args.method === "eth_sendRawTransaction";
     if (mines) await holdTime();
     const answer = await send(args);
-    // What is read as of the pending block must see the same time.
+    // Reads as of the pending block must see the same time.
     if (mines) await holdTime();
     return answer;
   };

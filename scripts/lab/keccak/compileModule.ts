@@ -23,8 +23,8 @@ const PAGE_BYTES = 1 << 16;
 
 /**
  * A module that exports its memory, of at least `memoryBytes`, and `hashBlocks(block, end, digest)`, which hashes each
- * block from the byte `block` to the byte `end` as a message of its own, padded already, and writes its digest: the
- * first one at the byte `digest`, the others after it. The round constants are at the memory's beginning.
+ * block from the byte `block` to the byte `end` as a separate, already padded message, and writes its digest: the first
+ * one at the byte `digest`, the others after it. The round constants are at the memory's beginning.
  */
 function keccakModuleText(memoryBytes: number): string {
   const names = lanes((x, y) => `(local ${a(x, y)} i64) (local ${b(x, y)} i64)`);
@@ -77,7 +77,7 @@ function iota(): string {
   return set(a(0, 0), xor(get(a(0, 0)), load("$round", 0)));
 }
 
-/** For each round a constant whose bits 0, 1, 3, 7, 15, 31 and 63 come from a feedback shift register of 8 bits. */
+/** A constant for each round; its bits 0, 1, 3, 7, 15, 31 and 63 come from a feedback shift register of 8 bits. */
 function roundConstants(): bigint[] {
   let register = 1;
   return Array.from({ length: ROUNDS }, () => {
@@ -108,7 +108,7 @@ const rotate = (value: string, bits: number) => `(i64.rotl ${value} (i64.const $
 const load = (address: string, lane: number) => `(i64.load offset=${lane * LANE_BYTES} ${get(address)})`;
 const advance = (name: string, bytes: number) => set(name, `(i32.add ${get(name)} (i32.const ${bytes}))`);
 
-/** Writes scripts/core/keccak/binary.ts: `npm run keccak`, after a change of this file or of layout.ts. */
+/** Writes scripts/core/keccak/binary.ts: run `npm run keccak` after a change of this file or of imported constants. */
 async function main(): Promise<void> {
   const base64 = Buffer.from(await compileKeccakModule()).toString("base64");
   writeFileSync(

@@ -1,4 +1,4 @@
-/** Who takes part in the network on this machine, how each of them behaves, and the process that each of them is. */
+/** Who takes part in the network on this machine, how they behave, and which process runs each of them. */
 import { join } from "node:path";
 import { Hono } from "hono";
 import { type Address } from "viem";
@@ -7,13 +7,13 @@ import { digitIn } from "../../nodes/digits/model";
 import { renderTable } from "../../show/table";
 import { type Service } from "./processes";
 
-/** What someone does there. */
+/** What someone does in the network. */
 export type Role = "keeper" | "validator" | "miner" | "client";
 
 /**
- * Validators: `honest` ones look at the work; a `lazy` one gives 1 to everything; a `copying` one gives what was agreed on a miner
- * in the epoch before. Miners: `honest` ones do their work; a `poor` one answers a wrong digit for half of the images; a `dead` one
- * has no process.
+ * Validators: `honest` ones look at the work; a `lazy` one gives 1 to everything; a `copying` one gives each miner its
+ * agreed score of the last settled epoch. Miners: `honest` ones do their work; a `poor` one gives a wrong digit for
+ * half of the images; a `dead` one has no process.
  */
 export type Behaviour = "honest" | "lazy" | "copying" | "poor" | "dead";
 
@@ -40,7 +40,7 @@ const person = (role: Role, name: string, index: number, behaviour: Behaviour = 
 /** Deploys the network, is its DAO and settles its epochs. */
 export const keeper = person("keeper", "Ada", 0);
 
-/** The honest ones hold more than half of the stake, so that what they see is what is agreed. */
+/** The honest ones hold more than half of the stake, so that their scores become the agreed ones. */
 export const validators: readonly ValidatorPerson[] = [
   { ...person("validator", "Alba", 1), stakeMdt: "1000" },
   { ...person("validator", "Bruno", 2), stakeMdt: "800" },
@@ -60,7 +60,7 @@ export const miners: readonly Person[] = [
   person("miner", "Quin", 12, "dead"),
 ];
 
-/** Of the types in `local`, the one for images, which scores judge, and the one for digits, which is proven. */
+/** Two task types of `local`: images, which are scored, and digits, which are proven. */
 export const [scoredType, provenType] = [1, 3] as const;
 
 /** Asks through its gateway, which picks the miners. */
@@ -76,13 +76,13 @@ export function titleOf({ name, role }: Person): string {
   return `${role.charAt(0).toUpperCase()}${role.slice(1)} ${name}`;
 }
 
-/** The first epochs in which the registered take part. */
+/** The first epochs in which the registered validators and miners take part. */
 export interface Beginnings {
   readonly validators: number;
   readonly miners: number;
 }
 
-/** What is where, and from when on everyone takes part. */
+/** URLs and accounts, and when everyone begins to take part. */
 interface LivingPlaces {
   readonly pageUrl: string;
   readonly rpcUrl: string;
@@ -106,32 +106,32 @@ export function describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnin
   ].join("\n");
 }
 
-/** What tells a process where the chain is, that its key is one of the node's, and where its own files are. */
+/** Environment of a process: the chain's URL, its own data folder, and no key, so that Hardhat's node signs. */
 export function environmentOf(url: string, dataDirectory: string): Readonly<Record<string, string>> {
   const keys = { MDT_PRIVATE_KEY: "", MDT_KEYSTORE: "", MDT_REMOTE_SIGNER: "", MDT_WEBHOOK: "" };
   return { ...keys, MDT_RPC_URL: url, MDT_DATA: dataDirectory, HARDHAT_NETWORK: "localhost" };
 }
 
-/** Where things are. */
+/** URLs, ports and folders. */
 export interface Places {
   /** The built program `mdt`. */
   readonly program: string;
   readonly rpcUrl: string;
-  /** Where the workers and scorers of those are asked who do not do what they should. */
+  /** URL of the workers and scorers of everyone that misbehaves. */
   readonly behavioursUrl: string;
   /** Each process has a folder of its own inside. */
   readonly folder: string;
   /** The common reference string for development; null if nothing can be proven. */
   readonly crsDirectory: string | null;
   readonly pagePort: number;
-  /** Where each validator's node serves what it signed, in their order. */
+  /** Ports at which the validators' nodes serve what they signed, in the order of the validators. */
   readonly validatorPorts: readonly number[];
 }
 
 const hasStarted = /"kind":"started"/;
 const isServed = /^Serving on (http\S+)/;
 
-/** Asked at once, a worker or a scorer keeps nobody waiting. */
+/** Workers and scorers answer several questions at once, so that nobody waits. */
 const concurrency = ["--concurrency", "8"];
 
 export function keeperService(places: Places): Service {
@@ -161,7 +161,7 @@ export function validatorServices(places: Places): readonly Service[] {
   });
 }
 
-/** A dead miner has none, and a poor one takes nothing that it would have to prove. */
+/** A dead miner has no service, and a poor one takes no tasks that it would have to prove. */
 export function minerServices(places: Places): readonly Service[] {
   const { behavioursUrl, crsDirectory } = places;
   const alive = miners.filter(({ behaviour }) => behaviour !== "dead");
@@ -195,9 +195,9 @@ interface ScoreQuestion {
 }
 
 /**
- * Workers and scorers that do not do what they should, over HTTP, as docs/nodes.md says that nodes ask.
- * `POST /poor` is a worker that answers a wrong digit for half of all images, `POST /lazy` a scorer that gives 1 to everything, and
- * `POST /copying` one that gives each miner what was agreed on it in the last settled epoch.
+ * Workers and scorers that misbehave, over HTTP, with the protocol that docs/nodes.md describes. `POST /poor` is a
+ * worker that gives a wrong digit for half of all images, `POST /lazy` a scorer that gives 1 to everything, and `POST
+ * /copying` one that gives each miner its agreed score of the last settled epoch.
  * @param agreedOn That score, 0 to 1, by the miner's id; null before there is one.
  */
 export function behaviourRoutes(agreedOn: (minerId: number) => number | null): Hono {

@@ -5,10 +5,10 @@ import { type TaskClient } from "../../nodes/clients/taskClient";
 import { sentenceOf } from "../../show/refusalSentences";
 import { miners, provenType, scoredType } from "./cast";
 
-/** What became of digits. */
+/** What became of the sent digits. */
 export interface Tally {
   readonly right: number;
-  /** Another digit than a person wrote: the model itself reads one in twelve wrong. */
+  /** Answers other than the digit that a person wrote: the model itself reads one in twelve wrong. */
   readonly wrong: number;
   /** No answer before the deadline; the fee came back. */
   readonly missed: number;
@@ -27,23 +27,23 @@ export interface AskingOptions {
   /** How long a miner has for a task. */
   readonly deadlineSeconds: number;
   readonly stopping: AbortSignal;
-  /** Called with what should not happen. */
+  /** Called when something happens that shouldn't. */
   readonly onTrouble: (kind: string, sentence: string) => void;
 }
 
-/** Every so many digits one goes to the next miner in turn, no matter which; the others to whom the gateway picks. */
+/** One in this many digits goes to the next miner in turn, whichever it is; for the others the gateway picks miners. */
 const loyalEvery = 3;
 
-/** Every so manieth digit is to be proven, by the next honest miner in turn. */
+/** One in this many digits must be proven, by the next honest miner in turn. */
 const provenEvery = 10;
 const provers = miners.flatMap(({ behaviour }, index) => (behaviour === "honest" ? [index + 1] : []));
 
-/** How many digits wait for their answers at most. */
+/** Most digits that wait for their answers at a time. */
 const mostOpen = 64;
 
 type Answer = { readonly kind: "digit"; readonly digit: number | undefined } | { readonly kind: "missed" };
 
-/** Sends one digit after the other until it is stopped. @returns What became of those whose answers have come. */
+/** Sends one digit after the other until it is stopped. @returns What became of those answered so far. */
 export function sendDigits(options: AskingOptions): { readonly tally: () => Tally; readonly ended: Promise<void> } {
   const tally = { right: 0, wrong: 0, missed: 0, proven: 0 };
   let open = 0;

@@ -1,4 +1,4 @@
-/** What everyone earned, and should have: the chain's own figures beside those computed from its facts. */
+/** What everyone earned, and should have earned: the chain's own figures beside those computed from its facts. */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
@@ -28,7 +28,7 @@ export interface JudgedEpoch {
   readonly cumulative: CumulativeRewards;
 }
 
-/** Both in wei, from the first epoch on. Rewards of blocks are apart, for the chain pays them at once. */
+/** Both in wei, from the first epoch on. Block rewards aren't included, because the chain pays them at once. */
 export interface Earnings {
   /** What the Treasury has paid. */
   readonly earnedWei: bigint;
@@ -51,7 +51,7 @@ export class Ledger {
 
   constructor(private readonly connection: Connection) {}
 
-  /** Judges what was settled since the last time. */
+  /** Judges the epochs that were settled since the last call. */
   async advance(): Promise<readonly JudgedEpoch[]> {
     const { connection, epochs } = this;
     const settled = await readSettledEpochs(connection);
@@ -75,12 +75,12 @@ export class Ledger {
     return epochs.slice(before);
   }
 
-  /** What was agreed on a miner in the last judged epoch, 0 to 1; null if it was not there yet. */
+  /** A miner's agreed score in the last judged epoch, 0 to 1; null if it wasn't there yet. */
   agreedOn(minerId: number): number | null {
     return this.#agreed.get(minerId) ?? null;
   }
 
-  /** What an account has as of the block that settled an epoch: the settling transaction itself pays everyone. */
+  /** An account's earnings as of the block that settled an epoch: the settling transaction itself pays everyone. */
   async earningsOf(account: Address, { settledIn, cumulative }: JudgedEpoch): Promise<Earnings> {
     const { treasury } = atBlock(this.connection, settledIn).contracts;
     const earnedWei = await treasury.read.claimedOf([account]);

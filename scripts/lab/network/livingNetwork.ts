@@ -1,4 +1,4 @@
-/** A living network on this machine: everyone has a place and a process, clients send digits, and each epoch is judged. */
+/** A living network on this machine: everyone has a place and a process, clients send digits, each epoch is judged. */
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,10 +50,10 @@ interface NetworkOptions extends ChainOptions {
   /** The project's folder. */
   readonly root: string;
   readonly pagePort: number;
-  /** Ends when so many epochs are settled in which everyone took part; null: only when it is stopped. */
+  /** Ends once this many epochs in which everyone took part are settled; null: only when it is stopped. */
   readonly epochs: number | null;
   readonly stopping: AbortSignal;
-  /** Told, in a sentence or a few lines, what happens. */
+  /** Called with what happens, in a sentence or a few lines. */
   readonly tell: (text: string) => void;
 }
 
@@ -107,14 +107,14 @@ class LivingNetwork {
       processes.start(gatewayService(places)),
       ...nodes.map((node) => processes.start(node)),
     ]);
-    // Epochs that passed while everything was started are settled first: nobody need be alarmed by them.
+    // Waits until epochs that passed during the start are settled: the watcher need not be alarmed by them.
     while ((await epochStatus(connection)).isDue) await sleep(lookEveryMilliseconds);
     await processes.start(watcherService(places));
     options.tell(describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnings }));
     return new LivingNetwork(parts, accounts, ledger, behaviours, beginnings, gatewayUrl, crsDirectory !== null);
   }
 
-  /** Has clients send digits, and judges every epoch, until there are as many as asked for. */
+  /** Lets clients send digits, and judges every epoch, until as many as requested are settled. */
   async live(): Promise<NetworkResult> {
     const { connection, options } = this.parts;
     const { signal } = this.#ending;
@@ -180,7 +180,7 @@ class LivingNetwork {
 
 /**
  * Runs a network until it is stopped or its epochs are settled; then ends every process, and removes every file.
- * @returns Null if it was stopped before it lived.
+ * @returns Null if it was stopped before all its processes had started.
  * @throws NetworkStartError, ProcessEndedError, ConfigError
  */
 export async function startNetwork(options: NetworkOptions): Promise<NetworkResult | null> {

@@ -1,4 +1,4 @@
-/** The processes of a network: started, heard, started again where they end by themselves, and ended together. */
+/** The processes of a network: starts, reads and ends them all, and restarts those that end by themselves. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,33 +7,33 @@ import { promisify } from "node:util";
 
 /** A process that runs as long as the network does. */
 export interface Service {
-  /** In words, as "Miner Juno". */
+  /** For people, like "Miner Juno". */
   readonly name: string;
-  /** What follows `node`. */
+  /** Arguments of `node`. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Matches the line by which it says that it works; its first group, if any, is where it is served. */
+  /** Matches the line that says that it works; the first group, if any, is the URL that it serves. */
   readonly ready: RegExp;
-  /** Without it the others have nothing to do: it is not started again. */
+  /** Whether the others have nothing to do without it. If it ends, it isn't restarted, and `vitalEnd` is rejected. */
   readonly isVital?: boolean;
-  /** Lines that are no events and nobody need read. */
+  /** Whether to ignore its lines, which are no events. */
   readonly isMute?: boolean;
 }
 
-/** A process ended that was to continue, or to succeed. */
+/** A process that should keep running ended, or a program failed. */
 export class ProcessEndedError extends Error {
   override readonly name = "ProcessEndedError";
 }
 
-/** How many lines of stderr are kept, to say why a process ended. */
+/** Last lines of stderr that are kept, to say why a process ended. */
 const keptLines = 5;
 const longestPauseSeconds = 30;
 const graceMilliseconds = 10_000;
 
-/** Many small processes: an arena of memory for each of their threads would add up. Their lines are read by a program: no colours. */
+/** With many small processes, a memory arena for each thread would add up. No colours: a program reads the lines. */
 const environment = { MALLOC_ARENA_MAX: "1", NO_COLOR: "1" };
 
-/** A process whose parent was killed ends, too: its input ends then. */
+/** A process ends if its parent is killed, because its input ends then. */
 const nodeOptions = [
   "--max-semi-space-size=1",
   "--import",
@@ -58,9 +58,9 @@ export class Processes {
   }
 
   /**
-   * Starts a service and waits until it works. From then on it is started again whenever it ends.
-   * @returns What it says where it is served, or "".
-   * @throws ProcessEndedError if it ends before.
+   * Starts a service and waits until it works. From then on it is restarted whenever it ends, unless it is vital.
+   * @returns The URL that it reports, or "".
+   * @throws ProcessEndedError if it ends before it works.
    */
   async start(service: Service): Promise<string> {
     const { child, ready, said } = this.#spawn(service);
@@ -88,7 +88,7 @@ export class Processes {
     process.off("exit", this.#killAll);
   }
 
-  /** How many processes there are, this one included, and how many bytes of memory they have together. */
+  /** How many processes there are, this one included, and how many bytes of memory they use together. */
   async memory(): Promise<{ readonly processes: number; readonly bytes: number }> {
     const pids = [process, ...this.#running.values()].map(({ pid }) => String(pid));
     const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", pids.join(",")]);
@@ -101,7 +101,7 @@ export class Processes {
   };
 
   #spawn(service: Service) {
-    // A group of its own: Ctrl-C reaches this process alone, which then ends them in order.
+    // A separate process group: Ctrl-C reaches only this process, which then ends the others in order.
     const options = {
       cwd: this.root,
       env: { ...process.env, ...environment, ...service.env },
@@ -176,7 +176,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }
 
@@ -184,7 +184,7 @@ function fateOf({ exitCode, signalCode }: ChildProcess): string {
   return signalCode ?? `exit code ${exitCode}`;
 }
 
-/** A line of a service's log; undefined if it is something else. */
+/** The event in a line of a service's log; undefined if the line is something else. */
 function eventIn(line: string): { readonly level: string; readonly kind: string; readonly msg: string } | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
@@ -195,14 +195,14 @@ function eventIn(line: string): { readonly level: string; readonly kind: string;
   }
 }
 
-/** What a person should know of a running network, each kind of trouble once. */
+/** What a person should know about a running network; each kind of trouble is reported once. */
 export class Warnings {
   readonly #said = new Map<string, { readonly sentence: string; times: number }>();
 
-  /** @param onNew Called with each warning the first time. */
+  /** @param onNew Called with each new warning. */
   constructor(private readonly onNew: (sentence: string) => void) {}
 
-  /** @param kind What makes two of someone's warnings the same. */
+  /** @param kind Warnings with the same `who` and kind count as one. */
   add(who: string, kind: string, sentence: string): void {
     const known = this.#said.get(`${who} ${kind}`);
     if (known !== undefined) {

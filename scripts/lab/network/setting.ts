@@ -28,12 +28,12 @@ import { NoAnswerError } from "../../nodes/protocol/asker";
 import { referenceStringOf } from "../../nodes/prover/installation";
 import { openWorkProver } from "../../nodes/prover/workProver";
 
-/** The network can't begin, and what would help. */
+/** The network can't begin; the message says what would help. */
 export class NetworkStartError extends Error {
   override readonly name = "NetworkStartError";
 }
 
-/** Where someone else listens already. @throws NetworkStartError */
+/** @throws NetworkStartError if something already listens on the port. */
 export async function requireFreePort(port: number, option: string): Promise<void> {
   await listenBriefly(port).catch(() => {
     throw new NetworkStartError(`Port ${port} is taken: end what listens there, or choose another with ${option}.`);
@@ -57,15 +57,15 @@ async function listenBriefly(port: number): Promise<number> {
 export interface ChainOptions {
   /** Hardhat's command line, a script for Node. */
   readonly hardhatScript: string;
-  /** What the project's configuration says of Hardhat's own chain. */
+  /** The project's configuration of Hardhat's own chain. */
   readonly chain: Readonly<Record<string, unknown>>;
   readonly rpcPort: number;
   readonly epochSeconds: number;
 }
 
 /**
- * Starts Hardhat's node, with a block every slot. Its configuration has the chain and nothing else: with compilers and plugins it
- * would need four times the memory.
+ * Starts Hardhat's node, with a block every slot. Its configuration has the chain and nothing else: with compilers and
+ * plugins it would need four times the memory.
  * @returns Its URL.
  */
 export async function startChain(folder: string, processes: Processes, options: ChainOptions): Promise<string> {
@@ -82,7 +82,7 @@ export async function startChain(folder: string, processes: Processes, options: 
     isVital: true,
     isMute: true,
   });
-  // What it logs of each call nobody reads.
+  // Nobody reads what it logs about each call.
   await ask(url, "hardhat_setLoggingEnabled", [false]);
   await ask(url, "evm_setIntervalMining", [clockOf("local", epochSeconds).slotSeconds * 1_000]);
   return url;
@@ -92,17 +92,17 @@ async function ask(url: string, method: string, params: readonly unknown[]): Pro
   await readerOf(url).request({ method, params } as never);
 }
 
-/** The folder in which a deployment on the chain is recorded, which must not be there yet. */
+/** The folder for the record of a deployment on the chain. @throws NetworkStartError if it already exists. */
 export async function freeRecord(url: string): Promise<string> {
   const record = deploymentDirectory(await deploymentIdOf(readerOf(url)));
   if (!existsSync(record)) return record;
   throw new NetworkStartError("Another chain that began in the same second has the same first block: start again.");
 }
 
-/** A quorum is waited for this many epochs before the keeper may settle alone. */
+/** Epochs of waiting for a quorum before the keeper may settle alone. */
 const soloAfterEpochs = 10;
 
-/** Deploys by the command. */
+/** Deploys with the `deploy` command. */
 export async function deployTo(
   url: string,
   folder: string,
@@ -120,12 +120,12 @@ export async function deployTo(
   return connectThrough(transportOf(url), eventsInMemory);
 }
 
-/** What each client can spend, so that the network may run for days. */
+/** MDT that each client can spend: enough for the network to run for days. */
 const clientMdt = "200000";
 
 /**
- * Everyone registers and stakes, and clients get MDT. Where it is not yet genesis, the chain's time then moves there. From then on
- * there is a block every slot and none besides, as on a real chain.
+ * Everyone registers and stakes, and clients get MDT. Then the chain's time moves to genesis if that is still ahead.
+ * From then on there is one block per slot and no other, as on a real chain.
  */
 export async function takePlaces(url: string, connection: Connection, accountOf: AccountOf): Promise<Beginnings> {
   const begins = { validators: 0, miners: 0 };
@@ -158,8 +158,8 @@ type AccountOf = (person: Person) => `0x${string}`;
 const patienceMilliseconds = 60_000;
 
 /**
- * Makes what all miners prove with, once for them together.
- * @returns Its folder; null if this machine can't prove, which is reported: then nobody is asked to.
+ * Makes the common reference string for proofs, once for all miners.
+ * @returns Its folder; null if this machine can't prove, which is reported: then nobody is asked for proofs.
  */
 export async function referenceForMiners(
   { deployment }: Connection,

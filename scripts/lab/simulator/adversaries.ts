@@ -6,7 +6,7 @@ import { accountAt, type Day, type SimulatedMiner, type SimulatedValidator } fro
 import { type Step } from "./policyRun";
 import { type AdversaryText, ScenarioError } from "./scenario";
 
-/** How its validators score: as honest ones do, not at all, or its own miners alone. */
+/** How an adversary's validators score: like honest ones, not at all, or only its own miners. */
 type Scoring = "honest" | "silent" | "ownOnly";
 
 /** Someone who acts against the network, with the validators and miners that it runs; stakes in wei. */
@@ -18,7 +18,7 @@ export interface Adversary {
   readonly untilEpoch: number;
   readonly validators: readonly SimulatedValidator[];
   readonly miners: readonly SimulatedMiner[];
-  /** The place of the type of its tasks, and how many each of its miners completes in an epoch. */
+  /** The place of its tasks' type, and how many each of its miners completes in an epoch. */
   readonly type: number;
   readonly tasksEach: number;
   readonly scoring: Scoring;
@@ -33,10 +33,10 @@ const scoringOf: Readonly<Record<Adversary["kind"], Scoring>> = {
 };
 
 /**
- * A scenario's adversaries, in the order in which they come. Their accounts are numbered from 1 000 000 on, a thousand for
- * each.
+ * A scenario's adversaries, in the order in which they come. Their accounts are numbered from 1 000 000 on, a thousand
+ * for each.
  * @param typeNames The task types under the scenario's first policy.
- * @throws ScenarioError if one buys tasks of another type.
+ * @throws ScenarioError if one buys tasks of any other type.
  */
 export function adversariesOf(
   { adversaries }: { readonly adversaries: readonly AdversaryText[] },
@@ -98,8 +98,8 @@ export function actingIn(adversaries: readonly Adversary[], epoch: number): read
 }
 
 /**
- * A day as it is with adversaries; the same day before the first comes. Who has left has no seats and no tasks, but its
- * miners stay registered, and nobody scores them.
+ * A day with adversaries; the unchanged day before the first comes. An adversary that has left has no seats and no
+ * tasks; its miners stay registered, but nobody scores them.
  * @param adversaries In the order in which they come.
  */
 export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
@@ -145,7 +145,7 @@ export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
   };
 }
 
-/** The same day had the adversaries' stake been honest: its seats score what there is, and nobody buys from itself. */
+/** The same day if the adversaries' stake were honest: their seats score honest work, and nobody buys from itself. */
 export function peacefulDay(day: Day, adversaries: readonly Adversary[]): Day {
   const acting = actingIn(adversaries, day.epoch);
   const seats = acting.flatMap(({ validators }) => validators);
@@ -178,11 +178,11 @@ export interface Attack {
   readonly earnedWei: bigint;
   /** What the same stake would have earned with honest scores, without the registration of its seats. */
   readonly honestWei: bigint;
-  /** Earned − spent − what honest stake would have earned: below zero where attacking loses. */
+  /** Earned − spent − what honest stake would have earned: below zero if attacking loses. */
   readonly gainWei: bigint;
   /**
-   * How much more all honest miners, validators and delegators would have earned in the same epochs had all adversaries
-   * been honest; where several act at once it is what others lost to all of them.
+   * How much more all honest miners, validators and delegators would have earned in the same epochs if all adversaries
+   * had been honest; if several act at once, it is what others lost to all of them.
    */
   readonly othersLostWei: bigint;
 }
@@ -231,7 +231,7 @@ function totalWei<A>(
   return sum(amounts.map(({ account, amountWei }) => (counts(account) ? amountWei : 0n)));
 }
 
-/** Fees of tasks that it bought, and its registrations. */
+/** What an adversary spent: fees of tasks that it bought, and its registrations. */
 function spentWei({ miners, registrations }: Step, isOwn: (account: Address | null) => boolean): bigint {
   const fees = miners.map(({ account, feesWei }) => ({ account, amountWei: feesWei }));
   return totalWei([...fees, ...registrations], isOwn);

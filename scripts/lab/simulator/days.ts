@@ -7,7 +7,7 @@ import { ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
 import { parseMdt } from "../../show/amounts";
 import { type Scenario } from "./scenario";
 
-/** A validator with its delegators; stakes in wei. They stay as they are: what a slash takes is staked again. */
+/** A validator with its delegators; stakes in wei. Stakes never change: what a slash takes is staked again. */
 export interface SimulatedValidator {
   readonly account: Address;
   readonly ownWei: bigint;
@@ -16,13 +16,13 @@ export interface SimulatedValidator {
   readonly delegations: readonly DelegationInput[];
 }
 
-/** A miner, and what its work is worth of 10 000. */
+/** A miner, and what its work is worth, out of 10 000. */
 export interface SimulatedMiner {
   readonly account: Address;
   readonly skillBps: number;
 }
 
-/** Everyone honest who is paid: each is an account of its own in the computation. */
+/** Everyone honest who is paid. In the computation, each has a separate account. */
 export interface People {
   readonly miners: readonly SimulatedMiner[];
   readonly validators: readonly SimulatedValidator[];
@@ -58,13 +58,13 @@ function validatorAt(
   return { account: accountAt(1 + index), ownWei, totalWei, commissionBps, delegations };
 }
 
-/** Evenly from the worst to the best. */
+/** Skills are spread evenly from the worst to the best. */
 function skillAt(index: number, { accounts, skillBps, skillSpreadBps }: Scenario["miners"]): number {
   const place = accounts === 1 ? 0 : (2 * index) / (accounts - 1) - 1;
   return Math.min(Math.max(skillBps + Math.trunc(place * skillSpreadBps), 0), ONE_IN_BPS);
 }
 
-/** The number stands in the first bytes: accounts that differ early are sorted soonest. */
+/** The number is in the first bytes: accounts that differ early sort fastest. */
 export function accountAt(number: number): Address {
   return padHex(numberToHex(number, { size: 4 }), { size: 20, dir: "right" });
 }
@@ -72,23 +72,23 @@ export function accountAt(number: number): Address {
 /** What happens in one epoch, whatever the policy. */
 export interface Day {
   readonly epoch: number;
-  /** Those that are seated, and those that have registered. */
+  /** The seated validators, and the registered miners. */
   readonly validators: readonly SimulatedValidator[];
   readonly miners: readonly SimulatedMiner[];
   /** Completed tasks: by type, and then by miner. */
   readonly tasks: readonly (readonly number[])[];
-  /** What each honest miner's work is worth, of 65 535: the score without an error. */
+  /** What each honest miner's work is worth, out of 65 535: the score without an error. */
   readonly worthU16: Float64Array;
   /** What each validator revealed, as the core reads it; null if it was away. */
   readonly scores: readonly (SparseRow | null)[];
-  /** Who registers, one after the other: an adversary's account, or null for someone who takes the place of who left. */
+  /** Registrations in order: an adversary's account, or null for someone who takes the place of a person who left. */
   readonly minerRegistrations: readonly (Address | null)[];
   readonly validatorRegistrations: readonly (Address | null)[];
   /** The place of the validator that is slashed; null if none is. */
   readonly slashed: number | null;
 }
 
-/** Lets an epoch happen. Clients choose miners evenly, and all that is wanted gets done. */
+/** Lets an epoch happen. Clients choose miners evenly, and all tasks that they want get done. */
 export function dayOf(scenario: Scenario, { miners, validators }: People, epoch: number, random: RandomNumbers): Day {
   const { tasks, registrations, slashing, shocks } = scenario;
   const shock = shockFactors(shocks, epoch);
@@ -96,7 +96,7 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   const presentBps = Math.min(scenario.validators.presentBps * shock.present, ONE_IN_BPS);
   const columns = Uint32Array.from(miners.keys());
   const { errorBps } = scenario.validators;
-  // What a validator measures of each miner's work, each score off by an error of its own.
+  // What a validator measures of each miner's work; each score has a separate error.
   const measured = (): Float64Array =>
     Float64Array.from(miners, ({ skillBps }) =>
       worthOf(skillBps, shock.skill, 1 + random.between(-errorBps, errorBps) / ONE_IN_BPS),
@@ -122,13 +122,13 @@ function strangers(averageBps: number, random: RandomNumbers): readonly null[] {
   return Array.from({ length: random.times(averageBps) }, () => null);
 }
 
-/** Floored shares; what is left over is of the first type. */
+/** Splits by floored shares; the first type gets what is left over. */
 function splitByShares(count: number, sharesBps: readonly number[]): readonly number[] {
   const [, ...others] = sharesBps.map((share) => Math.floor((count * share) / ONE_IN_BPS));
   return [count - others.reduce((sum, part) => sum + part, 0), ...others];
 }
 
-/** Gives the tasks of one type after the other to miners in turns; by type, how many each miner has. */
+/** Gives tasks to miners in turn, one type after the other. @returns By type, how many each miner has. */
 function inTurns(countByType: readonly number[], miners: number): readonly (readonly number[])[] {
   const hadOf = (tasks: number, miner: number): number => Math.ceil((tasks - miner) / miners);
   let before = 0;
@@ -139,7 +139,7 @@ function inTurns(countByType: readonly number[], miners: number): readonly (read
   });
 }
 
-/** What all shocks that last in an epoch multiply together; 1 if nothing happens. */
+/** The product of all shocks that last in an epoch; 1 if there are none. */
 function shockFactors(shocks: Scenario["shocks"], epoch: number) {
   const now = shocks.filter(({ fromEpoch, epochs }) => fromEpoch <= epoch && epoch < fromEpoch + epochs);
   const product = (field: "tasksBps" | "skillBps" | "presentBps"): number =>
@@ -148,8 +148,8 @@ function shockFactors(shocks: Scenario["shocks"], epoch: number) {
 }
 
 /**
- * How many tasks clients want in an epoch: start · growth · season · shocks · chance, cut to a whole number. Only sums,
- * products and quotients, so that every machine gets the same number; from here on everything is whole.
+ * How many tasks clients want in an epoch: start · growth · season · shocks · chance, cut to a whole number. Uses only
+ * sums, products and quotients, so that every machine gets the same number; from here on everything is whole.
  */
 export function tasksWanted(tasks: Scenario["tasks"], epoch: number, shock: number, random: RandomNumbers): number {
   const growth = tasks.doublesEveryEpochs === null ? 1 : doublings(epoch / tasks.doublesEveryEpochs);
@@ -171,7 +171,7 @@ function wave(periods: number): number {
   return phase < 0.75 ? 2 - 4 * phase : 4 * phase - 4;
 }
 
-/** Random numbers of which the same seed gives the same ones: xoroshiro128+, whole numbers only. */
+/** Random numbers, the same for the same seed: xoroshiro128+, whole numbers only. */
 export class RandomNumbers {
   readonly #generator;
 
@@ -184,12 +184,12 @@ export class RandomNumbers {
     return uniformInt(this.#generator, low, high);
   }
 
-  /** Whether something happens that happens with this chance. */
+  /** Whether something that has this chance happens. */
   happens(chanceBps: number): boolean {
     return this.between(0, 9_999) < chanceBps;
   }
 
-  /** How often something happens that happens so often on average: the whole times, and once more by chance. */
+  /** How often something with this average happens: its whole part, and once more by chance. */
   times(averageBps: number): number {
     return Math.floor(averageBps / ONE_IN_BPS) + (this.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
   }

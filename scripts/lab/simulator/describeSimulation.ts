@@ -4,7 +4,7 @@ import { type CapReached, type Halving, type Milestones } from "./policyRun";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 
-/** How many halvings are shown; there are dozens, of ever less. */
+/** Halvings that are shown; there are dozens, of ever smaller rewards. */
 const SHOWN_HALVINGS = 4;
 
 /** A simulation as tables for people: amounts in whole MDT, cut. */
@@ -25,7 +25,7 @@ interface SimulationTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What text and report say of a simulation, the whole run first. */
+/** The tables of a simulation in text and report, the whole run first. */
 export function simulationTables({ scenario, policies, epochs, epochSeconds }: Simulation): readonly SimulationTable[] {
   return [
     {
@@ -106,7 +106,7 @@ export function halvingsText(halvings: readonly Halving[], epochs: number, epoch
   return shown.join(", ") + (halvings.length > SHOWN_HALVINGS ? " …" : "");
 }
 
-/** When the cap is reached, or that it never is and what there can be at most. */
+/** When the cap is reached, or that it never is, and the most that can be minted. */
 export function capText(cap: CapReached, epochs: number, epochSeconds: number): string {
   if (cap.kind === "reached") return starred(cap.epoch, epochs, epochSeconds);
   return `never: the schedule ends after ${starred(cap.endEpoch, epochs, epochSeconds)}, with at most ${formatMdt(cap.mintedAtMostWei, 0)} MDT minted`;
@@ -116,18 +116,18 @@ function starred(epoch: number, epochs: number, epochSeconds: number): string {
   return `${yearsText(epoch, epochSeconds)}${epoch < epochs ? "" : "*"}`;
 }
 
-/** How many years so many epochs are, cut after two digits. */
+/** A number of epochs in years, cut after two digits. */
 export function yearsText(epochs: number, epochSeconds: number): string {
   const hundredths = Math.floor((epochs * epochSeconds * 100) / YEAR_SECONDS);
   return (hundredths / 100).toFixed(2);
 }
 
-/** Basis points as percent; a dash where there is no number. */
+/** Basis points as percent; a dash if there is no number. */
 export function inflationText(bps: number | null): string {
   return bps === null ? "–" : (bps / 100).toFixed(2);
 }
 
-/** A simulation for programs: wei as decimal strings once written, points for drawing left out. */
+/** A simulation for programs, without the points for drawing; wei become decimal strings when written. */
 export function simulationJson({ scenario, epochs, epochSeconds, policies }: Simulation) {
   return {
     scenario: scenario.name,

@@ -5,7 +5,7 @@ import { type EpochInputs } from "../../core/computeEpoch";
 import { type Policy, type ValidatorRule } from "../../core/policy/policy";
 import { type Day } from "./days";
 
-/** What of an epoch's inputs differs between policies. */
+/** The inputs of an epoch that differ between policies. */
 export type PolicyInputs = Pick<
   EpochInputs,
   "policy" | "baseRewardWei" | "halvingIntervalEpochs" | "tasks" | "poolWei" | "mintableWei"
@@ -19,7 +19,7 @@ interface Known {
   readonly assembled: AssembledEpoch;
 }
 
-/** What an epoch leaves to the next one under the same policy: bonds, and the rule in whose form they are. */
+/** What an epoch leaves to the next one under the same policy: bonds, and the rule that made them. */
 export interface Legacy {
   readonly rule: ValidatorRule;
   readonly bonds: Bonds;
@@ -35,8 +35,8 @@ export interface PolicyEpoch {
 }
 
 /**
- * The consensus of one epoch. Policies that score alike, have the same fees and start with the same bonds share it: most of
- * the time of a simulated epoch goes into scoring.
+ * The consensus of one epoch. Policies that score alike, have the same fees and start with the same bonds share it:
+ * most of the time of a simulated epoch goes into scoring.
  */
 export class EpochConsensus {
   readonly #known: Known[] = [];
@@ -73,7 +73,7 @@ export class EpochConsensus {
     };
   }
 
-  /** The same epoch under another θ, on which nothing but the agreed scores depends. */
+  /** The same epoch under another θ, which changes only the agreed scores. */
   private withAgreedScores({ inputs, ...assembled }: AssembledEpoch, { qualityThresholdBps }: Policy): AssembledEpoch {
     const { validators, scores } = this.day;
     const stakes = validators.map(({ totalWei }, index) => ({ stakeWei: totalWei, scores: scores[index]! }));
@@ -112,7 +112,7 @@ export class EpochConsensus {
   }
 }
 
-/** The fields of a policy that Yuma over the scores depends on. */
+/** The policy fields that Yuma's result depends on, given the scores. */
 const scoringFields = [
   "minerRule",
   "validatorRule",
@@ -122,7 +122,7 @@ const scoringFields = [
   "liquidAlpha",
 ] as const;
 
-/** Whether two policies score alike. Liquid alphas of two versions count as different: they only share nothing then. */
+/** Whether two policies score alike. Liquid alphas of two versions count as different: then they just share nothing. */
 function scoresAlike(one: Policy, other: Policy): boolean {
   return scoringFields.every((field) => one[field] === other[field]);
 }

@@ -18,7 +18,7 @@ export interface EpochFlows {
   readonly blockRewardsWei: bigint;
   /** Taken from the pool and paid again. */
   readonly recycledWei: bigint;
-  /** Of task fees, for unmet quality, and as penalty on miners. */
+  /** Burned from task fees, for unmet quality, and as a penalty on miners. */
   readonly burnedWei: bigint;
   /** What clients paid for tasks. */
   readonly taskFeesWei: bigint;
@@ -50,7 +50,7 @@ export class Ledger {
   }
 
   /**
-   * Enters what happens during an epoch: fees are burned and recycled as the network does it, what is slashed is recycled.
+   * Books what happens during an epoch: fees are burned and recycled as in the network, slashed stake is recycled.
    * @returns What was burned, in wei.
    * @throws ScenarioError if people have less than they pay.
    */
@@ -76,7 +76,7 @@ export class Ledger {
     return mintedWei;
   }
 
-  /** Enters a settlement: draw, mint, burn, return. Gives what was burned, in wei. */
+  /** Books a settlement: draw, mint, burn, return. @returns What was burned, in wei. */
   settle({ emission, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei }: EpochResult): bigint {
     const burnedWei = burnedUnmetQuotaWei + burnedQualityPenaltyWei;
     this.treasuryMintableWei -= emission.mintedWei;
@@ -86,7 +86,7 @@ export class Ledger {
   }
 }
 
-/** A price's fixed numbers: floor and ceiling in wei, and the seconds for which one registration keeps it where it is. */
+/** A price's fixed numbers: floor and ceiling in wei, and the seconds after which one registration's rise is undone. */
 export type PriceParameters = NetworkConfig["minerPrice"];
 
 /** The price as of the latest registration; `updatedAt` in seconds. */
@@ -101,7 +101,7 @@ export class RegistrationPrice {
 
   constructor(private readonly parameters: PriceParameters) {}
 
-  /** Someone registers, in seconds from the beginning. @returns What it costs, in wei. */
+  /** Registers someone, at a time in seconds from the beginning. @returns What it costs, in wei. */
   register(atSecond: number): bigint {
     const priceWei = quote(this.#state, this.parameters, BigInt(atSecond));
     this.#state = afterRegistration(priceWei, this.parameters, BigInt(atSecond));
@@ -109,7 +109,7 @@ export class RegistrationPrice {
   }
 }
 
-/** Binary digits behind the point while whole intervals pass. */
+/** Binary digits of a price after the point while whole intervals are counted. */
 const FRACTION_BITS = 92n;
 
 /**
@@ -126,7 +126,7 @@ export function quote(state: PriceState, { floorWei, intervalSeconds }: PricePar
   return max(lineWei, floorWei);
 }
 
-/** The state after someone registered, the twin of `afterRegistration`: 5/4 rounded up, at most the ceiling. */
+/** The state after a registration, the twin of `afterRegistration`: 5/4 of the price, rounded up, up to the ceiling. */
 export function afterRegistration(priceWei: bigint, { ceilingWei }: PriceParameters, timestamp: bigint): PriceState {
   const risenWei = (5n * priceWei + 3n) / 4n;
   return { priceWei: min(risenWei, ceilingWei), updatedAt: timestamp };

@@ -26,14 +26,14 @@ export interface Halving {
 }
 
 /**
- * Whether everything that may be minted will be: in which epoch, or never, because the schedule ends first; then the most
- * that can have been minted by then, burned since or not, what there was at the start included, in wei.
+ * Whether everything that may be minted will be: in which epoch, or never, because the schedule ends first. Then
+ * `mintedAtMostWei` is the most that can have been minted by then, burned tokens and those at the start included.
  */
 export type CapReached =
   | { readonly kind: "reached"; readonly epoch: number }
   | { readonly kind: "never"; readonly endEpoch: number; readonly mintedAtMostWei: bigint };
 
-/** Halvings, all of them in order, and the cap. They follow from the schedule alone, so they reach beyond a run exactly. */
+/** All halvings in order, and the cap. They follow from the schedule, so they are known beyond a run as well. */
 export interface Milestones {
   readonly halvings: readonly Halving[];
   readonly cap: CapReached;
@@ -43,7 +43,7 @@ export interface Milestones {
 export interface Run {
   readonly name: string;
   readonly kind: "policy" | "reference";
-  /** Tokens there are before its first epoch, in wei. */
+  /** Tokens that exist before its first epoch, in wei. */
   readonly startWei: bigint;
   /** Lets an epoch pass. */
   step(day: Day, consensus: EpochConsensus): Step;
@@ -67,7 +67,7 @@ export class PolicyRun implements Run {
   constructor(
     { name, config }: Candidate,
     private readonly scenario: Scenario,
-    /** At stake from beginning to end, adversaries' stake included: they set it aside at the start. */
+    /** Stake from beginning to end, adversaries' stake included: they reserve it at the start. */
     stakedWei: bigint,
   ) {
     this.name = name;
@@ -138,7 +138,7 @@ export class PolicyRun implements Run {
     return bpsDown(atStakeWei, this.scenario.slashing.slashedBps);
   }
 
-  /** Everyone who registers pays the price as of then; registrations are spread evenly over the epoch. */
+  /** Everyone who registers pays the price of that moment; registrations are spread evenly over the epoch. */
   private register({ epoch, minerRegistrations, validatorRegistrations }: Day): readonly Registration[] {
     const seconds = epochSecondsOf(this.#config);
     const paid = (registrants: Day["minerRegistrations"], price: RegistrationPrice): readonly Registration[] =>
@@ -149,7 +149,7 @@ export class PolicyRun implements Run {
     return [...paid(minerRegistrations, this.#minerPrice), ...paid(validatorRegistrations, this.#validatorPrice)];
   }
 
-  /** A validator leads its share of the slots, floored; who is away produces none of them. */
+  /** A validator leads its share of the slots, floored; one that is away produces none of them. */
   private produce({ validators, scores }: Day): Incomes {
     const slots = BigInt(this.#config.clock.slotsPerEpoch);
     const stakedWei = sum(validators.map(({ totalWei }) => totalWei));
@@ -160,8 +160,8 @@ export class PolicyRun implements Run {
 }
 
 /**
- * Halvings come after fixed epochs. How much emission stays under the ceiling nobody knows beforehand, so from the end of the
- * run on every epoch counts with its whole ceiling, and with all its block rewards.
+ * Halvings come after fixed epochs. Nobody knows beforehand how far emission will stay below the ceiling, so from the
+ * end of the run on every epoch counts with its whole ceiling, and with all its block rewards.
  * @param epochs How many epochs were run.
  */
 export function policyMilestones({ emission, supply }: NetworkConfig, ledger: Ledger, epochs: number): Milestones {
@@ -181,13 +181,16 @@ export function policyMilestones({ emission, supply }: NetworkConfig, ledger: Le
   return { halvings, cap: { kind: "never", endEpoch, mintedAtMostWei: allowedWei - mintableWei } };
 }
 
-/** A registration that was paid for, in wei; null for someone who takes the place of who left. */
+/** A paid registration, in wei; `account` is null for someone who takes the place of a person who left. */
 export interface Registration {
   readonly account: Address | null;
   readonly amountWei: bigint;
 }
 
-/** What clients pay for a task of each type in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, as the TaskRegistry asks, or more. */
+/**
+ * What clients pay for a task of each type in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, the TaskRegistry's
+ * minimum, times the scenario's `feeBps`, floored.
+ */
 export function feesIn(
   epoch: number,
   { emission, tasks }: NetworkConfig,

@@ -9,8 +9,8 @@ import { type Candidate, type Scenario } from "./scenario";
 import { type NetworkConfig } from "../../config/networkConfig";
 
 /**
- * The same people doing the same work under a schedule to compare with: all that it emits is minted, nothing is burned or
- * recycled, and there are no block rewards. Miners share by the fees and scores of their work, validators by stake.
+ * The same people doing the same work under a schedule to compare with: all that it emits is minted, nothing is burned
+ * or recycled, and there are no block rewards. Miners share by the fees and scores of their work, validators by stake.
  */
 export class ReferenceRun implements Run {
   readonly kind = "reference";
@@ -59,7 +59,7 @@ export class ReferenceRun implements Run {
   }
 }
 
-/** Miners share by their work, as by default, without a limit. */
+/** Miners share by their work, as by default, but without the fee limit. */
 const policy: Policy = { ...DEFAULT_POLICY, minerFeeCapBps: null };
 
 /** Consensus needs a policy's scoring; the rest of these inputs decides nothing here. */
@@ -72,12 +72,12 @@ const withoutPolicy = {
   mintableWei: 0n,
 };
 
-/** A schedule to compare with: what it mints, whatever happens. */
+/** A schedule to compare with: it mints the same, whatever happens. */
 export interface ReferenceSchedule {
   readonly name: string;
   readonly minerShareBps: number;
   readonly validatorShareBps: number;
-  /** Tokens there are before its first epoch, in wei. */
+  /** Tokens that exist before its first epoch, in wei. */
   readonly startWei: bigint;
   readonly milestones: Milestones;
   /** What it mints in the next epoch, after having minted `issuedWei` beyond the start. */
@@ -88,18 +88,19 @@ const TAO_CAP = 21_000_000n;
 /** A block of Bittensor takes 12 seconds. */
 const TAO_BLOCK_SECONDS = 12;
 
-/** A TAO in a network with another cap: one 21-millionth of it. */
+/** One TAO in a network with another cap: a 21-millionth of that cap, in wei. */
 export function taoUnitWei(capWei: bigint): bigint {
   return capWei / TAO_CAP;
 }
 
 /**
- * Bittensor's: one unit per block of 12 seconds, halved once for each time that half of what was left of the cap is issued:
- * unit >> ⌊log2(1 / (1 − issued / cap))⌋, nothing at the cap; nobody has anything at the start. 41 % go to miners, 41 % to
- * validators, 18 % to owners of subnets.
+ * Bittensor's schedule: one unit per block of 12 seconds, halved each time half of the rest of the cap has been issued:
+ * unit >> ⌊log2(1 / (1 − issued / cap))⌋, nothing at the cap. Nobody has anything at the start. 41 % go to miners, 41 %
+ * to validators, 18 % to owners of subnets.
  *
- * Source of the rule: opentensor/subtensor, pallets/subtensor/src/coinbase/block_emission.rs, `get_block_emission_for_issuance`
- * (units of 10^-9 there, of wei here), and the default `SubnetOwnerCut` of 11 796 / 65 535 of its lib.rs.
+ * Source of the rule: opentensor/subtensor, pallets/subtensor/src/coinbase/block_emission.rs,
+ * `get_block_emission_for_issuance` (units of 10^-9 there, of wei here), and the default `SubnetOwnerCut` of 11 796 /
+ * 65 535 of its lib.rs.
  */
 export function bittensorSchedule(config: NetworkConfig): ReferenceSchedule {
   const capWei = config.supply.maxSupplyWei;
@@ -115,7 +116,7 @@ export function bittensorSchedule(config: NetworkConfig): ReferenceSchedule {
   };
 }
 
-/** What so many blocks mint in a row. Of blocks with the same reward all are taken at once. */
+/** What this many blocks in a row mint, in wei. Takes all blocks with the same reward at once. */
 export function taoBlocksWei(issuedWei: bigint, blocks: number, capWei: bigint): bigint {
   let left = BigInt(blocks);
   let mintedWei = 0n;
@@ -129,7 +130,7 @@ export function taoBlocksWei(issuedWei: bigint, blocks: number, capWei: bigint):
   return mintedWei;
 }
 
-/** What a block mints at an issuance, in wei, and how many blocks do. */
+/** What a block mints at an issuance, in wei, and how many blocks in a row mint that. */
 export function taoEra(issuedWei: bigint, capWei: bigint) {
   let halvings = 0n;
   // issued ≥ cap · (1 − ½ⁿ⁺¹) ⇔ (cap − issued) · 2ⁿ⁺¹ ≤ cap: then the logarithm is at least n + 1.
@@ -154,7 +155,7 @@ function taoMilestones(capWei: bigint, epochSeconds: number): Milestones {
   }
 }
 
-/** The base reward in every epoch, whatever the network is worth and without halvings, until the Treasury has nothing left to mint. */
+/** The base reward in every epoch, whatever the utility and without halvings, until the Treasury can mint no more. */
 export function fixedSchedule({ supply, emission: { baseRewardWei } }: NetworkConfig): ReferenceSchedule {
   const { treasuryAllowanceWei, daoAllocationWei } = supply;
   const epochs = (treasuryAllowanceWei + baseRewardWei - 1n) / baseRewardWei;

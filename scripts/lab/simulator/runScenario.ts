@@ -10,7 +10,7 @@ import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 /**
  * Runs the scenario in a file.
- * @param epochs How many epochs to run; missing: as many as the scenario says.
+ * @param epochs How many epochs to run; if missing, as many as the scenario says.
  * @throws UnreadableFileError, RefusedInputError, ConfigError, ScenarioError: a sentence that names what to change.
  */
 export function runScenario(file: string, epochs?: number): Simulation {
@@ -21,9 +21,9 @@ export function runScenario(file: string, epochs?: number): Simulation {
 }
 
 /**
- * The scenario's policies, each on the network with its changes, checked as the configuration of a network to deploy:
+ * The scenario's policies, each on the network with its changes, checked like the configuration of a network to deploy:
  * its cap holds every mint of its schedule, its burns stay within the Treasury's bound, buying tasks never pays. Only
- * `"rules": "described"` is taken as it is.
+ * `"rules": "described"` is taken without a check.
  * @param networkJson The parsed file of the scenario's network.
  * @throws ScenarioError naming the policy and which number to change.
  */
@@ -56,7 +56,7 @@ function configOf(
   }
 }
 
-/** What of the rules changed since the system was first described; formulas that no policy chooses are today's. */
+/** The rules as first described, so far as they have changed since; formulas that no policy chooses are today's. */
 const describedRules = {
   difficultyFloorTasks: 0,
   participationFloorWei: 0n,

@@ -9,7 +9,7 @@ import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
 import { type Candidate, type Scenario } from "./scenario";
 import { type Group, type Groups, type SimulatedPoint, type SimulatedYear, YearRecorder } from "./years";
 
-/** What a run is drawn by has at most about so many points. */
+/** Most points that a run is drawn with. */
 const POINTS = 400;
 
 /** What became of one policy, or of one schedule to compare with. */
@@ -34,11 +34,11 @@ export interface Simulation {
 }
 
 /**
- * Runs a scenario under each policy and under the schedules to compare with, epoch by epoch, all of them through the same
- * days. Depends on its arguments alone.
- * @param base The scenario's network without any policy's changes: the schedules to compare with get its numbers. Clients
- * pay under them what they pay under the first policy.
- * @throws ScenarioError if the people of the scenario can't do what it has them do.
+ * Runs a scenario under each policy and under the schedules to compare with, epoch by epoch, all of them through the
+ * same days. Depends on its arguments alone.
+ * @param base The scenario's network without any policy's changes: the schedules to compare with get its numbers. Under
+ * them, clients pay what they pay under the first policy.
+ * @throws ScenarioError if the scenario's people can't do what it asks of them.
  */
 export function simulate(
   scenario: Scenario,
@@ -55,7 +55,7 @@ export function simulate(
   const pointEvery = Math.ceil(epochs / POINTS);
   const policyRuns = candidates.map((candidate) => ({
     run: new PolicyRun(candidate, scenario, stakedWei),
-    // The same network with honest adversaries says what attacks cost whom.
+    // The same network with honest adversaries shows whom attacks cost how much.
     peaceful:
       adversaries.length === 0
         ? null
@@ -103,7 +103,7 @@ function completedIn({ tasks }: Day): number {
   return tasks.flat().reduce((total, count) => total + count, 0);
 }
 
-/** Whose incomes medians are taken of. */
+/** The groups whose median incomes are computed. */
 function groupsOf({ miners, validators }: Scenario, people: People): Groups {
   const groupOf = (members: readonly { account: Address }[], peopleEach: number): Group => ({
     accounts: members.map(({ account }) => account),

@@ -7,7 +7,7 @@ import { percentText } from "../../show/amounts";
 import { type EpochFlows } from "./ledger";
 import { type ChartData, type ChartSeries, colours, mdtNumber } from "../../show/charts/chartData";
 
-/** A simulation as a report: what happens, the policies side by side, and how they came there. */
+/** A simulation as a report: what happens, the policies side by side, and how they got there. */
 export function simulationReport(simulation: Simulation): Report {
   const { scenario, epochs, epochSeconds } = simulation;
   const charts = simulationCharts(simulation);
@@ -51,7 +51,7 @@ function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup 
   );
 }
 
-/** What a simulation is looked at by. */
+/** The charts of a simulation. */
 function simulationCharts(simulation: Simulation): readonly ChartData[] {
   const { policies } = simulation;
   const own = policies.filter(({ kind }) => kind === "policy");
@@ -107,8 +107,8 @@ function byYear(
 }
 
 /**
- * A line for each policy. What lies on a line before it says so, since it can't be seen; the schedules to compare with are
- * hidden at first, because beside what they mint the policies look all the same.
+ * A line for each policy. A line that coincides with an earlier one says so in its name, since it can't be seen. The
+ * schedules to compare with are hidden at first, because beside what they mint all policies look the same.
  */
 function linesOf(
   policies: readonly SimulatedPolicy[],
@@ -125,10 +125,10 @@ function linesOf(
   });
 }
 
-/** Far apart, and from the first policies': a scenario has four policies at most. */
+/** Colours that differ from each other and from those of the policies: a scenario has at most four. */
 const referenceColours = [colours.reference, colours.validators];
 
-/** To two digits, since it stands beside a chart. */
+/** In years, rounded to two decimals for a chart's axis. */
 function yearOf(epoch: number, { epochSeconds }: Simulation): number {
   return Math.round((epoch * epochSeconds * 100) / YEAR_SECONDS) / 100;
 }

@@ -5,7 +5,7 @@ import { sum, lowerMedian } from "../../core/fixedPoint";
 /** A year has 365.25 days. */
 export const YEAR_SECONDS = 31_557_600;
 
-/** What adds up over epochs, in wei. */
+/** Fields that add up over epochs, in wei. */
 const summed = [
   "emissionWei",
   "mintedWei",
@@ -20,7 +20,7 @@ function sumsOf(flows: readonly Sums[]): Sums {
   return Object.fromEntries(summed.map((field) => [field, sum(flows.map((one) => one[field]))])) as unknown as Sums;
 }
 
-/** A whole run; amounts in wei, the supply's at the end. */
+/** Totals of a whole run in wei; the supply is that at the end. */
 export type Totals = Sums & Pick<EpochFlows, "supplyWei">;
 
 /** What one year of a run came to; amounts in wei. */
@@ -28,15 +28,15 @@ export interface SimulatedYear extends Totals {
   /** The first year is 1; the last one may be cut short by the end of the run. */
   readonly year: number;
   readonly epochs: number;
-  /** Change of the supply over the year, of 10 000 of its beginning, cut; null if it began with nothing. */
+  /** Change of the supply over the year, in basis points of the supply at its beginning, cut; null if that was 0. */
   readonly inflationBps: number | null;
-  /** Of one person: of an even number of accounts the lower of the two in the middle; 0 if there are none. */
+  /** One person's median: for an even number of accounts, the lower of the two in the middle; 0 if there are none. */
   readonly medianMinerWei: bigint;
   readonly medianValidatorWei: bigint;
   readonly medianDelegatorWei: bigint;
 }
 
-/** Who got how much in an epoch, each as often as it was paid; only the accounts that someone asks about count. */
+/** Payments in an epoch: an account appears as often as it was paid. Readers ignore accounts that they don't need. */
 export type Incomes = readonly { readonly account: Address; readonly amountWei: bigint }[];
 
 /** The accounts of one kind, and how many people share the income of each. */
@@ -45,14 +45,14 @@ export interface Group {
   readonly peopleEach: number;
 }
 
-/** Whose incomes medians are taken of. */
+/** The groups whose median incomes are computed. */
 export interface Groups {
   readonly miners: Group;
   readonly validators: Group;
   readonly delegators: Group;
 }
 
-/** Adds a run up, year by year. */
+/** Adds up a run, year by year. */
 export class YearRecorder {
   readonly #years: SimulatedYear[] = [];
   readonly #points: { readonly epoch: number; readonly flows: EpochFlows }[] = [];
@@ -60,7 +60,7 @@ export class YearRecorder {
   #incomes = new Map<Address, bigint>();
   #year = 0;
 
-  /** @param pointEvery Every so many epochs the flows are kept as they are, for drawing. */
+  /** @param pointEvery Epochs between those whose flows are kept as they are, for drawing. */
   constructor(
     private readonly epochSeconds: number,
     private readonly pointEvery: number,
@@ -119,7 +119,7 @@ export interface SimulatedPoint {
   readonly flows: EpochFlows;
 }
 
-/** Adds the years of a run up. */
+/** Adds up the years of a run. */
 export function totalsOf(years: readonly SimulatedYear[]): Totals {
   return { ...sumsOf(years), supplyWei: years.at(-1)!.supplyWei };
 }

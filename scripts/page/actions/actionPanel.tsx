@@ -28,7 +28,7 @@ interface PanelProps {
   readonly onType: (typed: FormValues) => void;
 }
 
-/** The form as everyone may see it. @param children What is missing before it can be sent. */
+/** The form as everyone may see it, before it can be sent. @param children What is missing until then. */
 export function ActionPreview({
   action,
   site,
@@ -58,7 +58,7 @@ export function ActionPanel({ provider, ...panel }: PanelProps & { readonly prov
   const { refresh, version } = useApp();
   const [turn, setTurn] = useState(0);
   const [isWaiting, setWaiting] = useState(false);
-  // While there is nothing to do, it is asked again as time continues; a form stays as it was opened.
+  // While there is nothing to do, each new version asks again; a form stays as it was opened.
   const opened = useReading(`${action.id} ${site.account}`, isWaiting ? `${turn} ${version}` : turn, () =>
     action.open(site),
   );

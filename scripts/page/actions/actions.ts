@@ -4,7 +4,7 @@ import * as stake from "./stakeForms";
 import * as validator from "./validatorForms";
 import * as work from "./workForms";
 
-/** Everything that can be done, by what it is for, in the order in which it is shown. */
+/** All actions by purpose, in the order in which they are shown. */
 export const actionGroups: readonly { readonly title: string; readonly actions: readonly Action[] }[] = [
   {
     title: "Earn",
@@ -37,7 +37,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
 
 export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);
 
-/** The action at an address; the first where there is none of that name. */
+/** The action with an id; the first action if there is none. */
 export function actionAt(id: string | undefined): Action {
   return actions.find((action) => action.id === id) ?? stake.delegateAction;
 }

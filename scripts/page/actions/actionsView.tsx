@@ -10,7 +10,7 @@ import { actionAt, actionGroups } from "./actions";
 import { ActionPanel, ActionPreview } from "./actionPanel";
 import { NetworkCard, SwitchChain } from "./walletNetwork";
 
-/** What one can do: one action per part of the address, as in `#/do/delegate`. */
+/** All actions; the address names the one to open, as in `#/do/delegate`. */
 export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
   const action = actionAt(rest[0]);
   return (
@@ -35,7 +35,7 @@ export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
   );
 }
 
-/** Actions of one purpose. On a phone's width only those of the purpose that one has chosen are shown. */
+/** Actions of one purpose. On a phone's width only those of the chosen purpose are shown. */
 function Group({
   title,
   actions,
@@ -63,7 +63,7 @@ function Group({
   );
 }
 
-/** The form: to be sent where that is possible, else to be read and filled in, with what is missing and the way to it. */
+/** The form: ready to send if possible, otherwise to read and fill in, with what is missing and how to get it. */
 function Opened({ action }: { readonly action: Action }) {
   const { session, deployment, chain } = useApp();
   const account = signerOf(session);
@@ -97,13 +97,13 @@ function Opened({ action }: { readonly action: Action }) {
   );
 }
 
-/** What was typed, and who was connected then; what nobody typed, whoever connects may send. */
+/** What was typed, and the account that was connected then; what was typed without an account, any account may send. */
 interface Filled {
   readonly by: Address | undefined;
   readonly typed: FormValues;
 }
 
-/** What is missing before anything can be sent, and the way to it; null if nothing is. */
+/** What is missing before anything can be sent, and how to get it; null if nothing is. */
 function useMissing(): ComponentChildren {
   const { session, deployment } = useApp();
   switch (session.kind) {
@@ -126,7 +126,7 @@ function useMissing(): ComponentChildren {
   }
 }
 
-/** Says so where the wallet has gone to another account since this action was opened. */
+/** Says so if the wallet has switched to another account since this action was opened. */
 function SwitchedAccount({ account }: { readonly account: Address | undefined }) {
   const first = useRef(account);
   first.current ??= account;

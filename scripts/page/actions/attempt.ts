@@ -67,7 +67,7 @@ export const wayInWords: Readonly<Record<PaymentWay, string>> = {
     "Your wallet will ask twice: first for a transaction that permits exactly this payment, then for the transaction itself.",
 };
 
-/** What is continuing, and what the person has to do. */
+/** What is in progress, and what the person has to do. */
 export function describeStage(way: PaymentWay, stage: Stage): string {
   const last = way === "none" ? "" : "Step 2 of 2: ";
   switch (stage.kind) {

@@ -53,7 +53,7 @@ export function AddressForm({
   readonly label: string;
   readonly onLook: (account: Address) => void;
 }) {
-  // It may stand twice on a page.
+  // The form may appear twice on a page.
   const name = useId();
   const [typed, setTyped] = useState<FormValues>({});
   const [problems, setProblems] = useState<FormProblems>({});
@@ -82,7 +82,7 @@ interface FieldInputProps {
   readonly onInput: (value: string) => void;
 }
 
-/** One input with its label, its hint and what is wrong with it, tied together for screen readers. */
+/** One input with its label, hint and problem, linked for screen readers. */
 function FieldInput({ name, field, value, problem, onInput }: FieldInputProps) {
   const { label, hint, isNumber = false, maxWei = 0n, choices } = field;
   const id = `field-${name}`;
@@ -116,7 +116,7 @@ function FieldInput({ name, field, value, problem, onInput }: FieldInputProps) {
   );
 }
 
-/** From so many choices on one looks for one by its name or address instead of scrolling. */
+/** Fewest choices with a search by name or address; shorter lists are scrolled. */
 const manyChoices = 12;
 const rowsShown = 7;
 

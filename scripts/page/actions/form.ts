@@ -17,7 +17,7 @@ export interface Action {
   readonly title: string;
   /** One sentence: what it is for. */
   readonly purpose: string;
-  /** What to do after it was done: one sentence, and where in the page, from "#" on. */
+  /** What to do next: one sentence, and where in the page, from "#" on. */
   readonly next: { readonly sentence: string; readonly hash: string };
   /** Reads how things stand. */
   readonly open: (site: PageSite) => Promise<OpenAction | NothingToDo>;
@@ -25,7 +25,7 @@ export interface Action {
 
 /** Nothing can be done now. */
 export interface NothingToDo {
-  /** Why, and from when on something can, one sentence each. */
+  /** Why, and when something can be done, one sentence each. */
   readonly nothing: readonly string[];
 }
 
@@ -37,14 +37,14 @@ export interface OpenAction {
   readonly standing: readonly string[];
   /** The inputs; some depend on what others hold. */
   readonly fields: (held: FormValues) => Fields;
-  /** Turns what the fields hold into what will happen. */
+  /** Turns the values of the fields into a plan. */
   readonly plan: (held: FormValues) => Promise<Answered>;
 }
 
-/** A filled form became a plan, or there is nothing that could be done, or it has problems. */
+/** The answer to a filled form: a plan, nothing to do, or problems. */
 type Answered = Planned | Problems;
 
-/** What is wrong with inputs, by name: a sentence that says what would do. */
+/** The problems of inputs, by name: each a sentence that says what would be accepted. */
 export type FormProblems = Readonly<Record<string, string>>;
 
 interface Problems {
@@ -52,24 +52,24 @@ interface Problems {
   readonly problems: FormProblems;
 }
 
-/** What the inputs hold, by name, as typed. */
+/** The values of the inputs, by name, as typed. */
 export type FormValues = Readonly<Record<string, string>>;
 
 /** The inputs of a form, by name, in the order in which they are shown. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** One input, and what is meant by what it holds. */
+/** One input, and how to read its text. */
 export interface Field<T = unknown> {
   readonly label: string;
   /** Read with the label. */
   readonly hint?: string;
-  /** What it holds until someone types. */
+  /** Its value until someone types. */
   readonly preset?: string;
-  /** Whether only numbers are meant. */
+  /** Whether it takes only numbers. */
   readonly isNumber?: boolean;
   /** What the "Max" button fills in. */
   readonly maxWei?: bigint;
-  /** What can be chosen, where nothing else can be typed. */
+  /** The choices, if nothing else can be entered. */
   readonly choices?: readonly Choice<T>[];
   /** @param text Without spaces around it. @throws FieldError */
   readonly read: (text: string) => T;
@@ -79,17 +79,17 @@ export interface Field<T = unknown> {
 export interface Choice<T = unknown> {
   readonly value: string;
   readonly label: string;
-  /** By what else it can be looked for. */
+  /** Another text by which it can be found. */
   readonly also?: string;
   readonly meaning: T;
 }
 
-/** Whether a choice is looked for by a part of its label, its value or what else names it. */
+/** Whether the sought text is a part of a choice's label, its value or its other name. */
 export function matchesChoice({ label, value, also = "" }: Choice, sought: string): boolean {
   return matches([label, value, also], sought);
 }
 
-/** What is wrong with what an input holds; the message says what would do. */
+/** The value of an input is wrong; the message says what would be accepted. */
 export class FieldError extends Error {
   override readonly name = "FieldError";
 }
@@ -103,7 +103,7 @@ export function readAddress(text: string): Address {
   return getAddress(text);
 }
 
-/** A text that is not empty, of at most this many bytes. @throws FieldError */
+/** A text that is not empty, of at most `mostBytes` bytes. @throws FieldError */
 export function readText(text: string, mostBytes: number): string {
   if (text === "") throw new FieldError("This field must not be empty.");
   const bytes = new TextEncoder().encode(text).length;
@@ -113,7 +113,7 @@ export function readText(text: string, mostBytes: number): string {
 
 /**
  * An amount in wei, at least `minimumWei` and at most `maxWei`.
- * @param beyond What it means that the amount is too high: a sentence.
+ * @param beyond The sentence to show if the amount is too high.
  */
 export function amountField({
   minimumWei = 1n,
@@ -164,14 +164,14 @@ export function numberField(
   return { ...words, isNumber: true, read };
 }
 
-/** What the inputs of a form hold: what was typed, else what is preset. */
+/** The values of a form's inputs: as typed, otherwise as preset. */
 export function heldBy(fields: Fields, typed: FormValues): FormValues {
   return Object.fromEntries(Object.entries(fields).map(([name, { preset = "" }]) => [name, typed[name] ?? preset]));
 }
 
 type Read<F extends Fields> = { readonly [N in keyof F]: F[N] extends Field<infer T> ? T : never };
 
-/** What is meant by what the inputs hold, or everything that is wrong with it. */
+/** What the inputs' values mean, or everything that is wrong with them. */
 export function readFields<F extends Fields>(
   fields: F,
   held: FormValues,

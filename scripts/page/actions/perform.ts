@@ -18,13 +18,13 @@ import { awaitReceipt, type Call, type Pending, RefusedError, simulate } from ".
 import { nextTimestamp } from "../../chain/blocks";
 import { walletRefusalOf } from "../wallet/requests";
 
-/** How a plan's payment is to be allowed. */
+/** How to allow a plan's payment. */
 export type PaymentWay =
-  /** Nothing to pay, or an allowance is there already: one transaction. */
+  /** There is nothing to pay, or an allowance already: one transaction. */
   | "none"
   /** One signature and one transaction. */
   | "permit"
-  /** Two transactions, of which the first allows the exact amount: where the wallet can't sign, or the contract takes no signature. */
+  /** Two transactions, first an exact allowance: if the wallet or the contract can't use a signed permission. */
   | "approve";
 
 /** What a plan would do and cost if it were sent now. */
@@ -35,12 +35,12 @@ export interface Rehearsal {
   readonly feeWei: bigint;
 }
 
-/** What an approval, or checking a signature and writing allowance and nonce, costs besides the call, at most. */
+/** Maximum gas besides the call: for an approval, or for checking a signature and writing allowance and nonce. */
 const permitGas = 60_000n;
 
 /**
- * Tries a plan on the chain as it is, without a signature, and with gas that the account can pay.
- * @throws What viem throws where the contract would refuse; GasBalanceError.
+ * Tries a plan on the chain's current state, without a signature, and checks that the account can pay for the gas.
+ * @throws What viem throws if the contract would refuse; GasBalanceError.
  */
 export async function rehearse(site: PageSite, { call, payment }: Plan): Promise<Rehearsal> {
   const { reader, account, contracts } = site;
@@ -81,13 +81,13 @@ async function requireGas({ reader, account, deployment }: PageSite, { feeWei }:
 /** What the wallet or the chain is busy with. */
 export type Stage =
   | { readonly kind: "signing" }
-  /** The transaction that allows the payment, where no signature can. */
+  /** The transaction that allows the payment, if no signature can. */
   | { readonly kind: "approving" }
   | ({ readonly kind: "approvalMining" } & Pending)
   | { readonly kind: "sending" }
   | ({ readonly kind: "mining" } & Pending);
 
-/** What becomes of a plan while it is performed. */
+/** What happens to a plan while it is performed. */
 export type Progress =
   /** The wallet can't sign permissions: the payment is allowed by a transaction. */
   | { readonly kind: "fellBack" }
@@ -97,18 +97,18 @@ export type Progress =
 /** How long a signed permission can be used. */
 const permitSeconds = 3_600n;
 
-/** Through what an attempt is made. */
+/** What an attempt works with. */
 interface Means {
   readonly site: PageSite;
   readonly provider: EIP1193Provider;
-  /** Whether the person still looks at this attempt: not after the wallet went to another account or chain. */
+  /** Whether the person still looks at this attempt: not after the wallet has switched to another account or chain. */
   readonly isWanted: () => boolean;
 }
 
 /**
- * Does what a plan says: gets the payment permitted, tries the call once more, has the wallet send it, and waits until it is
- * mined.
- * @returns What happened.
+ * Carries out a plan: gets the payment permitted, tries the call once more, has the wallet send it, and waits until it
+ * is mined.
+ * @param report Called with each step.
  * @throws What the wallet or the chain refused with.
  */
 export async function perform(
@@ -125,7 +125,7 @@ export async function perform(
   report({ kind: "mined", result: plan.outcomeOf(logs).sentence, hash });
 }
 
-/** The call with which the payment is permitted. */
+/** Gets the payment permitted. @returns The call to send then. */
 async function permitted(
   means: Means,
   wallet: WalletClient,
@@ -147,7 +147,7 @@ async function permitted(
   return call;
 }
 
-/** One permission (EIP-2612): `spender` may take `value` wei from `owner` once, if used before `deadline` (unix seconds). */
+/** One permission (EIP-2612): `spender` may take `value` wei from `owner` once, before `deadline` (unix seconds). */
 const permitTypes = {
   Permit: [
     { name: "owner", type: "address" },
@@ -158,7 +158,7 @@ const permitTypes = {
   ],
 } as const;
 
-/** The signed permission; `undefined` where the wallet can't sign, or signs as a contract, which the token can't check. */
+/** The signed permission; `undefined` if the wallet can't sign, or signs as a contract, which the token can't check. */
 async function signPermit(
   { site }: Means,
   wallet: WalletClient,
@@ -182,7 +182,7 @@ async function signPermit(
     if (size(signature) !== 65) return undefined;
     const signer = await recoverTypedDataAddress({ ...typedData, signature });
     if (!isAddressEqual(signer, account)) return undefined;
-    // Wallets that end it on 0 or 1 instead of 27 or 28 are understood.
+    // Some wallets end it with 0 or 1 instead of 27 or 28.
     const { r, s, yParity } = parseSignature(signature);
     return { deadline, v: yParity + 27, r, s };
   } catch (error) {
@@ -191,7 +191,9 @@ async function signPermit(
   }
 }
 
-/** Tries a call, has it sent, and waits for its block; `onSent` hears `null` before the wallet is asked, then how it waits. */
+/**
+ * Tries a call, has it sent, and waits for its block; `onSent` gets `null` before the wallet is asked, then progress.
+ */
 async function send(
   { site, isWanted }: Means,
   wallet: WalletClient,
@@ -208,7 +210,7 @@ async function send(
   throw new RefusedError(`${call.functionName} was mined but reverted.`, "Reverted", []);
 }
 
-/** The wallet as viem sees it, bound to the deployment's chain: on any other it refuses to send. */
+/** A client for the wallet, bound to the deployment's chain: it refuses to send on any other. */
 function walletOf({ site, provider }: Means): WalletClient {
   const { chainId, chain } = site.deployment;
   return createWalletClient({

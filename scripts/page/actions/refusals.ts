@@ -9,7 +9,7 @@ import { GasBalanceError } from "./perform";
 export type WayOn =
   /** The same again. */
   | "tryAgain"
-  /** Read everything anew, show the new plan, and ask again. */
+  /** Read everything again, show the new plan, and ask again. */
   | "readAgain"
   | "switchChain"
   | "connectAgain"
@@ -22,7 +22,7 @@ export interface Refusal {
   readonly wayOn: WayOn;
 }
 
-/** The chain has moved on since the plan was made: what was read is no longer so. */
+/** Errors which mean that the chain has changed since the plan was made. */
 const outdated: ReadonlySet<string> = new Set(["RootNotClaimable", "NothingToClaim", "PriceAboveMaximum", "Reverted"]);
 
 const staleNonce =
@@ -31,7 +31,7 @@ const staleNonce =
 /** Turns whatever an attempt threw into a sentence and a way on. */
 export function explainRefusal(error: unknown): Refusal {
   const tryAgain = (sentence: string): Refusal => ({ sentence, wayOn: "tryAgain" });
-  // Wallets hide it in errors of any kind, which else look as if a contract had refused.
+  // Wallets hide it in errors of any kind, which would otherwise look like a contract's refusal.
   if (saysSomewhere(error, /nonce (is )?too (high|low)/i)) return tryAgain(staleNonce);
   const wallet = walletRefusalOf(error);
   if (wallet !== undefined) {
@@ -65,12 +65,12 @@ function causedBy(error: unknown, type: abstract new (...args: never[]) => Error
   return error instanceof type || (error instanceof BaseError && error.walk((cause) => cause instanceof type) !== null);
 }
 
-/** Whether any text inside an error says something, however deep wallets and viem have wrapped it. */
+/** Whether any text inside an error matches, however deeply wallets and viem have wrapped it. */
 function saysSomewhere(value: unknown, words: RegExp, seen = new Set<unknown>()): boolean {
   if (typeof value === "string") return words.test(value);
   if (typeof value !== "object" || value === null || seen.has(value)) return false;
   seen.add(value);
-  // An error's message can't be enumerated.
+  // An error's message is not enumerable.
   const inside = Object.getOwnPropertyNames(value).filter((name) => name !== "stack");
   return inside.some((name) => saysSomewhere((value as Readonly<Record<string, unknown>>)[name], words, seen));
 }

@@ -19,11 +19,11 @@ import { validatorChoices } from "./stakeForms";
 /** What an account has earned and can claim now, as the page's server reports it: amounts as wei. */
 type Rewards = Awaited<ReturnType<typeof readRewards>>;
 
-/** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
+/** A claim needs a proof, which any keeper's server or the command line makes from the chain. */
 const proofIsMissing =
   'The amount and its proof come from the page\'s server; "npx mdt rewards claim" works without the server.';
 
-/** Asks the page's server, which has the tree. @throws ApiError if it can't say: with the way to claim without it. */
+/** Asks the page's server, which has the tree. @throws ApiError if it can't answer; it says how to claim without it. */
 async function readRewards(account: Address) {
   const answer = await getJson<AccountAnswer>(`/v1/accounts/${account}`).catch((error: unknown) => {
     throw error instanceof ApiError ? new ApiError(`${proofIsMissing} ${error.message}`) : error;
@@ -37,12 +37,12 @@ async function readRewards(account: Address) {
     claimedWei: BigInt(answer.claimedWei),
     proof: answer.proof as readonly `0x${string}`[],
     paused: answer.paused,
-    /** What becomes claimable when the pending root does, and when (unix seconds); null if none is pending. */
+    /** What the pending root will make claimable, and when (unix seconds); null if none is pending. */
     pending: pending && { moreWei: BigInt(pending.moreWei), claimableAt: pending.claimableAt },
   };
 }
 
-/** How an account stands, for itself (`You`) or for someone else. */
+/** The state of an account's rewards, for itself (`You`) or for someone else. */
 function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
   const { epoch, cumulativeWei, claimedWei, pending } = rewards;
   const [who, have] = isOwn ? ["You", "have"] : [rewards.account, "has"];
@@ -53,14 +53,14 @@ function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
   return [earned, `${formatExactMdt(pending.moreWei)} MDT more can be claimed from ${from}.`];
 }
 
-/** Why nothing can be claimed now; null where something can. */
+/** Why nothing can be claimed now; null if something can. */
 function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
   if (rewards.paused) return treasuryPaused;
   if (claimableWei(rewards) > 0n) return null;
   return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
 }
 
-/** Pays out one's own rewards. */
+/** Pays out the account's own rewards. */
 export const claimAction: Action = {
   id: "claim",
   title: "Claim",
@@ -101,7 +101,7 @@ export const claimForAction: Action = {
 
 const validatorWords = { label: "Validator", hint: "Your own validator, or one to delegate to." };
 
-/** Stakes one's rewards without holding them first. */
+/** Stakes the account's rewards without paying them out first. */
 export const claimAndStakeAction: Action = {
   id: "claim-and-stake",
   title: "Claim and stake",
@@ -123,7 +123,7 @@ export const claimAndStakeAction: Action = {
   },
 };
 
-/** Has one's rewards staked, no matter who claims them. */
+/** Makes every claim stake the account's rewards, no matter who claims them. */
 export const autoStakeAction: Action = {
   id: "auto-stake",
   title: "Stake rewards automatically",
@@ -145,7 +145,7 @@ export const autoStakeAction: Action = {
   },
 };
 
-/** Chooses where one's rewards are paid. */
+/** Chooses where the account's rewards are paid. */
 export const setRecipientAction: Action = {
   id: "recipient",
   title: "Set a recipient",

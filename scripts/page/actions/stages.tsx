@@ -40,7 +40,7 @@ export function Review({
   onAgree,
   onChange,
 }: StageProps<"review"> & {
-  /** What the action is called, and the amount of the form where it has one: together they say what the button does. */
+  /** The action's title, and the form's amount if it has one: together they say what the button does. */
   readonly title: string;
   readonly amount: string | undefined;
   readonly onAgree: () => void;
@@ -148,7 +148,7 @@ export function Done({
   );
 }
 
-/** A link to the transaction where the chain has an explorer, else its hash to copy. */
+/** A link to the transaction if the chain has an explorer, otherwise its hash to copy. */
 function Transaction({ hash }: { readonly hash: Hash }) {
   const { settings, announce } = useApp();
   const url = transactionUrl(settings, hash);

@@ -15,12 +15,12 @@ import { type Position } from "../../views/accounts";
 import { getJson, type ValidatorsAnswer } from "../api";
 import { aboveBalance, type Action, amountField, type Choice, choiceField, form, type PageSite } from "./form";
 
-/** The validators with a seat as the choices of a list; those whose delegators recently earned most come first. */
+/** The validators with a seat as the choices of a list, those whose delegators recently earned most first. */
 export async function validatorChoices(site: PageSite): Promise<readonly Choice<ValidatorOption>[]> {
   const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
   const returns = new Map(validators.map(({ validator, record }) => [validator, record.yearlyReturnWad]));
   const options = await readValidators(site, [...returns.keys()] as Address[]);
-  /** What a token there recently earned, for a year; −1 if nothing is measured. */
+  /** The recent yearly return of a token staked there; −1 if nothing is measured. */
   const returnWad = ({ validator }: ValidatorOption) => BigInt(returns.get(validator) ?? -1);
   return options
     .filter(({ hasSeat }) => hasSeat)
@@ -70,7 +70,7 @@ export const delegateAction: Action = {
   },
 };
 
-/** The account's stake, at everyone who ever registered as a validator. */
+/** The account's stake with every validator that ever registered. */
 async function readOwnStakes(site: PageSite) {
   const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
   return readStakes(
@@ -79,7 +79,7 @@ async function readOwnStakes(site: PageSite) {
   );
 }
 
-/** Where the account has stake that can leave, as the choices of a list. */
+/** The account's stake that can leave, by validator, as the choices of a list. */
 function stakedChoices({ account }: PageSite, positions: readonly Position[]): readonly Choice<Position>[] {
   return positions
     .filter(({ willCountWei }) => willCountWei > 0n)
@@ -90,7 +90,7 @@ function stakedChoices({ account }: PageSite, positions: readonly Position[]): r
     });
 }
 
-/** How much is to leave, of what is staked with the validator that is chosen. */
+/** The amount to take out, at most the stake with the chosen validator. */
 function leavingField(staked: readonly Choice<Position>[], chosen: string | undefined) {
   const maxWei = staked.find(({ value }) => value === chosen)?.meaning.willCountWei ?? 0n;
   return amountField({ maxWei, beyond: `Your stake there is only ${formatExactMdt(maxWei)} MDT.` });
@@ -148,7 +148,7 @@ export const redelegateAction: Action = {
   },
 };
 
-/** Pays out stake that was taken out before. */
+/** Pays out stake whose exit delay is over. */
 export const withdrawAction: Action = {
   id: "withdraw",
   title: "Withdraw",

@@ -27,7 +27,7 @@ import {
   readAddress,
 } from "./form";
 
-/** What a validator keeps, in basis points. */
+/** The input for a commission, in basis points. */
 function commissionField(preset?: string): Field<number> {
   const hint = "Your share of your delegators' rewards: 0 to 18. You can lower it at any time, and raise it slowly.";
   const words = { label: "Commission in %", hint, ...(preset === undefined ? {} : { preset }) };
@@ -67,7 +67,7 @@ export const registerAction: Action = {
   },
 };
 
-/** Adds to one's own stake as a validator. */
+/** Adds to the account's own stake as a validator. */
 export const stakeAction: Action = {
   id: "stake",
   title: "Stake",
@@ -85,7 +85,7 @@ export const stakeAction: Action = {
   },
 };
 
-/** An action on the validator for which the account acts; nothing can be done where there is none. */
+/** An action on the validator for which the account acts; there is nothing to do if it acts for none. */
 async function openTerms(
   site: PageSite,
   open: (terms: Terms) => OpenAction | NothingToDo,
@@ -94,13 +94,13 @@ async function openTerms(
   return terms === null ? { nothing: ["You act for no validator: become one first."] } : open(terms);
 }
 
-/** What its owner alone may change. */
+/** A plan that only the validator's owner may make. */
 function asOwner({ account }: PageSite, { validator }: Terms, planned: () => Planned): Planned {
   if (isAddressEqual(validator, account)) return planned();
   return { kind: "nothing", sentence: `You are the operator: only the owner, ${validator}, can change this.` };
 }
 
-/** Changes one's commission. */
+/** Changes the validator's commission. */
 export const commissionAction: Action = {
   id: "commission",
   title: "Set the commission",
@@ -116,7 +116,7 @@ export const commissionAction: Action = {
     ),
 };
 
-/** Names the key for a validator's daily business. */
+/** Names the operator, the key for a validator's daily work. */
 export const operatorAction: Action = {
   id: "operator",
   title: "Set an operator",
@@ -137,7 +137,7 @@ export const operatorAction: Action = {
     }),
 };
 
-/** Takes one's validator out of jail. */
+/** Takes the account's validator out of jail. */
 export const unjailAction: Action = {
   id: "unjail",
   title: "Leave jail",
@@ -155,7 +155,7 @@ export const unjailAction: Action = {
     ),
 };
 
-/** Publishes who one is. */
+/** Publishes the account's profile. */
 export const profileAction: Action = {
   id: "profile",
   title: "Publish a profile",

@@ -11,7 +11,7 @@ function useWalletChain(): WalletChain {
   return walletChainOf(settings, deployment);
 }
 
-/** Asks the wallet for something; `answer` shows the sentence that says what became of it. */
+/** Asks the wallet for something; `answer` shows the outcome. */
 function useQuestion() {
   const [answer, setAnswer] = useState<ComponentChildren>(null);
   const ask = (question: Promise<string | null>): void => {
@@ -28,7 +28,7 @@ function useQuestion() {
   return { answer, ask };
 }
 
-/** What a wallet has to know of this network, to be added by a click or by hand. */
+/** What a wallet has to know about this network, to be added by a click or by hand. */
 export function NetworkCard() {
   const { session, deployment } = useApp();
   const chain = useWalletChain();
@@ -83,7 +83,7 @@ function AddButtons({ provider }: { readonly provider: EIP1193Provider }) {
   );
 }
 
-/** Says that the wallet is on another chain, and offers to bring it over. */
+/** Says that the wallet is on another chain, and offers to switch it. */
 export function SwitchChain() {
   const { name, chainId } = useWalletChain();
   return (
@@ -96,7 +96,7 @@ export function SwitchChain() {
   );
 }
 
-/** Offers to bring the connected wallet to the page's chain. */
+/** Offers to switch the connected wallet to the page's chain. */
 export function SwitchButton() {
   const { session } = useApp();
   const chain = useWalletChain();

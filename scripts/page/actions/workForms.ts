@@ -30,7 +30,7 @@ import {
   readText,
 } from "./form";
 
-/** Pays a miner's task. */
+/** Submits a task to a miner and pays its fee. */
 export const submitTaskAction: Action = {
   id: "task",
   title: "Submit a task",
@@ -86,7 +86,7 @@ export const submitTaskAction: Action = {
   },
 };
 
-/** At least what the chosen type costs, which it holds until someone types; nobody wants to fill in all that they have. */
+/** The fee: preset to the chosen type's minimum, and without "Max", since nobody wants to pay their whole balance. */
 function feeField(minimumWei: bigint | undefined, balanceWei: bigint) {
   const field = amountField({
     label: "Fee in MDT",
@@ -99,7 +99,7 @@ function feeField(minimumWei: bigint | undefined, balanceWei: bigint) {
   return { ...field, maxWei: 0n };
 }
 
-/** What miners call themselves, by id; the form does without where the page's server can't say. */
+/** The self-declared names of miners, by id; empty if the page's server can't answer. */
 async function namesOfMiners(count: number): Promise<ReadonlyMap<number, readonly string[]>> {
   const { miners } = await getFirstMiners(count, undefined).catch(() => ({ miners: [] }));
   return new Map(
@@ -107,7 +107,7 @@ async function namesOfMiners(count: number): Promise<ReadonlyMap<number, readonl
   );
 }
 
-/** Open tasks of a miner or a client, the newest ones, before their deadline or after it. */
+/** The newest open tasks of a miner or a client: those past their deadline if `isLate`, otherwise the others. */
 async function openTasks({ reader }: PageSite, whose: string, isLate: boolean): Promise<readonly TaskAnswer[]> {
   const [{ tasks }, now] = await Promise.all([
     getJson<TasksAnswer>(`/v1/tasks?${whose}&status=open&limit=100`),
@@ -125,7 +125,7 @@ function taskField(tasks: readonly TaskAnswer[]) {
   return choiceField({ label: "Task" }, choices);
 }
 
-/** What is asked for, in one line. */
+/** A task's input, in one line. */
 function askedFor({ input }: TaskAnswer): string {
   const content = contentOf(input);
   switch (content.kind) {
@@ -197,7 +197,7 @@ export const completeTaskAction: Action = {
   open: async (site) => {
     const minerId = await site.contracts.taskRegistry.read.minerIdOf([site.account]);
     if (minerId === 0) return { nothing: ["You are not a miner: become one first."] };
-    // No browser makes proofs.
+    // A browser can't make proofs.
     const tasks = (await openTasks(site, `miner=${minerId}`, false)).filter(({ modelHash }) => modelHash === null);
     if (tasks.length === 0) {
       return { nothing: ["No open task for you, except tasks that require proofs, which your node makes."] };
@@ -214,7 +214,7 @@ export const completeTaskAction: Action = {
   },
 };
 
-/** Publishes where one's node is reached. */
+/** Publishes the endpoint of the account's node. */
 export const endpointAction: Action = {
   id: "endpoint",
   title: "Publish an endpoint",

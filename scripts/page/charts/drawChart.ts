@@ -12,11 +12,10 @@ interface DrawnChart {
 }
 
 /**
- * Draws a chart into a container, as wide as that is: title, legend with the values under the cursor, curves, and the
- * same numbers as a table. It follows the container's width and the choice of light or dark.
+ * Draws a chart as wide as its container: title, legend with the values under the cursor, curves, and the same numbers
+ * as a table. It follows the container's width and the choice of light or dark.
  *
- * Screen readers get the chart's summary. With the keyboard: arrow keys, Home and End move along the x axis, and what is
- * there is read out.
+ * Screen readers get the chart's summary. Arrow keys, Home and End move along the x axis, and read out the values.
  */
 export function drawChart(container: HTMLElement, chart: ChartData): DrawnChart {
   const legend = createLegend(chart, (index, isShown) => {
@@ -50,7 +49,7 @@ export function drawChart(container: HTMLElement, chart: ChartData): DrawnChart 
   };
 }
 
-/** Draws into `plot`, again whenever light and dark change places, and to measure whenever its width changes. */
+/** Draws into `plot`, draws again when light or dark is chosen, and resizes when its width changes. */
 function keepDrawn(plot: HTMLElement, chart: ChartData, onCursor: (index: number | null) => void) {
   const order = chart.series.map((_, index) => index).reverse();
   const shown = chart.series.map(({ hidden = false }) => !hidden);
@@ -88,7 +87,7 @@ function sizeOf({ clientWidth }: HTMLElement): { width: number; height: number }
   return { width: clientWidth, height: clientWidth < 480 ? 220 : 260 };
 }
 
-/** Where a key moves the cursor; null for any other key, and where there is nothing. */
+/** The index to which a key moves the cursor; null for any other key, and if there are no points. */
 function indexAfter(key: string, from: number | null, count: number): number | null {
   const last = count - 1;
   const target = { ArrowLeft: (from ?? count) - 1, ArrowRight: (from ?? -1) + 1, Home: 0, End: last }[key];
@@ -117,7 +116,7 @@ const wholeSteps = [1, 2, 5]
   .flatMap((step) => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros))
   .sort((a, b) => a - b);
 
-/** How uPlot shall draw a chart; piled series last first, so that each covers the lower part of the one above it. */
+/** uPlot's options for a chart; series come last first, so that stacked ones cover the lower part of the one above. */
 function optionsOf(
   chart: ChartData,
   order: readonly number[],

@@ -14,8 +14,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Builds a chart's legend: the names of the series with their values at one x; swatches take their colours from the style sheet.
- * @param onSelect Called where a reader wants a series drawn, or not.
+ * Builds a chart's legend: the series' names with their values at one x; the style sheet gives swatches their colours.
+ * @param onSelect Called when a reader shows or hides a series.
  */
 export function createLegend(
   { xTitle, xs, unit, series, selectable = false }: ChartData,
@@ -38,7 +38,7 @@ export function createLegend(
   });
   const legend = {
     root: element("div", "chart-legend", element("ul", "", ...items), place),
-    /** Shows the values at an index; of the last x where there is none. */
+    /** Shows the values at an index; at the last x if it is null. */
     show(index: number | null): void {
       const at = index ?? xs.length - 1;
       place.textContent = xs[at] === undefined ? "" : `${xTitle} ${valueText(xs[at])}`;
@@ -54,7 +54,9 @@ export function createLegend(
   return legend;
 }
 
-/** The chart's numbers as a table behind a disclosure; its rows are made when it is first opened, since there may be thousands. */
+/**
+ * The chart's numbers as a table behind a disclosure; rows are made when it is first opened: there may be thousands.
+ */
 export function createDataTable(chart: ChartData): HTMLElement {
   const details = element("details", "chart-data", element("summary", "", "Show as a table"));
   const fill = (): void => {

@@ -1,13 +1,13 @@
 import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
 
-/** What an x axis shows: from the first point to the last, half a step more where bars need it, a single point in the middle. */
+/** The range of an x axis: all points, with half a step more at each end for bars; a single point is in the middle. */
 export function xRange(xs: readonly number[], hasBars: boolean): [number, number] {
   const [from, to] = [xs[0] ?? 0, xs.at(-1) ?? 1];
   const margin = hasBars ? stepOf(xs) / 2 : 0;
   return from === to ? [from - 0.5, to + 0.5] : [from - margin, to + margin];
 }
 
-/** What a y axis shows: zero, because lengths are compared, unless it is `zoomed` to the values; some air above. */
+/** The range of a y axis: from zero, because lengths are compared, unless `zoomed` to the values; with a margin. */
 export function yRange(low: number | null, high: number | null, zoomed = false): [number, number] {
   if (zoomed && low !== null && high !== null && low < high) {
     const air = (high - low) * 0.08;
@@ -22,7 +22,7 @@ function stepOf(xs: readonly number[]): number {
   return xs.length < 2 ? 1 : (xs.at(-1)! - xs[0]!) / (xs.length - 1);
 }
 
-/** The values to draw: as they are, or with every area and every row of bars piled on those of its kind before it. */
+/** The values to draw: as they are, or with every area and every row of bars stacked on the earlier of its kind. */
 export function drawnValues({ series, stacked = false }: ChartData): readonly (readonly (number | null)[])[] {
   if (!stacked) return series.map(({ values }) => values);
   const tops = { area: [] as number[], bars: [] as number[] };
@@ -36,7 +36,7 @@ export function drawnValues({ series, stacked = false }: ChartData): readonly (r
   });
 }
 
-/** All cut what they leave out, and never round up. */
+/** All of them truncate, and never round up. */
 const full = new Intl.NumberFormat("en", { maximumFractionDigits: 4, roundingMode: "trunc" });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0, roundingMode: "trunc" });
 const short = [2, 3, 4, 5, 6].map(
@@ -44,10 +44,10 @@ const short = [2, 3, 4, 5, 6].map(
     new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: digits, roundingMode: "trunc" }),
 );
 
-/** A value to four decimals, from 1,000 on to none: "0.0672", "67.25", "13,614,381"; a dash where there is no value. */
+/** A value with up to four decimals, from 1,000 on with none: "0.0672", "67.25", "13,614,381"; a dash for null. */
 export function valueText(value: number | null): string {
   if (value === null) return "–";
-  // The digits that the number is written with, since cutting its binary value would make 0.28 of 0.29.
+  // Format the digits with which the number is written: truncating its binary value would turn 0.29 into 0.28.
   return (Math.abs(value) < 1_000 ? full : whole).format(`${value}`);
 }
 
@@ -56,13 +56,13 @@ export function valueWithUnit(value: number | null, unit: string): string {
   return unit === "" || value === null ? valueText(value) : `${valueText(value)} ${unit}`;
 }
 
-/** Values for an axis, where there is little room: "1.2M", with as many digits as it takes to write all of them whole. */
+/** Short values for an axis: "1.2M", with as many digits as it takes to write all of them exactly. */
 export function axisTexts(values: readonly number[]): readonly string[] {
   const texts = short.map((format) => values.map((value) => format.format(`${value}`)));
   return texts.find((row) => row.join() === texts.at(-1)!.join())!;
 }
 
-/** A chart in words, for those who don't see it: what it shows, over what, and how each series runs. */
+/** A chart in words, for people who can't see it: what it shows, over which range, and how each series develops. */
 export function summaryOf({ title, xTitle, unit, xs, series }: ChartData): string {
   if (xs.length === 0) return `Chart: ${title}. There is no data yet.`;
   const x = xTitle.toLowerCase();

@@ -5,7 +5,7 @@ import { sum } from "../../core/fixedPoint";
 
 type Figures = EpochsAnswer["epochs"][number];
 
-/** What settled epochs came to: four charts, each point for one epoch or for several. @param epochs In ascending order. */
+/** Settled epochs in four charts, each point for one epoch or for several. @param epochs In ascending order. */
 export function networkCharts(epochs: readonly Figures[], schedule: Schedule): readonly ChartData[] {
   return [
     thinned(emissionChart(epochs, schedule), "mean"),
@@ -24,7 +24,7 @@ function epochChart(
   return { title, xTitle: "Epoch", unit, xs: epochs.map(({ epoch }) => epoch), series };
 }
 
-/** Emission of settled epochs, by where it came from, below what the schedule allowed. */
+/** Emission of settled epochs by source, below the schedule's ceiling. */
 export function emissionChart(epochs: readonly Figures[], schedule: Schedule): ChartData {
   const amounts = (name: string, colour: number, weiOf: (figures: Figures) => string): ChartSeries => {
     return { name, colour, kind: "bars", values: epochs.map((figures) => mdtNumber(BigInt(weiOf(figures)))) };
@@ -76,12 +76,12 @@ export function flowsChart(epochs: readonly Figures[]): ChartData {
   ]);
 }
 
-/** More points than these a screen can't distinguish. */
+/** Maximum points of a chart: a screen can't distinguish more. */
 export const mostPoints = 150;
 
 /**
- * The same chart with at most `mostPoints` points, each for as many epochs in a row, named by the last of them.
- * @param taken What a point shows of its epochs: their mean, or where they led to.
+ * The same chart with at most `mostPoints` points, each for the same number of epochs in a row, named by the last.
+ * @param taken What a point shows of its epochs: their mean, or the last value.
  */
 export function thinned(chart: ChartData, taken: "mean" | "last"): ChartData {
   const size = Math.ceil(chart.xs.length / mostPoints);
@@ -103,15 +103,15 @@ export function thinned(chart: ChartData, taken: "mean" | "last"): ChartData {
   };
 }
 
-/** After this many halvings nothing is left of any amount that a word of the EVM can hold. */
+/** After this many halvings any amount that fits into a word of the EVM is zero. */
 const halvingsToZero = 256;
 
-/** The most that an epoch may emit: ⌊base reward / 2^halvings⌋, as `Treasury.emissionCeiling` has it. */
+/** The most that an epoch may emit: ⌊base reward / 2^halvings⌋, as `Treasury.emissionCeiling` computes it. */
 export function ceilingWei({ baseRewardWei, halvingIntervalEpochs }: Schedule, epoch: number): bigint {
   return baseRewardWei >> BigInt(Math.min(Math.floor(epoch / halvingIntervalEpochs), halvingsToZero));
 }
 
-/** What an account earned in each epoch, by where it came from; null if there are fewer than two epochs, or nothing was earned. */
+/** What an account earned in each epoch, by role; null if there are fewer than two epochs, or nothing was earned. */
 export function earnedChart(epochs: HistoryAnswer["epochs"]): ChartData | null {
   const known = epochs.flatMap((one) => (one.kind === "known" ? [one] : [])).toSorted((a, b) => a.epoch - b.epoch);
   if (known.length < 2 || known.every(({ earnedWei }) => earnedWei === "0")) return null;

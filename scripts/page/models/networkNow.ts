@@ -19,7 +19,7 @@ export type PlaceInTime =
       /** Within the epoch, from 0. */
       readonly slotInEpoch: number;
       readonly endsAt: number;
-      /** Until when scores of the epoch before may be revealed; null if that is over, or there is none. */
+      /** Until when scores of the previous epoch may be revealed; null if that is over, or there is none. */
       readonly revealUntil: number | null;
     };
 
@@ -55,9 +55,9 @@ interface Health {
 }
 
 /**
- * How a network is, by what the server last said of it.
+ * A network's health, by the status that the server last reported.
  * @param now The chain's time, unix seconds.
- * @param patienceSeconds So long an epoch may be due before that is a sign of trouble.
+ * @param patienceSeconds How long an epoch may be due before that is a sign of trouble.
  */
 export function healthOf(
   { paused, dueAt, nextEpochToSettle, epoch }: Pick<StatusAnswer, "paused" | "dueAt" | "nextEpochToSettle" | "epoch">,

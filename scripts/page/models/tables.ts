@@ -4,26 +4,26 @@ import { type ValidatorsAnswer } from "../api";
 type Validator = ValidatorsAnswer["validators"][number];
 type Record = Validator["record"];
 
-/** How each status looks, wherever it stands. */
+/** The tone of each status, the same everywhere. */
 export const statusTones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" } as const;
 
-/** In how many of its last epochs a validator was active and revealed nothing. */
+/** Number of its last epochs in which a validator was active but revealed nothing. */
 export function missedReveals({ activeEpochs, revealedEpochs }: Record): number {
   return activeEpochs - revealedEpochs;
 }
 
-/** The part of the epochs since it registered in which it was active and revealed, in basis points; null without an epoch. */
+/** The part of its last epochs in which a validator was active and revealed, in basis points; null if it has none. */
 export function uptimeBps({ epochs, revealedEpochs }: Record): number | null {
   return epochs === 0 ? null : Math.floor((revealedEpochs * 10_000) / epochs);
 }
 
-/** What a token at a validator earned, for a year; a dash where nothing is measured. */
+/** The yearly return of a token staked with a validator; a dash if nothing is measured. */
 export function returnText(record: Pick<Record, "yearlyReturnWad"> | undefined): string {
   const wad = record?.yearlyReturnWad ?? null;
   return wad === null ? "–" : percentOfWad(BigInt(wad));
 }
 
-/** The one whose delegators earned most; undefined if nobody's return is measured. */
+/** The validator whose delegators earned most; undefined if nobody's return is measured. */
 export function bestReturn(validators: readonly Validator[]): Validator | undefined {
   const measured = validators.filter(({ record }) => record.yearlyReturnWad !== null);
   const wadOf = ({ record }: Validator): bigint => BigInt(record.yearlyReturnWad!);
@@ -33,20 +33,20 @@ export function bestReturn(validators: readonly Validator[]): Validator | undefi
   );
 }
 
-/** The last change of a commission, where it was a rise; null if it was none. */
+/** The last change of a commission if it was a rise, otherwise null. */
 export function riseOf(commissions: Record["commissions"]) {
   const [before, last] = [commissions.at(-2), commissions.at(-1)];
   if (before === undefined || last === undefined || last.commissionBps <= before.commissionBps) return null;
   return { epoch: last.epoch, fromBps: before.commissionBps, toBps: last.commissionBps };
 }
 
-/** Whether someone looks for what these texts name, by a part of one of them. */
+/** Whether one of the texts contains what someone looks for, in upper or lower case. */
 export function matches(texts: readonly string[], sought: string): boolean {
   const part = sought.trim().toLowerCase();
   return texts.some((text) => text.toLowerCase().includes(part));
 }
 
-/** How a table is sorted: by a column, and whether the other way round than one would first want it. */
+/** How a table is sorted: by which column, and whether in reverse of the column's usual order. */
 export interface Sorting {
   readonly title: string;
   readonly isReversed: boolean;
@@ -58,7 +58,7 @@ interface Sortable<Row> {
   readonly lowestFirst?: boolean;
 }
 
-/** The rows sorted by one of the columns: the highest first, or the lowest; as they are where none is chosen. Ties stay in order. */
+/** The rows by one column: the highest first, or the lowest; unchanged if none is chosen. Ties stay in order. */
 export function sortedBy<Row>(
   columns: readonly Sortable<Row>[],
   rows: readonly Row[],

@@ -2,7 +2,7 @@ import { type Hex, hexToBytes } from "viem";
 import { isImage } from "../../nodes/digits/image";
 import { textOf } from "../../show/bytes";
 
-/** How bytes of strangers are shown: as a picture of grey squares, a digit, or text, and as nothing else. */
+/** How strangers' bytes are shown: as a picture of grey squares, a digit, or text, and as nothing else. */
 export type TaskContent =
   /** They travel off chain: only their hash is known here. */
   | { readonly kind: "offChain" }
@@ -24,18 +24,16 @@ export function contentOf(bytes: string | null): TaskContent {
   return isImage(values) ? { kind: "image", greys: [...values] } : { kind: "hex", text: bytes };
 }
 
-/** The beginning of a text, and how much was left out. @param most Characters. */
+/** The beginning of a text, with "…" if it was cut. @param most Characters. */
 export function shortened(text: string, most: number): string {
   const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 
-/** Asking a node that someone published for what no node has. */
-
-/** No blob has this hash: a node that lives says so. */
+/** No node has a blob with this hash: a running node that is asked for it says so. */
 const nobodysBlob = `/v1/blobs/0x${"0".repeat(64)}`;
 
-/** The question to a node; undefined if the endpoint is none that a browser could ask. */
+/** The URL that shows whether a node answers; undefined if a browser can't ask its endpoint. */
 export function questionTo(endpoint: string): string | undefined {
   if (!URL.canParse(endpoint)) return undefined;
   const url = new URL(endpoint);

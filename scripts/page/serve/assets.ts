@@ -11,7 +11,7 @@ const entryFiles: Readonly<Record<Asset, string>> = {
   report: join(__dirname, "..", "report.ts"),
 };
 
-/** The built program has the browser's part beside it; from sources it is bundled when it is asked for, in half a second. */
+/** The script and style of an asset: beside the built program, or bundled from sources on request, in half a second. */
 export async function readAsset(asset: Asset): Promise<Bundle> {
   const built = (extension: string): string => join(__dirname, "page", `${asset}.${extension}`);
   if (existsSync(built("js"))) {

@@ -10,7 +10,7 @@ export interface BuiltPage {
   readonly html: string;
   readonly script: string;
   readonly style: string;
-  /** Value of the header `Content-Security-Policy`: nothing but this server and the endpoint is ever asked. */
+  /** Value of the header `Content-Security-Policy`: the page may contact only this server and the endpoint. */
   readonly contentSecurityPolicy: string;
 }
 
@@ -23,7 +23,7 @@ export async function buildPage(settings: PageSettings): Promise<BuiltPage> {
   };
 }
 
-/** The document: everything in it comes from the script. */
+/** The document; the script fills it. */
 function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
   const attributes = [attribute("data-rpc-url", rpcUrl), attribute("data-explorer-url", explorerUrl)].join("");
   return `<!doctype html>
@@ -65,8 +65,8 @@ function attribute(name: string, value: string | null): string {
 }
 
 /**
- * Serves the page at `/`: its document, script and style, each with the headers that keep it to itself, compressed, and not
- * sent again while it is the same. Compressing takes longer than everything else about it, so it is done once.
+ * Serves the page at `/`: its document, script and style, each compressed, with headers that isolate the page, and not
+ * sent again while unchanged. Compressing takes longer than everything else here, so it is done once.
  */
 export function pageRoutes({ html, script, style, contentSecurityPolicy }: BuiltPage): Hono {
   const app = new Hono();
@@ -93,7 +93,7 @@ export function pageRoutes({ html, script, style, contentSecurityPolicy }: Built
   return app;
 }
 
-/** An address that browsers could not use. */
+/** The URL in an option is not one that browsers can use. */
 export class PageUrlError extends Error {
   override readonly name = "PageUrlError";
 }
@@ -102,10 +102,10 @@ const thisMachine: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::
 
 /**
  * The page's settings.
- * @param given As typed; what is missing is left out.
- * @param serverEndpoint What the server itself reads from. The page gets it only if it is a node on this machine: any
- * other may hold a key in its address.
- * @throws PageUrlError if what was given is no http(s) address.
+ * @param given As typed.
+ * @param serverEndpoint The endpoint from which the server itself reads. The page gets it only if it is a node on this
+ * machine: any other may hold a key in its address.
+ * @throws PageUrlError if a given URL is not http(s).
  */
 export function pageSettingsOf(
   given: { readonly rpcUrl?: string | undefined; readonly explorerUrl?: string | undefined },
@@ -122,7 +122,7 @@ function isLocal(endpoint: string): boolean {
   return URL.canParse(endpoint) && thisMachine.has(new URL(endpoint).hostname);
 }
 
-/** Without a slash at its end. */
+/** The URL without a slash at its end. */
 function publicUrl(option: string, url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, "");
   throw new PageUrlError(`--${option} must be an address that begins with http:// or https://, not "${url}".`);

@@ -2,10 +2,10 @@ import { build } from "esbuild";
 import { type Bundle } from "../../show/report/htmlFile";
 
 /**
- * Builds a browser entry file and all that it imports, in memory: minified, without source maps, asking nobody for
- * anything at run time. The texts may stand inside HTML: neither holds the end tag of its element.
+ * Builds a browser entry file and all that it imports, in memory: minified, without source maps, and loading nothing
+ * else at run time. The texts may be put inside HTML: neither holds the end tag of its element.
  * @param entryFile Absolute path of a .ts or .tsx file that imports its own style sheets.
- * @throws What esbuild does where it does not compile.
+ * @throws esbuild's error if it does not compile.
  */
 export async function bundle(entryFile: string): Promise<Bundle> {
   const { outputFiles } = await build({

@@ -12,8 +12,8 @@ export interface Head {
 }
 
 /**
- * The chain's time in unix seconds: that of its newest block, continuing by as much as this machine's clock has since.
- * So a countdown is right on a machine whose clock is wrong, and continues while no block is mined.
+ * The chain's time in unix seconds: that of its newest block, plus the time that has passed on this machine since. So a
+ * countdown is right even if this machine's clock is wrong, and continues while no block is mined.
  */
 export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
   return timestamp + Math.max(0, Math.floor((nowMs - seenAtMs) / 1_000));
@@ -22,9 +22,11 @@ export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
 /** Why the chain that answers can't be shown. */
 type Misfit =
   | { readonly kind: "wrongChain"; readonly chainId: number }
-  /** The right chain id, but no contracts: a development node that was started anew. */
+  /** The right chain id, but no contracts: a development node that was restarted. */
   | { readonly kind: "empty" }
-  /** Contracts, but another first block than the deployment's: a development node that was started and deployed to anew. */
+  /**
+   * Contracts, but another first block than the deployment's: a development node that was restarted and redeployed to.
+   */
   | { readonly kind: "replaced" };
 
 /** What one look at the chain found. */
@@ -33,7 +35,7 @@ type Look =
   | { readonly kind: "unreachable" }
   | { readonly kind: "block"; readonly number: bigint; readonly timestamp: bigint };
 
-/** How the page hears of the chain. */
+/** The state of the page's connection to the chain. */
 export type ChainLink =
   /** The page has no endpoint, and no wallet is connected that could read for it. */
   | { readonly kind: "noEndpoint" }
@@ -66,7 +68,7 @@ export function linkAfter(before: ChainLink, look: Look, nowMs: number): ChainLi
 
 /**
  * What is wrong with the link, what still works, and what to do; null if nothing is.
- * @param chainId Of the network that the page is about.
+ * @param chainId Chain id of the page's network.
  */
 export function describeLink(link: ChainLink, chainId: number): string | null {
   switch (link.kind) {
@@ -90,7 +92,7 @@ export function describeLink(link: ChainLink, chainId: number): string | null {
 
 /**
  * The newest block, if the chain is the deployment's.
- * @param trustedNumber Newest block of an earlier look that found the right chain: a block after it needs no check.
+ * @param trustedNumber Newest block of an earlier look that found the right chain: it and later blocks need no check.
  */
 export async function lookAtChain(
   reader: PublicClient,
@@ -121,7 +123,7 @@ async function misfitOf(reader: PublicClient, deployment: DeploymentFacts): Prom
 /** Reads made together travel in one JSON-RPC batch of up to this many calls. */
 const callsPerBatch = 200;
 
-/** Through what the page reads the chain. */
+/** How the page reads the chain. */
 export type ReadSource =
   { readonly kind: "endpoint"; readonly url: string } | { readonly kind: "wallet"; readonly provider: EIP1193Provider };
 
@@ -134,13 +136,13 @@ export function createReader(source: ReadSource): PublicClient {
   return createPublicClient({ transport, cacheTime: 0, pollingInterval: 500 });
 }
 
-/** How often a new block is looked for. */
+/** Time between two looks for a new block. */
 const pollMilliseconds = 1_000;
 
 /**
- * Looks at the chain again and again. What it is, is checked at the first look and whenever blocks went missing: a
- * development node that was started again is another chain.
- * @returns Ends it.
+ * Looks at the chain repeatedly. Checks which chain it is at the first look, after a failed look, and if the block
+ * number falls: a restarted development node is another chain.
+ * @returns A function that ends it.
  */
 export function followChain(
   reader: PublicClient,

@@ -5,7 +5,7 @@ import { type ChainLink, chainNow, createReader, followChain, linkAfter, type Re
 import { sentenceOf } from "../../show/refusalSentences";
 import { type DeploymentFacts, getJson, getNames } from "../api";
 
-/** Counts up every so many milliseconds while someone is looking at the page. */
+/** Counts up every `milliseconds` while the page is visible. */
 export function useTick(milliseconds: number): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
@@ -19,23 +19,23 @@ export function useTick(milliseconds: number): number {
   return count;
 }
 
-/** The chain's time in unix seconds, continuing every second; null while no block was seen. */
+/** The chain's time in unix seconds, continuing every second; null until a block was seen. */
 export function useChainNow(): number | null {
   const { chain } = useApp();
   useTick(1_000);
   return chain && chainNow(chain.head, Date.now());
 }
 
-/** Something that is read from elsewhere, and read again as time continues. */
+/** Something that is read from elsewhere, and read again as time passes. */
 export type Reading<T> =
   | { readonly kind: "loading" }
-  /** `trouble` says why the value could not be read again: it is the last that could. */
+  /** `trouble` says why the value could not be read again, so that it is the last known one; null if it is current. */
   | { readonly kind: "ready"; readonly value: T; readonly trouble: string | null }
   | { readonly kind: "failed"; readonly trouble: string };
 
 /**
- * Reads whenever `subject` or `version` changes. A new version of the same subject is read behind the old one, so that
- * nothing flickers; another subject starts from nothing. Answers that come late are dropped.
+ * Reads whenever `subject` or `version` changes. While a new version of the same subject is read, the old one stays, so
+ * that nothing flickers; another subject starts from nothing. Answers that come late are dropped.
  * @param read Null while it can't be read yet.
  */
 export function useReading<T>(
@@ -72,8 +72,8 @@ export function useReading<T>(
 const loading = { kind: "loading" } as const;
 
 /**
- * What is read from the chain, read again at every new block.
- * @param version Read again only when this changes.
+ * A reading of the chain, repeated at every new block.
+ * @param version If given, it is repeated only when this changes.
  */
 export function useChain<T>(
   subject: string,
@@ -84,16 +84,16 @@ export function useChain<T>(
   return useReading(subject, version ?? newest, chain && (() => read(chain)));
 }
 
-/** Where the chain's newest block lies in the network's time; null while no block was seen. */
+/** The place of the chain's newest block in the network's time; null until a block was seen. */
 export function usePlaceInTime(): PlaceInTime | null {
   const { chain, deployment } = useApp();
   return chain && placeInTime(deployment.clock, chainNow(chain.head, Date.now()));
 }
 
 /**
- * What the API answers at `path`, asked again as time continues.
+ * The API's answer at `path`, requested again as time passes.
  * @param path Null while it is not known what to ask.
- * @param version Asked again only when this changes; by default every few seconds and at every new block.
+ * @param version Requested again only when this changes; by default every few seconds and at every new block.
  */
 export function useApi<T>(path: string | null, version?: string | number): Reading<T> {
   const { version: newest } = useApp();
@@ -101,8 +101,8 @@ export function useApi<T>(path: string | null, version?: string | number): Readi
 }
 
 /**
- * What accounts call themselves, unverified; empty if that is not known. Those whose names were looked up once are asked for
- * together, and again with each version.
+ * The self-declared names of accounts, unverified; empty if unknown. All accounts that were ever looked up are
+ * requested together, and again with each version.
  */
 export function useNames(version: string): (address: string) => string {
   const wanted = useRef(new Set<string>());
@@ -126,7 +126,7 @@ export function useNames(version: string): (address: string) => string {
 
 const none: ReadonlyMap<string, string> = new Map();
 
-/** Follows the chain for as long as the component is there: the link to it, and the client behind that. */
+/** Follows the chain while the component is mounted. @returns The state of the link, and the client behind it. */
 export function useChainLink(source: ReadSource | null, deployment: DeploymentFacts) {
   const [link, setLink] = useState<ChainLink>({ kind: "asking" });
   const reader = useMemo(() => source && createReader(source), [source]);

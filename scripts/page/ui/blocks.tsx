@@ -5,7 +5,7 @@ import { type Reading } from "../state/reading";
 import { type ChartData } from "../../show/charts/chartData";
 import { drawChart } from "../charts/drawChart";
 
-/** A view's heading, which also names the browser's tab. @param tab What the tab is called, where that says more. */
+/** A view's heading, which also names the browser's tab. @param tab The tab's name, if it says more. */
 export function Heading({ title, tab = title }: { readonly title: string; readonly tab?: string }) {
   useEffect(() => {
     document.title = `${tab} · ModernTensor`;
@@ -24,10 +24,10 @@ export function Section({ title, children }: { readonly title: string; readonly 
   );
 }
 
-/** A figure with its name, and what it is made of. */
+/** A figure with its name, and an explanation. */
 export type Figure = readonly [name: string, value: ComponentChildren, because: ComponentChildren];
 
-/** Figures beside each other. @param look Classes that say how. */
+/** Figures beside each other. @param look CSS classes for their layout. */
 export function Tiles({ figures, look = "" }: { readonly figures: readonly Figure[]; readonly look?: string }) {
   return (
     <dl class={`tiles ${look}`}>
@@ -42,7 +42,7 @@ export function Tiles({ figures, look = "" }: { readonly figures: readonly Figur
   );
 }
 
-/** A list to choose one from. @param options What is chosen, and its words. */
+/** A list to choose one from. @param options Values and their labels. */
 export function Select({
   label,
   value,
@@ -73,10 +73,10 @@ export function Select({
   );
 }
 
-/** A fact by its name. */
+/** A fact with its name. */
 export type Fact = readonly [name: string, value: ComponentChildren];
 
-/** A list of named facts. @param look The classes that say how it is laid out. */
+/** A list of named facts. @param look CSS classes for its layout. */
 export function FactList({ facts, look }: { readonly facts: readonly Fact[]; readonly look: string }) {
   return (
     <dl class={look}>
@@ -100,7 +100,7 @@ export function Badge({ tone, children }: Toned<"plain">) {
   return <span class={`badge badge-${tone}`}>{children}</span>;
 }
 
-/** What was read, once it is; why it can't be, where it can't; and what holds it up, where it is the last that could be read. */
+/** A value once it is read, or why it can't be read; also why it is not current, if it is the last known one. */
 export function Shown<T>({
   reading,
   what,
@@ -110,11 +110,11 @@ export function Shown<T>({
   readonly reading: Reading<T>;
   /** What is being read, to go after "Reading": "the validators". */
   readonly what: string;
-  /** About so many rows of a table it will be high. */
+  /** Expected height while loading, in rows of a table. */
   readonly rows?: number | undefined;
   readonly children: (value: T) => ComponentChildren;
 }) {
-  // What the layout says of the server or the chain need not be said of each of its answers.
+  // The layout already reports trouble with the server or the chain: each answer need not repeat it.
   const isSaid = useApp().trouble !== null;
   switch (reading.kind) {
     case "loading":
@@ -133,9 +133,9 @@ export function Shown<T>({
   }
 }
 
-/** Holds the place of what can't be shown yet: grey rows for the eye, a sentence for the ear. */
+/** A placeholder for something that can't be shown yet: grey rows to see, a sentence for screen readers. */
 export function Loading({ what, rows = 3 }: { readonly what: string; readonly rows?: number | undefined }) {
-  // What the layout says is in the way, one does not wait for.
+  // If the layout already reports trouble, there is nothing to wait for.
   if (useApp().trouble !== null) return <p class="card muted">Can't show {what} now.</p>;
   return (
     <p class="card loading" style={`--rows: ${rows}`}>
@@ -153,7 +153,7 @@ export function Notice({ tone, children }: Toned) {
   );
 }
 
-/** A chart, drawn again when another `chart` is given. */
+/** A chart, drawn again when `chart` changes. */
 export function Chart({ chart }: { readonly chart: ChartData }) {
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {

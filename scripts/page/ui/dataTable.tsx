@@ -8,9 +8,9 @@ import { Amount } from "./values";
 /** A column: its title, and what a row shows in it. */
 export type Column<Row> = {
   readonly title: string;
-  /** Left out on a phone's width: for what the row's own link leads to. */
+  /** Left out on a phone's width: the row's own link leads to it. */
   readonly isMinor?: boolean;
-  /** By what rows can be sorted here: the highest first at first, or the lowest. */
+  /** The value by which rows can be sorted here: the highest first, or the lowest if `lowestFirst`. */
   readonly order?: (row: Row) => number | bigint;
   readonly lowestFirst?: boolean;
 } & (
@@ -19,13 +19,13 @@ export type Column<Row> = {
   | { readonly kind: "amount"; readonly wei: (row: Row) => bigint | string }
 );
 
-/** On a phone's width so many values stand below each other; more stand in pairs, unless they have every digit. */
+/** Maximum values below each other on a phone's width; more stand in pairs, unless amounts show every digit. */
 const mostInOneColumn = 4;
 
 /**
- * A table; the first column names the row. On a phone's width each row is a block of its own, with the columns' titles beside
- * the values. The roles are those that the elements have anyway: browsers drop them where a table is laid out otherwise.
- * @param atFirst So many rows are shown until one asks for the rest.
+ * A table; the first column names the row. On a phone's width each row is a block of its own, with the columns' titles
+ * beside the values. The roles repeat those of the elements, because browsers drop them if a table has another layout.
+ * @param atFirst Rows shown until a reader asks for the rest.
  */
 export function DataTable<Row>({
   caption,
@@ -107,7 +107,7 @@ interface SortProps<Row> {
   readonly column: Column<Row>;
 }
 
-/** A title; a button where one can sort by its column, a second time the other way round. */
+/** A title; a button if rows can be sorted by its column, which reverses the order when pressed again. */
 function Header<Row>({ column, sorting, onSort }: SortProps<Row>) {
   const { title, kind, order, lowestFirst = false } = column;
   const isSorted = sorting?.title === title;

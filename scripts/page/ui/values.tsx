@@ -8,8 +8,8 @@ import { signerOf } from "../wallet/session";
 import { questionTo } from "../models/untrusted";
 
 /**
- * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. What the account
- * calls itself is unverified, so the address stays beside it.
+ * An address, short and with its checksum, as a link to its account; with "you" if it is the connected one. Names are
+ * self-declared and unverified, so the address stays beside them.
  */
 export function Account({ address: given }: { readonly address: string }) {
   const { nameOf, session } = useApp();
@@ -26,8 +26,8 @@ export function Account({ address: given }: { readonly address: string }) {
 }
 
 /**
- * An amount of MDT, cut after a few digits and never rounded up; the whole of it is in the title, and behind "every digit".
- * @param isAligned Always as many decimals, for a column.
+ * An amount of MDT, truncated to a few digits and never rounded up; the title has all digits, and so has "every digit".
+ * @param isAligned Whether the number of decimals is always the same, for a column.
  */
 export function Amount({ wei, isAligned = false }: { readonly wei: bigint | string; readonly isAligned?: boolean }) {
   const { everyDigit } = useApp();
@@ -42,7 +42,7 @@ export function Amount({ wei, isAligned = false }: { readonly wei: bigint | stri
   );
 }
 
-/** A moment where the viewer is; UTC in `datetime`. @param at Unix seconds. */
+/** A moment in the viewer's time zone; UTC in `datetime`. @param at Unix seconds. */
 export function Moment({ at }: { readonly at: number }) {
   const { iso, text } = momentOf(at);
   return (
@@ -52,7 +52,7 @@ export function Moment({ at }: { readonly at: number }) {
   );
 }
 
-/** A transaction's hash, with a link where the chain has an explorer. */
+/** A transaction's hash, with a link if the chain has an explorer. */
 export function TransactionLink({ hash }: { readonly hash: string }) {
   const url = transactionUrl(useApp().settings, hash);
   return url === null ? (
@@ -64,7 +64,7 @@ export function TransactionLink({ hash }: { readonly hash: string }) {
   );
 }
 
-/** Where a node is reached, as its people published it, with a way to see whether it answers. */
+/** A node's published endpoint, with a link that shows whether it answers. */
 export function Endpoint({
   endpoint = "",
   isOwn,

@@ -6,10 +6,10 @@ import { type Column, DataTable } from "../ui/dataTable";
 import { Account } from "../ui/values";
 import { contentOf, shortened } from "../models/untrusted";
 
-/** Longer inputs and results are cut off in a table. */
+/** Maximum characters of an input or result in a table. */
 const mostCharacters = 40;
 
-/** Tasks with picture and answer. */
+/** Tasks with input and answer. */
 export function TaskTable({ caption, tasks }: { readonly caption: string; readonly tasks: readonly TaskAnswer[] }) {
   return <DataTable caption={caption} columns={columns} rows={tasks} keyOf={({ taskId }) => taskId} />;
 }
@@ -27,7 +27,7 @@ export function secondsTaken({ submitted, ended, status }: TaskAnswer): string {
   return status === "completed" ? durationText(ended!.timestamp - submitted.timestamp) : "–";
 }
 
-/** Says of an answer that the chain has checked its proof. */
+/** Marks an answer whose proof the chain has checked. */
 function Proof({ task: { modelHash, status } }: { readonly task: TaskAnswer }) {
   return modelHash !== null && status === "completed" ? <Badge tone="good">proven</Badge> : null;
 }
@@ -73,7 +73,7 @@ const side = 7;
 /**
  * A task's input or result.
  * @param bytes Null if they travel off chain.
- * @param what Whose it is, for who does not see the picture: "input of task 3".
+ * @param what Its name, for people who can't see the picture: "input of task 3".
  * @param most Longer texts are cut off after this many characters.
  */
 export function TaskContent({

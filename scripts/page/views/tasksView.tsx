@@ -134,7 +134,7 @@ function factsOf(task: TaskAnswer): readonly Fact[] {
   ];
 }
 
-/** Validators' scores, or a proof, which the chain has checked where the task is completed. */
+/** Validators' scores, or a proof, which the chain has checked if the task is completed. */
 function judge({ modelHash, status }: TaskAnswer): ComponentChildren {
   if (modelHash === null) return "validators' scores";
   return (

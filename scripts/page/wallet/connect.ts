@@ -4,7 +4,7 @@ import { walletRefusalOf, walletSentence } from "./requests";
 
 /**
  * Reads the detail of an `eip6963:announceProvider` event.
- * @returns `undefined` where it is not an announcement: any script of the page may send such events.
+ * @returns `undefined` if it is not an announcement: any script of the page may send such events.
  */
 export function readAnnouncement(detail: unknown): AnnouncedWallet | undefined {
   if (!isRecord(detail) || !isRecord(detail.info) || !isRecord(detail.provider)) return undefined;
@@ -32,13 +32,13 @@ interface WalletHost extends EventTarget {
   readonly ethereum?: EIP1193Provider;
 }
 
-/** Wallets answer at once; anyone who is silent for so long announces nothing. */
+/** Wallets answer at once; one that is silent for this long does not announce itself. */
 const silenceMilliseconds = 300;
 
 /**
  * Finds every wallet in the browser: by EIP-6963, and by `window.ethereum` only if none announces itself.
  * @param onFound Called with the whole list whenever it grows.
- * @returns Stops looking.
+ * @returns A function that stops looking.
  */
 export function discoverWallets(host: WalletHost, onFound: (wallets: readonly AnnouncedWallet[]) => void): () => void {
   let wallets: readonly AnnouncedWallet[] = [];
@@ -67,8 +67,8 @@ export function discoverWallets(host: WalletHost, onFound: (wallets: readonly An
 export type ConnectMode = "ask" | "silent";
 
 /**
- * Connects to a wallet and reports what becomes of it. In `silent` mode nothing is reported unless it connects.
- * @returns Stops listening to the wallet.
+ * Connects to a wallet and reports what happens to it. In `silent` mode nothing is reported unless it connects.
+ * @returns A function that stops listening to the wallet.
  */
 export function connectWallet(
   wallet: AnnouncedWallet,

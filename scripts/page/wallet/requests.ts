@@ -41,7 +41,7 @@ const sentences: Readonly<Record<WalletRefusal, string>> = {
 };
 
 /**
- * The refusal inside whatever a provider or viem threw; `undefined` where the wallet is not to blame.
+ * The refusal inside anything that a provider or viem threw; `undefined` if the wallet is not to blame.
  * Wallets wrap their errors, and viem wraps them again: the outermost code that is known decides.
  */
 export function walletRefusalOf(error: unknown): WalletRefusal | undefined {
@@ -64,7 +64,7 @@ function isObject(
   return typeof value === "object" && value !== null;
 }
 
-/** The chain of a deployment, as a wallet has to know it, with the endpoint that the wallet will use. */
+/** The chain of a deployment, as a wallet needs it, with the endpoint that the wallet will use. */
 export interface WalletChain extends PageSettings {
   readonly chainId: number;
   readonly name: string;
@@ -101,17 +101,17 @@ export function watchTokenRequest(token: Address) {
   return { type: "ERC20" as const, options: { address: token, symbol: "MDT", decimals: 18 } };
 }
 
-/** Where a transaction can be looked at; null if the chain has no explorer. */
+/** The explorer's URL for a transaction; null if the chain has no explorer. */
 export function transactionUrl({ explorerUrl }: Pick<WalletChain, "explorerUrl">, hash: string): string | null {
   return explorerUrl === null ? null : `${explorerUrl}/tx/${hash}`;
 }
 
-/** Asks the wallet to know the chain, and to go to it. */
+/** Asks the wallet to add the chain and switch to it. */
 export async function addChain(provider: EIP1193Provider, chain: WalletChain): Promise<void> {
   await provider.request({ method: "wallet_addEthereumChain", params: [addChainRequest(chain)] });
 }
 
-/** Asks the wallet to go to the chain, which is added first where the wallet does not know it. */
+/** Asks the wallet to switch to the chain; adds the chain if the wallet does not know it. */
 export async function switchChain(provider: EIP1193Provider, chain: WalletChain): Promise<void> {
   try {
     await provider.request({ method: "wallet_switchEthereumChain", params: [switchChainRequest(chain)] });

@@ -7,17 +7,17 @@ interface WalletInfo {
   readonly name: string;
   /** A `data:` image, or empty if the wallet gave none that could be shown without asking a third party. */
   readonly icon: string;
-  /** Reverse domain name, the same in every page load: by it a wallet is remembered. */
+  /** Reverse domain name, the same in every page load: used to remember a wallet. */
   readonly rdns: string;
 }
 
-/** A wallet on this page, and the EIP-1193 provider by which one talks to it. */
+/** A wallet on this page, and the EIP-1193 provider to talk to it. */
 export interface AnnouncedWallet {
   readonly info: WalletInfo;
   readonly provider: EIP1193Provider;
 }
 
-/** Through whose eyes the page is seen, and whether it can sign. */
+/** Whose account the page shows, and whether it can sign. */
 export type Session =
   | { readonly kind: "nobody"; readonly notice: string | null }
   | { readonly kind: "connecting"; readonly wallet: AnnouncedWallet }
@@ -27,7 +27,7 @@ export type Session =
       readonly kind: "connected";
       readonly wallet: AnnouncedWallet;
       readonly account: Address;
-      /** The chain that the wallet is on, whatever the page's is. */
+      /** The chain that the wallet is on, which may differ from the page's. */
       readonly chainId: number;
     };
 
@@ -44,7 +44,7 @@ export type SessionEvent =
 /** Before anyone has connected. */
 export const nobody: Session = { kind: "nobody", notice: null };
 
-/** The session after an event. A wallet that takes its accounts away (locks itself, or is disconnected there) ends it. */
+/** The session after an event. It ends if the wallet no longer shares an account (locked, or disconnected there). */
 export function nextSession(session: Session, event: SessionEvent): Session {
   switch (event.kind) {
     case "askedToConnect":
@@ -68,12 +68,12 @@ export function nextSession(session: Session, event: SessionEvent): Session {
   }
 }
 
-/** Whose wallet is connected; `undefined` where nothing could be signed. */
+/** The connected wallet's account; `undefined` if nothing can be signed. */
 export function signerOf(session: Session): Address | undefined {
   return session.kind === "connected" ? session.account : undefined;
 }
 
-/** Whose page this is; `undefined` while it is nobody's. */
+/** The account whose page this is; `undefined` if there is none. */
 export function accountOf(session: Session): Address | undefined {
   return session.kind === "connected" || session.kind === "watching" ? session.account : undefined;
 }

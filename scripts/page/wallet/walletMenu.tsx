@@ -18,7 +18,7 @@ export function ConnectButton() {
   );
 }
 
-/** Who is looking at the page, and the way to become someone else. */
+/** The account that is looking at the page, and the way to change it. */
 export function WalletMenu() {
   const { session, report } = useApp();
   const wallets = useWallets(report);
@@ -111,7 +111,7 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
   }
 }
 
-/** Short for the eye, whole for anyone who points at it or has it read aloud. */
+/** An address, short to the eye, complete in the title and for screen readers. */
 function Account({ address }: { readonly address: string }) {
   return (
     <code title={address}>
@@ -156,10 +156,10 @@ function WalletList({
   );
 }
 
-/** The wallets in this browser, and how to take and leave one. */
+/** The wallets in this browser, and how to connect and disconnect one. */
 type Wallets = ReturnType<typeof useWallets>;
 
-/** Finds wallets, and connects again to the one that was connected when the page was last shown, if it still lets it. */
+/** Finds wallets, and reconnects to the one that was connected on the last visit, if it still allows that. */
 function useWallets(report: (event: SessionEvent) => void) {
   const [found, setFound] = useState<readonly AnnouncedWallet[]>([]);
   const stopListening = useRef<(() => void) | null>(null);
@@ -202,7 +202,7 @@ function rememberedWallet(): string | null {
   }
 }
 
-/** Remembers a wallet for the next visit, or none. A browser that stores nothing just asks again then. */
+/** Remembers a wallet for the next visit; null forgets it. If the browser stores nothing, it just asks again then. */
 function rememberWallet(rdns: string | null): void {
   try {
     if (rdns === null) localStorage.removeItem(key);

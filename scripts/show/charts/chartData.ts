@@ -7,19 +7,19 @@ import { formatEther } from "viem";
  */
 export interface ChartData {
   readonly title: string;
-  /** What runs along the bottom, in the singular: "Epoch", "Year". */
+  /** Title of the x axis, in the singular: "Epoch", "Year". */
   readonly xTitle: string;
-  /** Of every value: "MDT", "%", or empty for a bare number. */
+  /** The unit of every value: "MDT", "%", or empty for a bare number. */
   readonly unit: string;
   /** In ascending order. */
   readonly xs: readonly number[];
   /** At most six, because a reader can't distinguish more colours. */
   readonly series: readonly ChartSeries[];
-  /** Areas and bars are piled on those before them; without it they all stand on zero. Lines never are. */
+  /** Areas and bars are stacked on those before them; otherwise they all stand on zero. Lines never are. */
   readonly stacked?: boolean;
-  /** Only lines: the y axis begins near the lowest value instead of at zero, for what changes little beside its size. */
+  /** For lines only: the y axis begins near the lowest value, not at zero, because the values change little. */
   readonly zoomed?: boolean;
-  /** The legend has a box for each series that draws it or not; the y axis follows what is drawn. Never where they are piled. */
+  /** The legend has a box to show or hide each series; the y axis follows those shown. Not for stacked charts. */
   readonly selectable?: boolean;
 }
 
@@ -33,11 +33,13 @@ export interface ChartSeries {
   readonly dashed?: boolean;
   /** In a selectable chart: not drawn until a reader asks for it. */
   readonly hidden?: boolean;
-  /** One of `colours`; by its place in the chart where it is missing. */
+  /** One of `colours`; if omitted, by its place in the chart. */
   readonly colour?: number;
 }
 
-/** What is shown by several charts has one colour in all of them: places of the theme's colours, from 0; a reference is grey. */
+/**
+ * Places in the theme's colours, from 0: what several charts show has one colour in all of them; a reference is grey.
+ */
 export const colours = {
   minted: 0,
   recycled: 1,

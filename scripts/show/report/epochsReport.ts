@@ -9,15 +9,15 @@ import { chartCard, type Markup, type Report, tableCard, tiles } from "./htmlFil
 import { sum, type Ratio, wadDown } from "../../core/fixedPoint";
 import { type ChartData, type ChartSeries, colours, mdtNumber, percentNumber } from "../charts/chartData";
 
-/** What a report on settled epochs says besides their numbers. */
+/** The contents of a report on settled epochs. */
 export interface EpochsReport {
   readonly title: string;
   /** One line under the title: which network, where. */
   readonly subtitle: string;
   readonly epochs: readonly ExplainedEpoch[];
-  /** How an account is called. */
+  /** The name of an account. */
   readonly nameOf: (account: Address) => string;
-  /** What an epoch is called; undefined if it has only its number. */
+  /** The title of an epoch; undefined if it has only its number. */
   readonly titleOf: (epoch: number) => string | undefined;
   /** Tasks that were proven for an epoch, by the hash of the model that did them. */
   readonly provenOf: (epoch: number) => readonly (readonly [modelHash: Hex, tasks: number])[];
@@ -90,7 +90,7 @@ function storyCard(
   </details>`;
 }
 
-/** What settled epochs are looked at by. */
+/** The charts of settled epochs. */
 export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartData[] {
   const amounts = (
     name: string,
@@ -182,7 +182,7 @@ function quality(epochs: readonly ExplainedEpoch[]): ChartSeries {
   return { name: "Quality", kind: "line", values: epochs.map(({ figures }) => valueOf(figures)) };
 }
 
-/** Below it a part of the emission is burned. */
+/** The quality below which a part of the emission is burned. */
 function threshold(epochs: readonly ExplainedEpoch[]): ChartSeries {
   const values = epochs.map(({ computed }) =>
     computed === null ? null : computed.inputs.policy.qualityThresholdBps / 100,
@@ -190,7 +190,7 @@ function threshold(epochs: readonly ExplainedEpoch[]): ChartSeries {
   return { name: "Threshold", kind: "line", dashed: true, colour: colours.reference, values };
 }
 
-/** Sums from the first epoch on; each is exact before it becomes a number. */
+/** Sums from the first epoch on; each is exact until it becomes a number. */
 function sumsOf(
   name: string,
   epochs: readonly ExplainedEpoch[],

@@ -21,8 +21,8 @@ export interface HtmlFile {
 }
 
 /**
- * One HTML file with everything inside: it asks nobody for anything, and its Content-Security-Policy forbids it to. Only
- * this very script and style may run, by their hashes.
+ * One HTML file with everything inside: it loads nothing from elsewhere, and its Content-Security-Policy forbids it to.
+ * Only this script and style may run, by their hashes.
  */
 export async function htmlFile({ title, body, data, bundle }: HtmlFile): Promise<string> {
   const policy = [
@@ -49,7 +49,7 @@ export async function htmlFile({ title, body, data, bundle }: HtmlFile): Promise
   return `${page}\n`;
 }
 
-/** An element around text that is no markup, to the byte: a hash would not forgive one more space. */
+/** An element around text that is no markup, unchanged to the byte: with one more space, the hash would not match. */
 function element(tag: string, content: string): Markup {
   return raw(`<${tag}>${content}</${tag.split(" ")[0]!}>`);
 }
@@ -63,12 +63,12 @@ function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
-/** A card with the chart of this place in the list that the page carries. */
+/** A card with the chart at this place in the page's list. */
 export function chartCard(index: number): Markup {
   return html`<section class="card"><div data-chart="${index}"></div></section>`;
 }
 
-/** Names with one value each, large. */
+/** Tiles: names, each with one large value. */
 export function tiles(entries: readonly (readonly [name: string, value: string])[]): Markup {
   return html`<dl class="tiles">
     ${entries.map(
@@ -82,9 +82,9 @@ export function tiles(entries: readonly (readonly [name: string, value: string])
 }
 
 /**
- * A table that scrolls sideways where it is wider than the page; the first column names the rows. On a phone's width each row is a
- * block of its own, with the columns' titles beside the values; the roles are those that the elements have anyway, because
- * browsers drop them there.
+ * A table that scrolls sideways if it is wider than the page; the first column names the rows. On a phone's width each
+ * row is a separate block, with the columns' titles beside the values. The roles are those that the elements have
+ * anyway, because browsers drop them on that width.
  * @param heads A title that starts with ">" is aligned to the right, without the sign.
  */
 export function tableCard(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
@@ -120,7 +120,7 @@ function cellOf(text: string, { title, look }: Readonly<Record<"title" | "look",
     : html`<td role="cell" class="${look}" data-title="${title}"><span>${text}</span></td>`;
 }
 
-/** A report before it is a file: its charts stand in the body by their places in the list. */
+/** A report before it is a file: its body refers to charts by their places in the list. */
 export interface Report {
   readonly title: string;
   readonly body: Markup;

@@ -5,7 +5,7 @@ import { manyAccounts } from "../measure";
 import { deployArtifact, gasOf, type GasStage, note, noteGas, treeAfter, undone } from "./gasNetwork";
 import { claimArguments, prepareSettling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
-/** Leaves of the tree against which claims have a limit. */
+/** Leaves of the tree for which claims have a gas target. */
 const LARGE = 2 ** 14;
 const REPEAT_TARGET = 59_450;
 const FIRST_TARGET = 93_650;
@@ -14,7 +14,7 @@ const BATCH_TARGET_EACH = 32_000;
 const STEADY_NAME = "settle: steady state, by accounts in the tree";
 const STEADY_TARGET = 106_500;
 
-/** Those whose claims are measured: one was paid before and one was not. Both are in every tree. */
+/** The accounts whose claims are measured: one was paid before, the other never. Both are in every tree. */
 const accountAt = manyAccounts(LARGE);
 const paidBefore = accountAt(5);
 const neverPaid = accountAt(9);
@@ -38,7 +38,7 @@ export async function measureClaims(stage: GasStage): Promise<void> {
   await measureAgainst(stage, await posted(stage, 5, 2 ** 20), bare);
 }
 
-/** Claims of a network with a claim delay, while a newer root waits. */
+/** Claims on a network with a claim delay, before and while a newer root is pending. */
 export async function measureDelayedClaims(stage: GasStage): Promise<void> {
   await payOnce(stage);
   const previous = await posted(stage, 2, LARGE);
@@ -61,7 +61,7 @@ async function posted(stage: GasStage, epochs: number, size: number): Promise<Re
   return tree;
 }
 
-/** Pays one of the two accounts whose claims are measured, with a settlement of its own. */
+/** Pays one of the two accounts whose claims are measured, after a separate settlement. */
 async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
   await prepareSettling(stage);
   const tree = await posted(stage, 1, 16);
@@ -114,7 +114,7 @@ function payBatch({ connection, accounts }: GasStage, tree: RewardTree, size: nu
   return gasOf(connection, accounts[3]!, { ...connection.contracts.treasury, functionName: "claimMany", args });
 }
 
-/** The recipient has tokens already, as a wallet that someone chose to be paid at does. */
+/** The recipient already has tokens, like a wallet that someone chooses to be paid at. */
 async function nameRecipient({ connection, accounts, chain }: GasStage, account: Address): Promise<void> {
   await chain.impersonateAccount({ address: account });
   await chain.setBalance({ address: account, value: parseEther("1") });
@@ -123,8 +123,8 @@ async function nameRecipient({ connection, accounts, chain }: GasStage, account:
 }
 
 /**
- * What happens to a root besides that its time comes, on a network with a claim delay, and claims against it then. All of
- * it is sent by the deployer, who holds every role.
+ * What can happen to a root besides becoming claimable, on a network with a claim delay, and claims afterwards. The
+ * deployer, who holds every role, pauses, vetoes and reposts.
  */
 export async function measureRootLife(stage: GasStage): Promise<void> {
   const { connection, accounts, clock } = stage;
@@ -165,7 +165,7 @@ interface BareClaims {
   claim(tree: RewardTree, account: Address): Promise<number>;
 }
 
-/** Deploys it and gives it the tokens that it pays out. */
+/** Deploys the bare contract and gives it the tokens that it pays out. */
 async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
   const { contracts } = connection;
   const abi = bareClaimsAbi;

@@ -31,7 +31,7 @@ export interface GasStage extends Stage {
 /** How many accounts, leaves or rows a measurement is about, and how much it may take. */
 interface About {
   readonly size?: number;
-  /** Gas of the whole transaction unless it says otherwise. */
+  /** If missing, "gas": that of the whole transaction. */
   readonly unit?: string;
   readonly target?: number | undefined;
   /** What the same costs in the bare contract. */
@@ -67,7 +67,10 @@ export async function gasOf<const A extends Abi, F extends ContractFunctionName<
   return Number(gasUsed);
 }
 
-/** Deploys a contract that hardhat has compiled. @param source Its file in contracts/, which has its name. */
+/**
+ * Deploys a contract that hardhat has compiled.
+ * @param source Its file in contracts/, which has the contract's name.
+ */
 export async function deployArtifact(
   { reader, transport }: Connection,
   sender: Address,
@@ -104,7 +107,7 @@ export async function noteGas<const A extends Abi, F extends ContractFunctionNam
   note(stage, name, await gasOf(stage.connection, signer, call), about);
 }
 
-/** Does something and undoes it: the chain and its time are then as they were. */
+/** Runs `work` and undoes it: afterwards the chain and its time are as before. */
 export async function undone<T>({ chain, clock, connection }: GasStage, work: () => Promise<T>): Promise<T> {
   const { timestamp } = await connection.reader.getBlock();
   const id = await chain.snapshot();
@@ -120,7 +123,7 @@ export async function moveToEpoch({ connection, clock }: GasStage, epoch: number
   await clock.moveTo(choices.genesisTimestamp + epoch * config.clock.slotSeconds * config.clock.slotsPerEpoch);
 }
 
-/** What an account earns per epoch, in wei, give or take. */
+/** Roughly what an account earns per epoch, in wei. */
 const EARNED_WEI = 123_456_789_012_345_678n;
 
 /** The tree of the first `size` accounts of `manyAccounts` after `epochs` epochs. */

@@ -8,19 +8,19 @@ import { onNetwork, type OpenNetwork } from "./gasNetwork";
 import { measurePeople } from "./peopleGas";
 import { measureDelayedSettlements, measureQuorum, measureSettlements } from "./settlementGas";
 
-/** Half of an epoch of 64 seconds, the most that a claim delay may be. */
+/** Half of an epoch of 64 seconds, the longest that a claim delay may be. */
 const CLAIM_DELAY_SECONDS = 32;
 
-/** Room for every settlement that is measured, whatever a devchain emits; all halvings still fit its allowance. */
+/** Enough for every measured settlement, whatever a devchain emits; all halvings still fit its allowance. */
 const EMISSION = { baseRewardWei: 500n * 10n ** 18n, halvingIntervalEpochs: 270 };
 
 /**
- * Gas of every main call, each on a freshly deployed network: the same in every run on every machine.
- * @param onProgress Called with what is measured next.
+ * Gas of every main call, on freshly deployed networks: the same in every run on every machine.
+ * @param onProgress Called with the name of the next measurement.
  */
 export async function gasRows(open: OpenNetwork, onProgress: (what: string) => void): Promise<readonly BenchRow[]> {
   const local = loadNetworkConfig("local");
-  // Without verifiers: another contract would have the others' addresses otherwise, and with them gas of zero bytes.
+  // Without verifiers: deploying them would change the other contracts' addresses, and with them the gas of zero bytes.
   const types = local.tasks.types.filter(({ verifier }) => verifier === null);
   const prompt = { ...local, tasks: { ...local.tasks, types }, emission: { ...local.emission, ...EMISSION } };
   const delayed = { ...prompt, settlement: { claimDelaySeconds: CLAIM_DELAY_SECONDS, payRecipientsUpTo: 0 } };
@@ -43,10 +43,10 @@ export async function gasRows(open: OpenNetwork, onProgress: (what: string) => v
 
 const FILE = join(__dirname, "..", "gas.json");
 
-/** Gas by what was measured, so that a change of any of it shows in a diff. */
+/** Gas by the name of its measurement, so that any change shows in a diff. */
 export type GasSnapshot = Readonly<Record<string, number>>;
 
-/** Gas as it is recorded in the repository; nothing if nothing was recorded. */
+/** Gas as recorded in the repository; empty if nothing was recorded. */
 export function readGasSnapshot(): GasSnapshot {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as GasSnapshot) : {};
 }
@@ -67,7 +67,7 @@ export function gasSnapshotOf(rows: readonly BenchRow[]): GasSnapshot {
   );
 }
 
-/** Every way in which the measured gas differs from the recorded one, a line each. */
+/** All differences between measured and recorded gas, one line each. */
 export function gasDifferences(recorded: GasSnapshot, rows: readonly BenchRow[]): readonly string[] {
   const measured = gasSnapshotOf(rows);
   return [...new Set([...Object.keys(recorded), ...Object.keys(measured)])].flatMap((key) => {
@@ -79,14 +79,14 @@ export function gasDifferences(recorded: GasSnapshot, rows: readonly BenchRow[])
   });
 }
 
-/** What a day's acts cost someone. */
+/** What someone does in a day. */
 interface Day {
   readonly who: string;
-  /** How often each act is done in a day, by the name of its row of gas. */
+  /** How often each act happens in a day, by the name and size of its gas row. */
   readonly acts: readonly (readonly [row: string, size: number, times: number])[];
 }
 
-/** Assumptions of the costs, not measured: what gas and a coin cost, on a rollup and on Ethereum itself. */
+/** Assumed, not measured: what a coin costs, and what gas costs on a rollup and on Ethereum itself. */
 const USD_PER_COIN = 3_000;
 const GWEI_PER_GAS: readonly (readonly [chain: string, gwei: number])[] = [
   ["rollup", 0.01],
@@ -95,10 +95,10 @@ const GWEI_PER_GAS: readonly (readonly [chain: string, gwei: number])[] = [
 
 const VALIDATORS = 100;
 const MINERS = 1_000;
-/** Tasks a day of a miner, and of a client. */
+/** Tasks per day of a miner, and of a client. */
 const TASKS = 10;
 
-/** What a day with a hundred validators and a thousand miners costs each of those who take part, in gas and in dollars. */
+/** What a day with a hundred validators and a thousand miners costs each participant, in gas and in dollars. */
 export function dailyCostRows(gasRows: readonly BenchRow[], { clock, policies }: NetworkConfig): readonly BenchRow[] {
   const gasOf = new Map(gasRows.map(({ name, size, ours }) => [`${name} (${size})`, ours]));
   const allTasks = policies[0]!.policy.maxExpectedTasks;
@@ -157,10 +157,10 @@ function daysOf(slots: number, allTasks: number): readonly Day[] {
   ];
 }
 
-/** A block's gas limit, of which everything else takes its part. */
+/** A block's gas limit; on a real chain, other transactions take their part of it. */
 const BLOCK_GAS = 30_000_000;
 
-/** How many tasks are submitted and completed in one block that carries nothing else, calculated from the rows of gas. */
+/** Tasks that are submitted and completed in one block that carries nothing else, calculated from the gas rows. */
 export function blockRows(gasRows: readonly BenchRow[]): readonly BenchRow[] {
   const gasOf = new Map(gasRows.map(({ name, ours }) => [name, ours]));
   return ["another one", "each of several in one transaction"].map((how) => {

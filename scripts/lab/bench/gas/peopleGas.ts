@@ -28,7 +28,7 @@ const VALIDATORS = 100;
 const accountAt = manyAccounts(VALIDATORS);
 const validators = Array.from({ length: VALIDATORS }, (_, i) => accountAt(i));
 
-/** What validators, delegators, miners and clients send, on a network with all of its 100 seats taken. */
+/** Gas of what validators, delegators, miners and clients send, on a network whose 100 seats are all taken. */
 export async function measurePeople(stage: GasStage): Promise<void> {
   await moveToEpoch(stage, -1);
   const funderOf = (place: number): Address => stage.accounts[10 + (place % 10)]!;
@@ -86,7 +86,7 @@ async function measureAdding(stage: GasStage, when: "first" | "again"): Promise<
   await noteGas(stage, `delegator: delegate, ${when}`, delegator, delegate);
 }
 
-/** The second miner's registration: the first one also pays for slots that all share. */
+/** Notes the second miner's registration: the first one also pays for storage that all share. */
 async function measureMiners(stage: GasStage): Promise<void> {
   const { connection, accounts } = stage;
   const { taskRegistry, token } = connection.contracts;
@@ -98,7 +98,7 @@ async function measureMiners(stage: GasStage): Promise<void> {
   note(stage, "miner: register", gas);
 }
 
-/** The leaders of an epoch are drawn, and produce. */
+/** Draws the leaders of an epoch, and lets them produce slots. */
 async function measureRotation(stage: GasStage): Promise<void> {
   const { connection, accounts } = stage;
   const { blockRewards } = connection.contracts;
@@ -113,12 +113,12 @@ async function measureRotation(stage: GasStage): Promise<void> {
   await produce(stage, 1);
   const later: number[] = [];
   for (let slot = 2; slot <= 17; slot++) later.push(await produce(stage, slot));
-  // Chance decides who leads, and where it stands how many steps its search takes: a bound repeats exactly.
+  // Chance decides who leads, and the leader's place how many steps the search takes: only a bound repeats exactly.
   const bound = Math.ceil(Math.max(...later) / 1_000) * 1_000;
   note(stage, "block rewards: produce a slot, at most", bound, about);
 }
 
-/** The leader of a slot of the running epoch produces it. */
+/** Lets the leader of a slot of the running epoch produce it; returns the gas. */
 async function produce({ connection, clock }: GasStage, slotOfEpoch: number): Promise<number> {
   const { blockRewards } = connection.contracts;
   const { config, choices } = connection.deployment;
@@ -129,7 +129,7 @@ async function produce({ connection, clock }: GasStage, slotOfEpoch: number): Pr
   return gasOf(connection, leader, { ...blockRewards, functionName: "produce", args: [] });
 }
 
-/** How many miners the scores of the first, the second, … validator are about. */
+/** Miners that the first, the second, … validator scores. */
 const SIZES = [100, 1_000, 4_096];
 const salt = keccak256(toBytes("salt"));
 
@@ -148,12 +148,12 @@ async function measureCommits(stage: GasStage): Promise<void> {
   }
 }
 
-/** Reveals what was committed to in `epoch`. */
+/** Reveals the scores that were committed in `epoch`. */
 async function measureReveals(stage: GasStage, epoch: number): Promise<void> {
   const { connection, chain } = stage;
   const { scoreBoard } = connection.contracts;
   for (const [i, size] of SIZES.entries()) {
-    // As if so many miners had registered before the commit: registering them all would take minutes.
+    // As if this many miners had registered before the commit: registering them all would take minutes.
     const index = minerCountSlot(validators[i]!, BigInt(epoch));
     await chain.setStorageAt({ address: scoreBoard.address, index, value: toHex(size, { size: 32 }) });
     const args = [BigInt(epoch), payloadOf(size), salt] as const;
@@ -162,7 +162,7 @@ async function measureReveals(stage: GasStage, epoch: number): Promise<void> {
   }
 }
 
-/** Where the score board keeps `minerCount` of a commit: the second word of it, in the mapping of slot 0. */
+/** Storage slot of a commit's `minerCount` in the ScoreBoard: the commit's second word, in the mapping of slot 0. */
 function minerCountSlot(validator: Address, epoch: bigint): Hex {
   const ofEpoch = keccak256(encodeAbiParameters([{ type: "uint64" }, { type: "uint256" }], [epoch, 0n]));
   const commit = keccak256(encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [validator, ofEpoch]));
@@ -206,7 +206,7 @@ async function measureTask(stage: GasStage, which: string, content: Hex = "0x"):
   await noteGas(stage, `task: complete, ${which}`, minerOf(stage), complete);
 }
 
-/** How many tasks are submitted in one transaction, and completed in another. */
+/** Submits `count` tasks in one transaction, and completes them in another. */
 async function measureMany(stage: GasStage, count: number): Promise<void> {
   const { connection } = stage;
   const { taskRegistry } = connection.contracts;
@@ -230,7 +230,10 @@ const verifying = parseAbi([
   "function verify(bytes proof, bytes32[] publicInputs) view returns (bool)",
 ]);
 
-/** A digit is completed with its proof; what verifying that takes in a transaction of its own is noted, too. Nothing without a prover. */
+/**
+ * Completes a digit with its proof; also notes what verifying the proof takes in a separate transaction. Measures
+ * nothing without a prover.
+ */
 async function measureProven(stage: GasStage): Promise<void> {
   const complaint = proverComplaint();
   if (complaint !== undefined) {
@@ -266,7 +269,7 @@ async function measureProven(stage: GasStage): Promise<void> {
   await noteGas(stage, "task: complete a digit with its proof", minerOf(stage), completing, about);
 }
 
-/** The first miner, a fee that is enough, a minute. */
+/** Arguments of a task for the first miner, with a sufficient fee and a deadline in a minute. */
 async function taskArgs({ connection }: GasStage, input: Hex, typeId = 0) {
   const { timestamp } = await connection.reader.getBlock();
   return [1, typeId, parseEther("16"), timestamp + 60n, keccak256(input), input] as const;

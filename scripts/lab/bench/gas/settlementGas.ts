@@ -23,7 +23,7 @@ const OTHERS: readonly Variant[] = [
   ["more returned than recycled", { parts: { minerRewards: 0n, returned: 159_123_456_789_012_345_678n } }],
 ];
 
-/** Settlements without a claim delay: the first one, the steady state and what differs from it, paying at once. */
+/** Settlements without a claim delay: the first, the steady state, variants of it, and ones that also pay everyone. */
 export async function measureSettlements(stage: GasStage): Promise<void> {
   await reachSteadyState(stage, "settle");
   await measureEach(stage, "settle", STEADY);
@@ -38,7 +38,7 @@ export async function measureDelayedSettlements(stage: GasStage): Promise<void> 
   await measureEach(stage, "settle, claim delay", STEADY);
 }
 
-/** Each as if it were the only one. */
+/** Measures each variant as if it were the only one. */
 async function measureEach(stage: GasStage, prefix: string, variants: readonly Variant[]): Promise<void> {
   for (const [name, plan, target] of variants) {
     const gas = await undone(stage, () => settle(stage, plan));
@@ -68,7 +68,7 @@ async function measurePaying(stage: GasStage, size: number): Promise<void> {
 }
 
 const TRANSACTION_FEES = 4;
-/** What a settlement burns, pays and returns in the steady state: everything is on but the burn. */
+/** What a settlement burns, pays and returns in the steady state: all parts except burns. */
 const STEADY_PARTS = {
   burnedUnmetQuota: 0n,
   burnedQualityPenalty: 0n,
@@ -82,13 +82,13 @@ const STEADY_PARTS = {
 interface SettlementPlan {
   readonly parts?: Partial<typeof STEADY_PARTS>;
   readonly rewardsRoot?: Hex;
-  /** What is in the pool before it. */
+  /** What the pool holds before the settlement. */
   readonly pooledWei?: bigint;
-  /** Paid by the same transaction. */
+  /** Rewards that the same transaction pays. */
   readonly payment?: RewardMultiProof;
 }
 
-/** How many settlements fill every place that roots are kept in. */
+/** Settlements until every storage place for roots is filled. */
 export const SETTLEMENTS_TO_STEADY = 3;
 
 /** In the steady state a quarter of the emission is recycled. */
@@ -96,7 +96,7 @@ const STEADY_POOL_WEI = 100n * MDT;
 
 const settlerRole = keccak256(toBytes("KEEPER_ROLE"));
 
-/** Lets account 2 recycle what is to be in the pool, and account 0 settle without the SettlementQuorum. */
+/** Lets account 2 deposit into the pool, and account 0 settle without the SettlementQuorum. */
 export async function prepareSettling({ connection, accounts }: GasStage): Promise<void> {
   const { token, pool, treasury } = connection.contracts;
   const args = [pool.address, maxUint256] as const;
@@ -105,7 +105,10 @@ export async function prepareSettling({ connection, accounts }: GasStage): Promi
   await gasOf(connection, accounts[0]!, { ...treasury, functionName: "grantRole", args: granted });
 }
 
-/** Settles the next epoch as soon as it is due; returns the gas of that one transaction: the Treasury's, unless it pays, too. */
+/**
+ * Settles the next epoch as soon as it is due; returns the gas of that one transaction. It goes straight to the
+ * Treasury unless it also pays.
+ */
 export async function settle(stage: GasStage, plan: SettlementPlan = {}): Promise<number> {
   const { connection, accounts } = stage;
   const { treasury, settlementQuorum } = connection.contracts;
@@ -130,7 +133,7 @@ async function settleAlone(stage: GasStage): Promise<number> {
   return gasOf(connection, accounts[0]!, { ...settlementQuorum, functionName: "settleEpoch", args: [settlement] });
 }
 
-/** What settles the next epoch, which is due then, with the pool filled as planned. */
+/** Fills the pool as planned, moves time to when the next epoch is due, and returns its settlement. */
 async function nextSettlement(stage: GasStage, plan: SettlementPlan = {}): Promise<Settlement> {
   const { connection, accounts, clock } = stage;
   const { treasury, pool } = connection.contracts;
@@ -145,12 +148,12 @@ async function nextSettlement(stage: GasStage, plan: SettlementPlan = {}): Promi
   return settlementOf(epoch, plan);
 }
 
-/** What `claimMany` takes. */
+/** The arguments of `claimMany`. */
 export function claimArguments({ accounts, cumulativesWei, proof, proofFlags }: RewardMultiProof) {
   return [accounts, cumulativesWei, proof, proofFlags] as const;
 }
 
-/** What settles an epoch by the plan. */
+/** An epoch's settlement according to the plan. */
 function settlementOf(epoch: bigint, plan: SettlementPlan): Settlement {
   const parts = { ...STEADY_PARTS, ...plan.parts };
   return {
@@ -175,7 +178,7 @@ const validators: readonly Validator[] = Array.from({ length: 100 }, (_, i) => {
   return { key, address: privateKeyToAddress(key) };
 });
 
-/** How many validators are active, and how many of them sign: just two thirds. */
+/** Numbers of active validators, and how many of them sign: just two thirds. */
 const SIZES = [
   [10, 7],
   [32, 22],
@@ -186,7 +189,7 @@ const LARGEST_TARGET = 1_200_000;
 const SIGNATURE_TARGET = 10_000;
 const ACTIVE_TARGET = 4_000;
 
-/** Signed settlements by active validators, and one alone, each in the steady state; the keeper waits for a quorum first. */
+/** Steady-state settlements signed by active validators, and one by the keeper alone, after its wait for a quorum. */
 export async function measureQuorum(stage: GasStage): Promise<void> {
   await prepareSettling(stage);
   for (let settled = 0; settled < SETTLEMENTS_TO_STEADY - 1; settled++) await settle(stage);
@@ -212,7 +215,7 @@ export async function measureQuorum(stage: GasStage): Promise<void> {
   note(stage, "settle signed: just two thirds, nobody opened the epoch", await signed(67), { size: 100 });
 }
 
-/** How many validators are active in the next epoch to settle, which has begun and is open. */
+/** Makes this many validators active in the next epoch to settle, which has begun and is open. */
 async function becomeActive(stage: GasStage, count: number): Promise<void> {
   const { connection, accounts } = stage;
   const { staking, blockRewards } = connection.contracts;

@@ -7,7 +7,7 @@ import { Account, Amount } from "../../ui/values";
 import { Chart, Section, Shown } from "../../ui/blocks";
 import { percentOfBps, percentOfWad } from "../../../show/amounts";
 
-/** How many epochs are asked for at first, and more each time one wants more. */
+/** Epochs shown at first, and added whenever a reader asks for more. */
 const epochsAtOnce = 20;
 
 /** What an account earned in each epoch, and why; the newest first. */

@@ -14,7 +14,7 @@ import { describeConcerns } from "../../../show/describeConcern";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
-/** What an account holds and is, besides its stake; gas in wei of the chain's own currency, the miner's id 0 if it is none. */
+/** An account's balances, miner id (0 if it is not a miner) and nonce; gas in wei of the chain's own currency. */
 async function readHoldings({ reader, contracts: { token, taskRegistry } }: Chain, account: Address) {
   const [balanceWei, gasWei, minerId, nonce] = await Promise.all([
     token.read.balanceOf([account]),
@@ -132,7 +132,7 @@ function Stakes({
   );
 }
 
-/** What recently the account should know of the validators with its stake. */
+/** Recent concerns about the validators with the account's stake. */
 function Concerns({
   staked,
   validators,
@@ -185,7 +185,7 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
   ];
 }
 
-/** Stake leaving: what can be withdrawn, and from when the rest can. */
+/** Leaving stake: what can be withdrawn now, and when the rest can. */
 function Unbonding({
   positions,
   epoch,

@@ -61,7 +61,7 @@ function AccountPanels({ account, isOwn }: AccountProps) {
   );
 }
 
-/** For a link to an account that nobody has; nobody else's is shown in its place. */
+/** For a link with a wrong address; no other account is shown instead. */
 function UnknownAccount({ problem }: { readonly problem: string }) {
   return (
     <>
@@ -141,7 +141,7 @@ function returnFigure({ stakeReturn }: AccountAnswer): readonly Figure[] {
   return [["Yearly return on stake", returnText(stakeReturn), because]];
 }
 
-/** Who the account says it is, as plain text; its site is a link only where it can't lead elsewhere than it says. */
+/** The account's profile as plain text; its site is a link only if it can't lead anywhere else. */
 function ProfileLine({ profile }: Pick<AccountAnswer, "profile">) {
   if (profile === null) return null;
   const { name, site, contact } = profile;
@@ -163,7 +163,7 @@ function ProfileLine({ profile }: Pick<AccountAnswer, "profile">) {
   );
 }
 
-/** What waits, and from when it can be claimed. */
+/** The rewards that wait, and from when they can be claimed. */
 function describePending(pending: AccountAnswer["pending"], delaySeconds: number): ComponentChildren {
   if (pending === null) {
     return delaySeconds === 0 ? "this network has no claim delay" : "nothing waits for its claim delay";
@@ -175,7 +175,7 @@ function describePending(pending: AccountAnswer["pending"], delaySeconds: number
   );
 }
 
-/** Where claims pay. */
+/** The recipient of claims. */
 function describePaid({ account, recipient, autoStake }: AccountAnswer): ComponentChildren {
   if (autoStake === null && recipient.toLowerCase() === account.toLowerCase()) return "to the account itself";
   return (

@@ -10,7 +10,7 @@ import { Endpoint } from "../../ui/values";
 
 type Miner = MinersAnswer["miners"][number];
 
-/** A miner's own view: how it stands, what it earned recently, and its newest tasks. Nothing for who is no miner. */
+/** A miner's own view: its state, its recent rewards, and its newest tasks. Empty if the account is not a miner. */
 export function MinerPanel({ account, isOwn }: { readonly account: Address; readonly isOwn: boolean }) {
   const minerId = useChain(account, ({ contracts }) => contracts.taskRegistry.read.minerIdOf([account]));
   if (minerId.kind !== "ready" || minerId.value === 0) return null;

@@ -12,7 +12,7 @@ import { Account, Amount, Endpoint } from "../../ui/values";
 import { percentOfBps } from "../../../show/amounts";
 import { returnText } from "../../models/tables";
 
-/** The duties of this many epochs are shown: as many as those in which misses add up. */
+/** Epochs whose duties are shown: as many as those in which misses add up. */
 const epochsShown = 8;
 
 /** A validator's own view, for its owner and its operator: how it stands, and its duties of the last epochs. */
@@ -81,7 +81,7 @@ function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
   );
 }
 
-/** `count` epochs back from the last one, as far as there are so many. */
+/** The last `count` epochs, the newest first; fewer if there are not as many. */
 function epochsBack(last: number, count: number): readonly number[] {
   return Array.from({ length: Math.max(0, Math.min(count, last + 1)) }, (_, i) => last - i);
 }
@@ -123,7 +123,7 @@ function standing(now: ValidatorNow, record: ValidatorRecord | undefined): reado
   ];
 }
 
-/** What it keeps, and what it kept before. */
+/** Its commission, and the earlier ones. */
 function commissions({ commissionBps: current }: ValidatorNow, record: ValidatorRecord | undefined): ComponentChildren {
   const earlier = record?.commissions.slice(0, -1) ?? [];
   if (earlier.length === 0) return percentOfBps(current);
@@ -158,7 +158,7 @@ function state({ isSeated, isJailed, releasableEpoch }: ValidatorNow, isOwn: boo
   );
 }
 
-/** How far it is from jail: "1 recently, in epoch 7: 2 more within eight epochs cost stake, and jail". */
+/** How far it is from jail: "1 recently, in epoch 7; 2 more within eight epochs mean jail and a slash of …". */
 function missesText({ misses, missesUntilJail }: ValidatorNow): string {
   if (misses.length === 0)
     return `none; ${missesUntilJail} within eight epochs mean jail and a slash of 1 % of the stake`;

@@ -11,7 +11,7 @@ type Validator = ReportAnswer["validators"][number];
 const account: Column<Reward> = { title: "Account", cell: (row) => <Account address={row.account} /> };
 const reward: Column<Reward> = { title: "Reward", kind: "amount", wei: ({ amountWei }) => amountWei };
 
-/** What was done, and what validators agreed on; where nobody revealed they agreed on nothing. */
+/** Miners' work, and what validators agreed on: nothing, if nobody revealed. */
 function minerColumns(isJudged: boolean): readonly Column<Miner>[] {
   const judged = (text: string): string => (isJudged ? text : "–");
   return [
@@ -51,7 +51,7 @@ function validatorColumns(activeStakeWei: bigint): readonly Column<Validator>[] 
   ];
 }
 
-/** Who was paid for the epoch, for miners what their work was judged to be worth, and how validators judged. */
+/** Everyone who was paid for the epoch, with the agreed scores of miners, and how validators scored. */
 export function EpochRewards({
   report: { inputs, miners, validators, stakers, counts },
 }: {
@@ -91,7 +91,7 @@ function RewardSection<Row extends Reward>({
   readonly title: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** How many were paid less than those who were read. */
+  /** Number of accounts that were paid less than those that were read. */
   readonly more: number;
 }) {
   return (

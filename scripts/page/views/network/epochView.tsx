@@ -7,7 +7,7 @@ import { EpochRewards } from "./epochRewards";
 import { hasQuality, percentOfWad, shareWad } from "../../../show/amounts";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 
-/** How many of those who were paid are shown, those with most first. */
+/** Maximum paid accounts shown, those with the largest rewards first. */
 const peopleShown = 50;
 
 /** One settled epoch: its story, its amounts to the wei, and who was paid. */
@@ -77,13 +77,13 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
   );
 }
 
-/** The words with their addresses short, and as links. */
+/** The words, with each address as a short link. */
 function linked(words: string): ComponentChildren {
   const parts = words.split(/(0x[0-9a-fA-F]{40})/);
   return parts.map((part, index) => (index % 2 === 0 ? part : <Account key={index} address={part} />));
 }
 
-/** The emission, part by part, with the length of each for the eye. */
+/** The emission part by part, each with a bar. */
 function Division({ settlement }: Pick<EpochAnswer, "settlement">) {
   const emissionWei = BigInt(settlement.emission);
   if (emissionWei === 0n) return <p class="card muted">Nothing was emitted.</p>;

@@ -11,7 +11,7 @@ import { type Column, DataTable } from "../../ui/dataTable";
 
 type Miner = MinersAnswer["miners"][number];
 
-/** How many miners more are asked for at once. */
+/** Miners shown at first, and added whenever a reader asks for more. */
 const minersAtOnce = 12;
 
 /** How the list can be sorted, in words. */
@@ -23,7 +23,7 @@ const orders: readonly (readonly [order: RankingOrder | "", words: string])[] = 
   ["price", "price"],
 ];
 
-/** Miners, with their latest work, what consensus said of it, and how they served their clients. */
+/** Miners, with their latest work, their consensus, and how they served their clients. */
 export function MinerTable() {
   const { version } = useApp();
   const [wanted, setWanted] = useState(minersAtOnce);

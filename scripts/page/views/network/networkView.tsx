@@ -48,7 +48,7 @@ function Overview() {
   );
 }
 
-/** How a network comes to its first settled epoch: what is done, and what is still to do. */
+/** The steps to a network's first settled epoch: what is done, and what is still to do. */
 function FirstSteps() {
   const validators = useApi<ValidatorsAnswer>("/v1/validators");
   const miners = useApi<MinersAnswer>("/v1/miners?limit=1");
@@ -87,7 +87,7 @@ function Step({ isDone, children }: { readonly isDone: boolean; readonly childre
   );
 }
 
-/** What one can do here, each with the way to it. */
+/** What a visitor can do here, each with a link. */
 function Ways() {
   const { minimumStakeWei } = useApp().deployment;
   const ways = [

@@ -9,16 +9,16 @@ import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
 
-/** As high as four charts. */
+/** Height of the placeholder, in rows: that of four charts. */
 const rowsLoading = 16;
 
-/** A curve needs two points; of a single epoch the table says all. */
+/** Fewest epochs for charts: a curve needs two points; for a single epoch the table says all. */
 const fewestInChart = 2;
 
-/** How many of the newest epochs one can look at; the last stands for all. */
+/** Choices of how many of the newest epochs to show; the last one means all. */
 const spans = [100, 1_000, Infinity];
 
-/** What settled epochs came to, as charts and as a table. @param settledEpochs How many there are; null while unknown. */
+/** Settled epochs, as charts and as a table. @param settledEpochs How many there are; null while unknown. */
 export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: number | null }) {
   const [span, setSpan] = useState(spans[0]!);
   const known = settledEpochs ?? 0;
@@ -55,7 +55,7 @@ export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: numbe
   );
 }
 
-/** Which epochs to look at, where there are more than the fewest. */
+/** How many epochs to show, if there are more than the smallest choice. */
 function SpanChoice({
   known,
   span,
@@ -98,7 +98,7 @@ function Charts({ epochs }: { readonly epochs: readonly Figures[] }) {
   );
 }
 
-/** How many rows are shown until one asks for the rest. */
+/** Rows shown until a reader asks for the rest. */
 const rowsAtFirst = 12;
 
 const columns: readonly Column<Figures>[] = [

@@ -6,7 +6,7 @@ import { durationText } from "../../../show/moments";
 import { Loading } from "../../ui/blocks";
 import { Account, Amount, Moment } from "../../ui/values";
 
-/** Where the network stands in time: by the chain's newest block, else by what the server last said. */
+/** The network's place in time: by the chain's newest block, otherwise by the server's last status. */
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
   const { deployment, trouble } = useApp();
   const now = useChainNow() ?? status?.timestamp;
@@ -85,7 +85,7 @@ function Timer({ seconds }: { readonly seconds: number }) {
   );
 }
 
-/** Who has signed the epoch that is due, who is missing, and from when a keeper needs nobody. */
+/** Who has signed the epoch that is due, who is missing, and from when the keeper may settle alone. */
 function Signatures({ now }: { readonly now: number }) {
   const reading = useApi<QuorumAnswer>("/v1/quorum");
   if (reading.kind === "loading") return <p class="muted">Asking validators for their signatures …</p>;
@@ -94,7 +94,7 @@ function Signatures({ now }: { readonly now: number }) {
   if (neededWei === null) {
     return <p class="muted">The active stake is below the quorum's floor: the keeper settles it alone.</p>;
   }
-  // The server does not take it for due yet.
+  // For the server, the epoch is not due yet.
   if (signedWei === null) return null;
   const missing = validators.filter(({ hasSigned }) => !hasSigned);
   return (

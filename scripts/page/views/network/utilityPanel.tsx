@@ -84,9 +84,9 @@ function Parts({ utility }: { readonly utility: ExplainedUtility }) {
 }
 
 /**
- * What the running epoch's utility will be made of, as far as it has come; `revealedStakeWei` is of those that have committed so
- * far, and so can reveal.
- * @throws where the network's first epoch has not begun.
+ * The inputs of the running epoch's utility so far; `revealedStakeWei` is the stake of validators that have committed,
+ * and so can reveal.
+ * @throws if the network's first epoch has not begun.
  */
 async function readRunningCounters({ taskRegistry, stakingLens, scoreBoard }: Contracts) {
   const epoch = await taskRegistry.read.currentEpoch();

@@ -9,11 +9,11 @@ import { type Column, DataTable } from "../../ui/dataTable";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
-/** How many are shown until one asks for the rest, and from so many on one can look for one by name. */
+/** Rows shown until a reader asks for the rest, and fewest validators with a search by name. */
 const rowsAtFirst = 12;
 const manyValidators = 10;
 
-/** Everyone who validates or did, with how each did recently: to choose one. Those with most stake first. */
+/** All current and former validators with their recent record, to choose one. Those with most stake first. */
 export function ValidatorTable() {
   const [sought, setSought] = useState("");
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
