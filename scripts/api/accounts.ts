@@ -40,7 +40,7 @@ const income = createRoute({
   summary: "Everything an account earned, payment by payment, for a spreadsheet",
   description:
     "A row for each epoch and role, in MDT with every digit; `date` and `transaction` are the settlement's, `paidDate` and " +
-    "`paidTransaction` the claim's, and `from` and `to` refer to `date`. Rewards that are claimed are taken to be paid in the " +
+    "`paidTransaction` the claim's, and `from` and `to` refer to `date`. Claimed rewards count as paid in the " +
     "order in which they were earned.",
   request: { params: accountParam, query: incomeQuery },
   responses: textAnswers("text/csv", incomeCsv([]), "The income"),

@@ -8,7 +8,7 @@ export const wei = z
   .regex(/^\d+$/)
   .openapi({ example: "1000000000000000000", description: "Wei, as a decimal string" });
 
-/** A ratio as a decimal string, where 10^18 is 1. */
+/** A ratio as a decimal string: 10^18 is 1. */
 export const wad = z
   .string()
   .regex(/^\d+$/)
@@ -34,7 +34,7 @@ export const time = z.int().nonnegative().describe("Unix seconds");
 /** A transaction, and when it was mined. */
 export const transaction = z.strictObject({ hash, blockNumber: z.int(), timestamp: time });
 
-/** What every answer that is no success holds: one sentence that says what was wrong, and what to do. */
+/** The content of every answer that is not a success: one sentence that says what was wrong, and what to do. */
 export const problem = z.strictObject({ error: z.string() }).openapi("Problem");
 
 const problemContent = (description: string) => ({
@@ -42,7 +42,7 @@ const problemContent = (description: string) => ({
   content: { "application/json": { schema: problem } },
 });
 
-/** What a route may answer: what was asked for, or why not. */
+/** What a route may answer: the data that was asked for, or a problem. */
 export function answers<S extends z.ZodType>(schema: S, description: string) {
   return { 200: { description, content: { "application/json": { schema } } }, ...problems };
 }

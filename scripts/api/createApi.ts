@@ -19,7 +19,7 @@ import { addQuorumRoute } from "./quorum";
 import { addTaskRoutes } from "./tasks";
 
 const description =
-  "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
+  "Read-only. Amounts are wei as decimal strings; in fields that end in Wad, 10^18 is 1; times are unix seconds.";
 
 /**
  * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, tasks, policy,

@@ -13,7 +13,10 @@ import { join } from "node:path";
 import { inTransaction, StoreFile, StoreReplacedError } from "../store/storeFile";
 import { dataDirectory, type Deployment } from "../chain/deployment";
 
-/** What everyone earned in archived epochs: each report is read once, on its thread, and then asked for by account. */
+/**
+ * What everyone earned in archived epochs. Each report is read once, on the reports' thread, and then looked up by
+ * account.
+ */
 export class EarningsIndex {
   /** Reports that are being read, by epoch and root. */
   readonly #reading = new Map<string, Promise<void>>();
@@ -24,8 +27,9 @@ export class EarningsIndex {
   ) {}
 
   /**
-   * What an account earned in settled epochs, as far as the archive has them; who had no part in one earned nothing.
-   * @param patienceMilliseconds Reports that were not read before are waited for so long.
+   * What an account earned in settled epochs, as far as the archive has them; nothing in epochs in which it had no
+   * part.
+   * @param patienceMilliseconds How long to wait for reports that were not read before.
    */
   async of(
     account: Address,
@@ -48,7 +52,7 @@ export class EarningsIndex {
     );
   }
 
-  /** Asks the same of stakes alone, for returns. */
+  /** The same for stakes only, to compute returns. */
   stakesIn(patienceMilliseconds: number): StakesIn {
     return async (account, epochs, settled) => {
       const earned = await this.of(account, epochs, settled, patienceMilliseconds);
@@ -57,8 +61,8 @@ export class EarningsIndex {
   }
 
   /**
-   * The same of every settled epoch.
-   * @throws UnavailableError until each was read; those that the archive lacks are computed first.
+   * The same for every settled epoch.
+   * @throws UnavailableError until all are read; epochs that the archive lacks are computed first.
    */
   async ofAll(
     account: Address,
@@ -76,7 +80,7 @@ export class EarningsIndex {
     }
   }
 
-  /** Reads whatever archived epoch was not read before, the newest first, one at a time. @param stopping Ends it. */
+  /** Reads the archived epochs that were not read before, the newest first, one at a time. @param stopping Ends it. */
   async fill(settled: readonly SettledEpoch[], onProgress: OnProgress, stopping: AbortSignal): Promise<void> {
     const epochs = [...settled.keys()].reverse();
     const known = this.store.known(epochs, (epoch) => rootOf(settled[epoch]!));
@@ -137,7 +141,7 @@ export class EarningsStore {
     return new Map(rows.filter(({ epoch, root }) => root === rootOf(epoch)).map(({ epoch, id }) => [epoch, id]));
   }
 
-  /** What an account earned in epochs that are here, as JSON by epoch; who has no entry had no part in the epoch. */
+  /** What an account earned in epochs that are here, as JSON by epoch; no entry means no part in the epoch. */
   of(account: string, known: ReadonlyMap<number, number>): ReadonlyMap<number, string> {
     if (known.size === 0) return new Map();
     const query = "SELECT epoch, reading, earnings FROM earnings WHERE account = ? AND epoch BETWEEN ? AND ?";
@@ -150,7 +154,7 @@ export class EarningsStore {
     return new Map(current.map(({ epoch, earnings }) => [epoch, earnings]));
   }
 
-  /** Adds an epoch, in portions between which others have their turn: it is there once all of it is. */
+  /** Adds an epoch in portions, so that others get their turn in between. It counts once all of it is there. */
   async add(epoch: number, root: Hex, earnings: readonly (readonly [account: string, json: string])[]): Promise<void> {
     const { id } = this.#use((database) =>
       database
@@ -173,7 +177,7 @@ export class EarningsStore {
     this.#file.close();
   }
 
-  /** Asks the database, or writes to it; once more where its file had to be given up. */
+  /** Reads or writes the database, and tries again if its file had to be given up. */
   #use<T>(work: (database: Database.Database) => T): T {
     try {
       return this.#file.use(work);
@@ -188,7 +192,7 @@ function bounds(epochs: readonly number[]): readonly [least: number, most: numbe
   return [Math.min(...epochs), Math.max(...epochs)];
 }
 
-/** How many rows take some milliseconds to write. */
+/** Rows per portion; they take some milliseconds to write. */
 const portion = 500;
 
 const migrations: readonly string[] = [
@@ -208,7 +212,7 @@ const migrations: readonly string[] = [
     account TEXT NOT NULL,
     epoch INTEGER NOT NULL,
     reading INTEGER NOT NULL,
-    -- As the API tells them, as JSON: amounts as decimal strings.
+    -- JSON as the API writes it: amounts as decimal strings.
     earnings TEXT NOT NULL,
     PRIMARY KEY (account, epoch)
   ) WITHOUT ROWID;

@@ -10,7 +10,7 @@ import { positionOf, type RewardList } from "../core/rewardTree/rewardList";
 import { type PostedRoot } from "../keeper/facts/rewardRoots";
 import { DamagedTreeError } from "../keeper/archive/treeFile";
 
-/** A client that asks again after so long finds most epochs computed. */
+/** A client that asks again after this time finds most epochs computed. */
 const retryAfterSeconds = 5;
 
 /** Where settled epochs are kept, and the chain that one is computed from. */
@@ -21,7 +21,7 @@ interface EpochSource {
 
 /**
  * The archived epochs. One that the archive lacks is computed from the chain: once, however many ask for it, and one at
- * a time. Requests meanwhile get an error that says so.
+ * a time. Meanwhile, requests get an error that says so.
  */
 export class EpochStore {
   #computing: { readonly epoch: number; readonly done: Promise<void> } | undefined;
@@ -38,14 +38,14 @@ export class EpochStore {
 
   /**
    * Ensures that the archive has a settled epoch.
-   * @throws UnavailableError while it is being computed; SettlementDiffersError where the chain has another settlement
-   * than its own facts lead to.
+   * @throws UnavailableError while it is being computed; SettlementDiffersError if the chain's settlement differs from
+   * what its own facts lead to.
    */
   async require(epoch: number, settled: readonly SettledEpoch[]): Promise<void> {
     if (!this.has(epoch, settled)) await this.compute(epoch, settled);
   }
 
-  /** Computes a settled epoch whatever the archive has of it; errors as above. */
+  /** Computes a settled epoch even if the archive has it; errors as above. */
   async compute(epoch: number, settled: readonly SettledEpoch[]): Promise<void> {
     this.#computing ??= this.#start(epoch, settled);
     const { epoch: computing, done } = this.#computing;
@@ -62,26 +62,26 @@ export class EpochStore {
       .finally(() => {
         this.#computing = undefined;
       });
-    // Anyone who waits for it learns how it failed; nobody may be waiting any more.
+    // Waiting callers learn how it failed, but perhaps nobody is waiting any more.
     done.catch(() => undefined);
     return { epoch, done };
   }
 }
 
-/** What an account has in one root, with the proof of it; nothing, and no proof, where it was never rewarded. */
+/** An account's rewards in one root, with their proof; 0 and no proof if it was never rewarded. */
 export interface ProvenRewards {
   readonly cumulativeWei: bigint;
   readonly proof: readonly Hex[];
 }
 
 /**
- * Looks up accounts in saved trees. A proof that leads to the root speaks for itself; that an account is *not* in a tree
- * is believed only once the whole file was read and found to have the root.
+ * Looks up accounts in saved trees. A proof that leads to the root is enough; that an account is *not* in a tree is
+ * believed only once the whole file was read and found to have the root.
  */
 export class SavedTrees {
   /** The roots of the trees that were read whole. */
   readonly #wholeRoots = new Set<Hex>();
-  /** The list of the tree that was asked for last as a whole. */
+  /** The list of the last tree that was asked for as a whole. */
   #list: { readonly root: Hex; readonly list: RewardList } | undefined;
 
   constructor(
@@ -89,7 +89,7 @@ export class SavedTrees {
     private readonly store: EpochStore,
   ) {}
 
-  /** @throws as EpochStore.require; UnavailableError where the root is one that nobody can compute from the chain. */
+  /** @throws as EpochStore.require; UnavailableError if the root can't be computed from the chain. */
   async rewardsOf(posted: PostedRoot, account: Address, settled: readonly SettledEpoch[]): Promise<ProvenRewards> {
     const { epoch, root } = posted;
     await this.#requireTree(posted, settled);
@@ -104,7 +104,7 @@ export class SavedTrees {
     return positionOf(tree.list, account) === undefined ? nothing : proofOf(tree, account);
   }
 
-  /** What everyone has earned by a root; errors as above. */
+  /** What everyone has earned up to a root; errors as above. */
   async listOf(posted: PostedRoot, settled: readonly SettledEpoch[]): Promise<RewardList> {
     if (this.#list?.root !== posted.root) {
       await this.#requireTree(posted, settled);
@@ -113,7 +113,7 @@ export class SavedTrees {
     return this.#list.list;
   }
 
-  /** Accounts are looked up in the claimable root and in the one that waits, so a few are enough. */
+  /** Accounts are looked up in the claimable root and in the pending one, so a few roots are enough. */
   #remember(root: Hex): void {
     this.#wholeRoots.add(root);
     const [oldest] = this.#wholeRoots;
@@ -146,7 +146,7 @@ function unknownRoot(epoch: number): UnavailableError {
   );
 }
 
-/** Whether `work` ends in time; fails where the work does. */
+/** Whether `work` ends in time; fails if the work does. */
 export async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -76,7 +76,7 @@ export function addEpochRoutes(app: OpenAPIHono, view: EpochView): void {
     const { file, tag } = await view.wholeReport(epoch);
     sayHowLong(c, await view.isFinal(epoch));
     const headers = { "Content-Type": "application/json", ETag: `"${tag}"` };
-    // The type wants what the file holds, and the file is sent as it is.
+    // The type asks for the parsed report, but the file is sent as it is.
     return c.body(ReadableStream.from(bytesOf(file)) as ReadableStream, 200, headers) as never;
   });
 }
@@ -124,7 +124,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
   return {
     settledEpochs,
     roots,
-    /** Whether the epoch's settlement has the network's confirmations; not where it is not settled. */
+    /** Whether the epoch's settlement has the network's confirmations; false if it is not settled. */
     async isFinal(epoch: number) {
       const settled = (await settledEpochs())[epoch];
       return settled !== undefined && isFinal(settled);
@@ -155,7 +155,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       };
     },
 
-    /** The file that holds it, and a tag of what it holds. */
+    /** The file of the whole report, and a tag of its content. */
     wholeReport(epoch: number) {
       return fromReport(epoch, async (file) => ({ file, tag: await askReport({ kind: "whole", file }) }));
     },
@@ -169,7 +169,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
 /** Reads the report in a file. @param root The root that its epoch was settled with. */
 type ReadReport<T> = (file: string, root: Hex) => Promise<T>;
 
-/** Lets an epoch's report be read; one that is not in the archive, or damaged there, is computed first. */
+/** Reads an epoch's report; if the archive lacks it, or has it damaged, it is computed first. */
 async function readSound<T>(
   { archive, store }: Pick<ApiSource, "archive"> & { readonly store: EpochStore },
   epoch: number,
@@ -183,14 +183,15 @@ async function readSound<T>(
     return await read(file, root);
   } catch (error) {
     if (!(error instanceof DamagedReportError)) throw error;
-    // The archive sets aside what is no report; of another version it may be one, and not to the API.
+    // The archive sets aside files that are not reports. A report of another version may be valid there, but not for
+    // the API.
     if (archive.report(epoch) !== undefined) setAside(file, "is not a report that the API can read");
     await store.require(epoch, settled);
     return read(file, root);
   }
 }
 
-/** The bytes of a file, from when someone takes the first. */
+/** The bytes of a file, which is opened only once someone takes the first. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   for await (const bytes of createReadStream(file)) yield bytes as Uint8Array;
 }

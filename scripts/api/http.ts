@@ -10,13 +10,13 @@ import { SettlementDiffersError } from "../keeper/settle/epochInputs";
 import { type z } from "@hono/zod-openapi";
 import { isIPv6 } from "node:net";
 
-/** Questions that cost much more than others do, and how many of those each counts as. */
+/** Questions that cost much more than others, and how many ordinary ones each counts as. */
 const dearQuestions: readonly (readonly [path: RegExp, cost: number])[] = [
   [/\/report\/whole$/, 20],
   [/\/income\.csv$/, 20],
 ];
 
-/** Lets one client, by its address, ask so often a minute; then answers 429 and when to come back. */
+/** Lets each client, by its address, ask this often per minute; then answers 429 and when to ask again. */
 export function limitRequests(requestsPerMinute: number): MiddlewareHandler {
   const budgets = new Budgets(requestsPerMinute, () => performance.now());
   return async (c, next) => {
@@ -24,13 +24,13 @@ export function limitRequests(requestsPerMinute: number): MiddlewareHandler {
     const waitSeconds = budgets.spend(clientOf(getConnInfo(c).remote.address ?? ""), cost);
     if (waitSeconds === 0) return next();
     c.header("Retry-After", String(waitSeconds));
-    const counts = cost === 1 ? "" : `, and this counts as ${cost}`;
-    const error = `One client may ask ${requestsPerMinute} times a minute${counts}: ask again after Retry-After seconds.`;
+    const counts = cost === 1 ? "" : `, and this one counts as ${cost}`;
+    const error = `A client may send ${requestsPerMinute} requests a minute${counts}: ask again after Retry-After seconds.`;
     return c.json({ error }, 429);
   };
 }
 
-/** Tags what was answered, and answers 304 where the client has it already; a problem is never a 304. */
+/** Tags answers, and answers 304 if the client has the answer already; a problem is never a 304. */
 export function tagAnswers(): MiddlewareHandler {
   const tag = etag();
   return async (c, next) => {
@@ -39,7 +39,7 @@ export function tagAnswers(): MiddlewareHandler {
   };
 }
 
-/** A question about another deployment than the one served here has no answer. */
+/** Refuses questions about another deployment than the one served here. */
 export function requireDeployment(id: string): MiddlewareHandler {
   return async (c, next) => {
     const asked = c.req.query("deployment");
@@ -51,15 +51,15 @@ export function requireDeployment(id: string): MiddlewareHandler {
 
 /** An answer that was given, for anyone who counts them. */
 export interface GivenAnswer {
-  /** The route as /openapi.json writes it with ":" for braces; "other" where there is none. */
+  /** The route as in /openapi.json, but with ":" instead of braces; "other" if there is none. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
-  /** What went wrong where the status is 500 or above. */
+  /** What went wrong, if the status is 500 or above. */
   readonly error: unknown;
 }
 
-/** Reports every answer, and asks caches to ask again where an answer says nothing else. */
+/** Reports every answer, and tells caches to ask again unless an answer says something else. */
 export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): MiddlewareHandler {
   return async (c, next) => {
     const started = performance.now();
@@ -75,16 +75,16 @@ export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): Middlewa
   };
 }
 
-/** Who asks for a settled and final epoch of a deployment by its id may keep the answer for ever. */
+/** A client that names the deployment may keep a final answer for ever. */
 const forGood = "public, max-age=31536000, immutable";
 
-/** Everything else may be kept, and is asked about each time: an unchanged answer is a 304 without a body. */
+/** Everything else may be kept, but must be asked about each time: an unchanged answer is a 304 without a body. */
 const askEachTime = "no-cache";
 
 /**
- * Says how long an answer may be kept. Another deployment may be served under the same URL one day, so only a question
- * that names its deployment has an answer for ever.
- * @param isFinal Whether the answer can change no more.
+ * Says how long an answer may be kept. Another deployment may be served under the same URL one day, so only an answer
+ * to a question that names its deployment may be kept for ever.
+ * @param isFinal Whether the answer can no longer change.
  */
 export function sayHowLong(c: Context, isFinal: boolean): void {
   c.header("Cache-Control", isFinal && c.req.query("deployment") !== undefined ? forGood : askEachTime);
@@ -95,10 +95,10 @@ export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 }
 
-/** What was asked for is not to be had right now, and may be later: 503. */
+/** What was asked for is not available now, but may be later: 503. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
-  /** @param retryAfterSeconds When asking again makes sense. */
+  /** @param retryAfterSeconds Seconds after which asking again makes sense. */
   constructor(
     message: string,
     readonly retryAfterSeconds: number,
@@ -107,18 +107,18 @@ export class UnavailableError extends Error {
   }
 }
 
-/** An answer that is no success: its status, one sentence, and when to ask again. */
+/** An answer that is not a success: its status, one sentence, and when to ask again. */
 export interface Problem {
   readonly status: 404 | 500 | 503;
   readonly sentence: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** How long a chain that does not answer is left alone by a client that obeys. */
+/** Seconds after which clients should ask again if the chain does not answer. */
 const chainRetrySeconds = 5;
 
 /**
- * What to answer where something failed. An endpoint's URL may hold a key, so no part of an RPC error that can hold one is
+ * What to answer if something failed. An endpoint's URL may hold a key, so no part of an RPC error that may hold one is
  * passed on.
  */
 export function problemOf(error: unknown): Problem {
@@ -149,7 +149,7 @@ export function refusalOf(c: Context, { issues }: z.ZodError): string {
   return `"${issue.path.join(".")}" ${issue.code === "invalid_type" ? "must be given once" : issue.message}.`;
 }
 
-/** Who counts as one client: an IPv4 address, also where it is written as an IPv6 one; or the /64 that one line is given. */
+/** What counts as one client: an IPv4 address, even if written as an IPv6 one, or the IPv6 /64 that one line gets. */
 export function clientOf(address: string): string {
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);
@@ -165,7 +165,7 @@ export function clientOf(address: string): string {
     .join(":")}::/64`;
 }
 
-/** The eight groups of an IPv6 address, read as a URL has it: in hexadecimal digits alone. */
+/** The eight groups of an IPv6 address, read as a URL has it: in hexadecimal digits only. */
 function groupsOf(address: string): readonly number[] {
   const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
   const [head = [], tail] = hostname
@@ -175,12 +175,12 @@ function groupsOf(address: string): readonly number[] {
   return tail === undefined ? head : [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-/** More clients at a time than these are not told apart from new ones: about 10 MB. */
+/** Most clients that are remembered, in about 10 MB; forgotten ones count as new. */
 const mostClients = 50_000;
 
-/** What each client may still ask: a whole minute's worth at once, and then as much as time brings back. */
+/** What each client may still ask: a whole minute's worth at once, which refills over time. */
 export class Budgets {
-  /** What each client has left, and when that was; who asked last comes last. */
+  /** What each client had left, and when; the client that asked last comes last. */
   readonly #left = new Map<string, { readonly questions: number; readonly at: number }>();
 
   /**
@@ -194,8 +194,8 @@ export class Budgets {
 
   /**
    * Lets a client ask, if it may.
-   * @param cost How many ordinary questions this one counts as; one that costs more than everything costs everything.
-   * @returns How many seconds later it may; 0 if it may now.
+   * @param cost How many ordinary questions this one counts as; at most a whole minute's worth.
+   * @returns Seconds until it may ask; 0 if it may now.
    */
   spend(client: string, cost: number): number {
     const now = this.now();
@@ -213,7 +213,7 @@ export class Budgets {
     return this.#left.size;
   }
 
-  /** Forgets who may ask everything again, and of too many those who asked first. */
+  /** Forgets clients whose budget is full again, and, if there are too many, those that asked longest ago. */
   #forget(now: number): void {
     for (const [client, { at }] of this.#left) {
       if (now - at < 60_000 && this.#left.size <= mostClients) return;

@@ -9,7 +9,7 @@ import { type Wire } from "./answers";
 import { type ApiSource } from "./source";
 import { isoTime } from "../show/moments";
 
-/** Which days: unix seconds with which the first and the last begin; without them all. */
+/** A range of days: unix seconds at which the first and the last day begin; open if missing. */
 export interface Period {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -25,15 +25,16 @@ interface Earned {
 }
 type Payment = Omit<Earned, "epoch" | "role">;
 
-/** How many times of blocks are remembered. */
+/** Most blocks whose times are remembered. */
 const keptTimes = 20_000;
 const daySeconds = 86_400;
 
 /**
- * What an account earned in a period, row by row, the oldest first: rewards of settled epochs, claimed or not, and what was
- * paid at once, as block rewards and the DAO's share. Rows of all time that are claimed add up to what the chain paid.
+ * What an account earned in a period, row by row, the oldest first: rewards of settled epochs, claimed or not, and
+ * payments made at once, such as block rewards and the DAO's share. The claimed rows of all time add up to what the
+ * chain paid.
  * @param current The network as of the block to look at.
- * @param patienceMilliseconds Reports that were not read before are waited for so long; then UnavailableError is thrown.
+ * @param patienceMilliseconds How long to wait for reports that were not read before; then UnavailableError is thrown.
  */
 export function incomeView(
   { earnings }: Pick<ApiSource, "earnings">,
@@ -138,7 +139,7 @@ export interface IncomeRow extends Dated {
   readonly paid: Dated | null;
 }
 
-/** The income as a spreadsheet reads it: times in UTC, amounts in MDT with every digit that they have. */
+/** The income as a spreadsheet reads it: times in UTC, amounts in MDT with every digit. */
 export function incomeCsv(rows: readonly IncomeRow[]): string {
   const lines = rows.map(({ date, epoch, role, amountWei, transaction, paid }) => [
     ...[

@@ -38,13 +38,13 @@ const supply = createRoute({
   responses: answers(supplyAnswer, "The supply"),
 });
 
-/** One number of the supply as listing sites take it. */
+/** One number of the supply in the form that listing sites take. */
 const bare = <N extends string>(name: N, what: string) =>
   createRoute({
     ...get,
     path: `/v1/supply/${name}`,
     operationId: `getSupply${name[0]!.toUpperCase()}${name.slice(1)}`,
-    summary: `${what}, as one number: whole MDT, the fraction cut off`,
+    summary: `${what}, as one number: whole MDT, rounded down`,
     responses: textAnswers("text/plain", "12345678", "The number"),
   });
 const bareSupplies = [
@@ -53,7 +53,7 @@ const bareSupplies = [
     bare("circulating", "Circulating supply: total without stake, unclaimed rewards, pool and escrow"),
     "circulatingWei",
   ],
-  [bare("max", "The cap on everything that is ever minted"), "maxSupplyWei"],
+  [bare("max", "The cap on all tokens that are ever minted"), "maxSupplyWei"],
 ] as const;
 
 const policy = createRoute({
@@ -72,7 +72,7 @@ const taskTypes = createRoute({
   responses: answers(taskTypesAnswer, "The types, by id"),
 });
 
-/** How many changes of the policy are reported ahead. */
+/** Most upcoming changes of the policy that are reported. */
 const stepsAhead = 50;
 
 /** Adds the routes about the network as a whole. */
@@ -116,7 +116,7 @@ async function readFacts({ deployment, contracts }: Connection) {
   };
 }
 
-/** By the time that the next block would have: it continues where no block is mined. */
+/** The status at the time that the next block would have, which advances even if no block is mined. */
 async function readStatus(connection: Connection, head: Head) {
   const [status, awaited] = await Promise.all([epochStatus(connection), awaitingReveal(connection)]);
   const { halvingIntervalEpochs } = connection.deployment.config.emission;

@@ -43,7 +43,10 @@ const miners = createRoute({
   responses: answers(minersAnswer, "A page"),
 });
 
-/** Adds the routes about validators and miners, with what consensus last said of them where the archive has it, and of names. */
+/**
+ * Adds the routes about validators and miners, with the last consensus about them if the archive has it, and about
+ * names.
+ */
 export function addPeopleRoutes(
   app: OpenAPIHono,
   { archive, earnings }: ApiSource,
@@ -75,7 +78,7 @@ export function addPeopleRoutes(
     const known = new Map<Address, Promise<Profile | null>>();
     return Promise.resolve({ view, known });
   });
-  /** The chain is asked once for each account and block; what failed is not remembered. */
+  /** Asks the chain once per account and block; failures are not remembered. */
   async function profileOf(account: Address): Promise<Profile | null> {
     const { view, known } = await profiles();
     const profile = known.get(account) ?? readProfile(view, account);

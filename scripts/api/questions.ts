@@ -1,4 +1,4 @@
-/** What routes are asked: paths and queries, as their schemas. */
+/** What routes are asked: schemas of their paths and queries. */
 import { z } from "@hono/zod-openapi";
 import { getAddress } from "viem";
 import { rankingOrders } from "../core/minerRanking";
@@ -6,7 +6,7 @@ import { writtenAddress } from "../core/strictJson";
 import { dayOf } from "../show/moments";
 import { taskStatuses } from "../views/taskRecords";
 
-/** A whole number in a path or a query; larger ones than a number can hold exactly are refused. */
+/** A whole number in a path or a query; numbers too large to be exact are refused. */
 const whole = (most = Number.MAX_SAFE_INTEGER) =>
   z
     .string()
@@ -14,7 +14,7 @@ const whole = (most = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .refine((value) => value <= most, `must be at most ${most}`);
 
-/** Anyone who names the deployment gets only that one, and may keep for ever what can change no more. */
+/** Clients that name the deployment get only that one, and may keep final answers for ever. */
 const deployment = z
   .string()
   .optional()
@@ -25,7 +25,7 @@ export const plainQuery = z.strictObject({ deployment });
 
 const atLeastOne = (most?: number) => whole(most).refine((value) => value > 0, "must be at least 1");
 
-/** Most items on one page, and how many where nothing is asked for. */
+/** Most items on one page, and the number if none is asked for. */
 export const pageLimits = { most: 100, usual: 20 };
 
 const limit = atLeastOne(pageLimits.most).default(pageLimits.usual).openapi({
@@ -39,7 +39,7 @@ const limit = atLeastOne(pageLimits.most).default(pageLimits.usual).openapi({
 export const pageQuery = z.strictObject({
   deployment,
   from: whole().optional().openapi({
-    description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
+    description: "The first epoch of the page, in order; if omitted, the newest epochs, newest first",
     type: "integer",
   }),
   limit,
@@ -49,14 +49,14 @@ export const pageQuery = z.strictObject({
 export const partQuery = z.strictObject({
   deployment,
   from: whole().default(0).openapi({
-    description: "How many to leave out at the beginning",
+    description: "Number of items to skip",
     type: "integer",
     default: 0,
   }),
   limit,
 });
 
-/** Which part of the list of those who can claim something. */
+/** Which part of the list of accounts that can claim something. */
 export const claimableQuery = partQuery.extend({
   minWei: z
     .string()
@@ -87,7 +87,7 @@ export const minersQuery = partQuery.extend({
 export const tasksQuery = z.strictObject({
   deployment,
   from: atLeastOne().optional().openapi({
-    description: "The highest id of the page; without it the newest tasks come",
+    description: "The highest id of the page; if omitted, the newest tasks",
     type: "integer",
   }),
   limit,
@@ -146,7 +146,7 @@ export const namesQuery = z.strictObject({
     .transform((text) => text.split(","))
     .pipe(z.array(writtenAddress.transform((text) => getAddress(text))).max(pageLimits.most))
     .openapi({
-      description: `At most ${pageLimits.most} addresses, with commas between them`,
+      description: `At most ${pageLimits.most} addresses, separated by commas`,
       type: "string",
     }),
 });

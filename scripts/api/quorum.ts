@@ -20,13 +20,13 @@ const quorum = createRoute({
   operationId: "getQuorum",
   summary: "Who may sign the next epoch to settle; while it is due, who has signed and who has not",
   description:
-    "The server asks the validators' published nodes for signatures, at most once every 30 seconds. They are checked, and what they sign is " +
-    "not computed here: they count for the settlement that the most stake has signed.",
+    "The server asks the validators' published nodes for signatures, at most once every 30 seconds. It checks the signatures, but does not " +
+    "compute the settlement: they count for the one that the most stake has signed.",
   request: { query: plainQuery },
   responses: answers(quorumAnswer, "The quorum"),
 });
 
-/** Adds the route about the signatures of the epoch that is settled next. */
+/** Adds the route about the signatures for the next epoch to settle. */
 export function addQuorumRoute(
   app: OpenAPIHono,
   { connection }: ApiSource,
@@ -36,7 +36,7 @@ export function addQuorumRoute(
   const next = heads.lately(() => readNext(connection));
   let last: { readonly epoch: number; readonly at: number; readonly survey: Promise<Gathered> } | undefined;
 
-  /** What validators' nodes showed at most a moment ago, however many ask. */
+  /** The last survey of validators' nodes, at most `surveyMilliseconds` old, however many ask. */
   const surveyOf = (electorate: Electorate): Promise<Gathered> => {
     const now = performance.now();
     const { epoch } = electorate;
@@ -75,8 +75,8 @@ async function readNext(connection: Connection) {
 }
 
 /**
- * Asks an epoch's validators what they signed, without computing it: of the settlement that the most stake has signed, who signed
- * it, and who did not and why. Each node is asked once, and each signature looked at twice at most.
+ * Asks an epoch's validators what they signed, without computing it. Returns who signed the settlement that the most
+ * stake has signed, and who did not and why. Each node is asked once, and each signature checked at most twice.
  */
 async function surveySignatures(
   connection: Connection,
@@ -112,7 +112,7 @@ async function surveySignatures(
   };
 }
 
-/** What a node shows as a statement of its own; undefined if that is no settlement of the epoch. */
+/** The settlement that a node shows, as a statement; undefined if it shows no settlement of the epoch. */
 function shownStatement(connection: Connection, epoch: number, json: unknown): Statement | undefined {
   try {
     const { message } = settlementForm.read(json);

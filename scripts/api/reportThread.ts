@@ -9,7 +9,7 @@ export class DamagedReportError extends Error {
   override readonly name = "DamagedReportError";
 }
 
-/** More questions than these shall not wait: who asks then comes back later. */
+/** Most questions that wait; further callers must ask again later. */
 const mostWaiting = 100;
 const retryAfterSeconds = 5;
 
@@ -29,8 +29,9 @@ let asked = 0;
 const waiting = new Map<number, Waiting>();
 
 /**
- * Asks the thread, which is started for the first question, answers one after the other, and keeps no process alive.
- * @throws DamagedReportError; UnavailableError where too many wait already.
+ * Asks the thread. It is started for the first question, answers one question at a time, and keeps no process alive
+ * while idle.
+ * @throws DamagedReportError; UnavailableError if too many wait already.
  */
 export function askReport<K extends ReportQuestion["kind"]>(
   question: Extract<ReportQuestion, { kind: K }>,
@@ -48,7 +49,7 @@ export function askReport<K extends ReportQuestion["kind"]>(
   });
 }
 
-/** From TypeScript sources a thread needs the compiler first, without its type checks. */
+/** If run from TypeScript sources, the thread has to load the compiler first, without its type checks. */
 function startWorker(): Worker {
   const extension = extname(__filename);
   const execArgv = extension === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];

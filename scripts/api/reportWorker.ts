@@ -1,4 +1,4 @@
-/** The thread that reads reports: a large one takes seconds to explain, in which nobody else shall wait. */
+/** The thread that reads reports: explaining a large one takes seconds, and nobody else should wait for that. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
@@ -17,12 +17,12 @@ import { readJsonFile } from "../keeper/archive/jsonFile";
 export type ReportQuestion =
   /** A page of it. @see root The root that its epoch was settled with. */
   | { readonly kind: "page"; readonly file: string; readonly root: Hex; readonly part: PartQuery }
-  /** Whether it is whole: a tag of the file's text. */
+  /** Checks that it is whole. The answer is a tag of the file's text. */
   | { readonly kind: "whole"; readonly file: string }
   /** What everyone earned: each account in lower case, with its earnings as the API writes them. */
   | { readonly kind: "earnings"; readonly file: string };
 
-/** What is answered, by the kind of the question. */
+/** The answers, by the kind of question. */
 export interface ReportAnswers {
   readonly page: ReturnType<typeof reportPage>;
   readonly whole: string;
@@ -39,13 +39,13 @@ export function readReport(file: string): Report {
   return archivedReport.parse(readJsonFile(file));
 }
 
-/** Explains reports, and keeps those that were asked for last: anyone who reads one page by page asks for it again. */
+/** Explains reports, and keeps the most recently used: anyone who reads one page by page asks for it again. */
 export class ExplainedReports {
-  /** By file and root, the one that was asked for longest ago first. */
+  /** By file and root, the least recently used first. */
   readonly #kept = new Map<string, ExplainedReport>();
   #accounts = 0;
 
-  /** @param mostAccounts So many accounts are kept explained, of all reports together: by default about 100 MB. */
+  /** @param mostAccounts Most accounts in all kept reports together: by default about 100 MB. */
   constructor(private readonly mostAccounts = 100_000) {}
 
   /** @param root The root that the epoch was settled with. */
@@ -85,7 +85,9 @@ export interface PartQuery {
   readonly limit: number;
 }
 
-/** An epoch's report without its lists, and all who were paid, those who got most first. */
+/**
+ * An epoch's report without its lists, and its lists: miners and stakers by reward, validators by stake, largest first.
+ */
 function rankReport({ epoch, inputs, result, miners, validators }: Report) {
   const { minerRewards, validatorRewards } = result;
   const rewarded = <T extends Pick<RewardOf, "account">>(people: readonly T[], rewards: readonly RewardOf[]) => {
@@ -104,7 +106,7 @@ function rankReport({ epoch, inputs, result, miners, validators }: Report) {
   };
 }
 
-/** An epoch's report in words and figures, and of those who were paid a page. */
+/** An epoch's report in words and figures, with a page of those who were paid. */
 export function reportPage({ ranked, utilityFactors, story }: ExplainedReport, { from, limit }: PartQuery) {
   const { figures, miners, validators, stakers } = ranked;
   const end = from + limit;
@@ -124,7 +126,7 @@ function without<T extends object, K extends keyof T & string>(value: T, ...name
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;
 }
 
-/** Most first; equals stay in the report's order. */
+/** Largest first; equals stay in the report's order. */
 function byReward(a: RewardOf, b: RewardOf): number {
   return descending(BigInt(a.amountWei), BigInt(b.amountWei));
 }

@@ -6,23 +6,23 @@ import { atBlock } from "../chain/atBlock";
 import { isOfChain, newestFinal } from "../chain/blocks";
 import { ChainReplacedError } from "../chain/badAnswers";
 
-/** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
+/**
+ * Where the API's answers come from. The API only reads the chain, and keeps computed epochs in the archive, as the
+ * keeper does.
+ */
 export interface ApiSource {
   readonly connection: Connection;
   readonly archive: EpochArchive;
   readonly earnings: EarningsIndex;
 }
 
-/** How generous the API is. */
+/** Limits of the API. */
 export interface ApiSettings {
-  /** One client (address) is answered so often per minute; then 429 until the minute is over. */
+  /** Requests per minute of one client (address); further ones get 429 until its budget refills. */
   readonly requestsPerMinute: number;
   /** The chain's head is looked up at most this often, however many ask. */
   readonly headAgeMilliseconds: number;
-  /**
-   * How long a request waits for an epoch that is being computed; then it is answered 503, and the computation
-   * continues.
-   */
+  /** How long a request waits for an epoch that is being computed; then it gets 503, and the computation continues. */
   readonly patienceMilliseconds: number;
   /** Validators' nodes are asked for their signatures at most this often, however many ask. */
   readonly surveyMilliseconds: number;
@@ -43,21 +43,21 @@ export interface Head {
   readonly timestamp: number;
   /** The newest block that has the network's confirmations; -1 if none has. */
   readonly finalBlock: bigint;
-  /** What is read through it belongs together, whatever is mined meanwhile. */
+  /** All reads through it belong together, whatever is mined meanwhile. */
   readonly view: Connection;
 }
 
 /** How the head of the chain is followed. */
 export interface HeadSettings {
-  /** How long a head that was seen is taken for the newest, without asking again. */
+  /** How long the last head seen counts as the newest, without asking again. */
   readonly maxAgeMilliseconds: number;
   /** A clock that only moves forward, in milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * Follows the head of a chain, and remembers what was read at it: however many ask, the chain is asked once per block. What
- * failed is not remembered.
+ * Follows the head of a chain, and remembers what was read at it: however many ask, the chain is asked once per block.
+ * Failures are not remembered.
  */
 export class Heads {
   #seen: { readonly head: Promise<Head>; readonly at: number } | undefined;
@@ -71,7 +71,8 @@ export class Heads {
 
   /**
    * The newest block, at most `maxAgeMilliseconds` old.
-   * @throws ChainReplacedError from when another chain was seen at the endpoint, since what is remembered is of the one before.
+   * @throws ChainReplacedError once another chain was seen at the endpoint, since everything remembered is of the old
+   * one.
    */
   current(): Promise<Head> {
     const now = this.settings.now();
@@ -84,17 +85,17 @@ export class Heads {
     return seen.head;
   }
 
-  /** A reading that is made once per head and shared by all who ask for it. */
+  /** A reading that is made once per head and shared by all callers. */
   once<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
     return this.#shared(({ hash }) => hash, read);
   }
 
-  /** The same for what changes while no block is mined: it is made again whenever the head is looked up. */
+  /** The same for facts that change while no block is mined: read again whenever the head is looked up. */
   lately<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
     return this.#shared(() => this.#seen, read);
   }
 
-  /** The newest reading alone is kept, and no failure. @param occasionOf Another one calls for another reading. */
+  /** Keeps only the newest reading, and no failure. @param occasionOf A new occasion calls for a new reading. */
   #shared<T>(occasionOf: (head: Head) => unknown, read: (head: Head) => Promise<T>): () => Promise<T> {
     let last: { readonly occasion: unknown; readonly value: Promise<T> } | undefined;
     return async () => {

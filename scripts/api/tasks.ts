@@ -32,7 +32,7 @@ const one = createRoute({
   responses: answers(taskAnswer, "The task"),
 });
 
-/** The times of this many blocks are remembered. */
+/** Most blocks whose times are remembered. */
 const keptTimes = 2_000;
 
 /** Adds the routes about tasks. */

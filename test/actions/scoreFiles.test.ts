@@ -74,7 +74,7 @@ describe("Scores saved between commit and reveal", () => {
     [
       "has a field twice",
       JSON.stringify(sealed).replace("{", '{"salt":"0x","salt":"0x",'),
-      "gives the field salt twice",
+      "contains the field salt twice",
     ],
     [
       "has another salt",
@@ -86,7 +86,7 @@ describe("Scores saved between commit and reveal", () => {
       JSON.stringify({ ...sealed, payload: encodeScores([{ minerId: 1, scoreU16: 8 }]) }),
       "does not hold the scores that were committed",
     ],
-    ["is huge", " ".repeat((1 << 24) + 1), "is too large: at most 16777216 bytes are read"],
+    ["is huge", " ".repeat((1 << 24) + 1), "is too large: the limit is 16777216 bytes"],
   ];
   for (const [what, text, problem] of damages) {
     it(`are set aside if their file ${what}, and the error says what restores them`, () => {

@@ -68,7 +68,10 @@ describe("Every answer of the API", () => {
       const refused = await ask(path);
       expect([refused.status, await refused.json()]).to.deep.equal([
         429,
-        { error: "One client may ask 30 times a minute, and this counts as 20: ask again after Retry-After seconds." },
+        {
+          error:
+            "A client may send 30 requests a minute, and this one counts as 20: ask again after Retry-After seconds.",
+        },
       ]);
       // Ten are left, and half of one more comes each second.
       expect(Number(refused.headers.get("Retry-After"))).to.be.within(1, 20);

@@ -39,7 +39,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       const last = answers[2]!;
       expect(Number(last.headers.get("Retry-After"))).to.be.within(1, 60);
       expect(problem.parse(await last.json()).error).to.equal(
-        "One client may ask 2 times a minute: ask again after Retry-After seconds.",
+        "A client may send 2 requests a minute: ask again after Retry-After seconds.",
       );
     });
 

@@ -53,7 +53,7 @@ describe("A checkpoint of a verification", function () {
       checkpointFile: file,
       fromEpoch,
       onProgress: (what, done) => {
-        if (what === "epochs that were computed") computed.push(done - 1);
+        if (what === "epochs computed") computed.push(done - 1);
       },
       onSetAside: (sentence) => said.push(sentence),
     });
@@ -119,7 +119,7 @@ describe("A checkpoint of a verification", function () {
       () => {
         writeFileSync(file, "{}");
       },
-      "is not a whole checkpoint",
+      "is not a complete checkpoint",
     ],
     [
       "it was cut off",
@@ -140,14 +140,14 @@ describe("A checkpoint of a verification", function () {
       () => {
         truncateSync(file, 600_000_000);
       },
-      "is too large: at most \\d+ bytes are read",
+      "is too large: the limit is \\d+ bytes",
     ],
     [
       "it gives a field twice",
       () => {
         writeFileSync(file, whole.replace('"epoch":2', '"epoch":2,"epoch":2'));
       },
-      "gives the field content.epoch twice",
+      "contains the field content.epoch twice",
     ],
     [
       "it is a directory",

@@ -111,7 +111,7 @@ describe("Endpoints that are not honest", () => {
       [
         "a delegation",
         (): string => world.people.delegators[1]!.slice(2),
-        /^The whole stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint leaves out events\.$/,
+        /^The total stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint leaves out events\.$/,
       ],
       [
         "a revelation of scores",
@@ -180,7 +180,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.stop();
       expect(watcher.told("failed")[0]).to.include({
         during: "checking settlements",
-        reason: `No two endpoints agree on which epochs are settled, so the watcher can't conclude anything: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
+        reason: `Fewer than two endpoints agree on which epochs are settled, so the watcher can't judge it: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
       });
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("vetoSent")).to.deep.equal([]);
@@ -237,7 +237,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.untilLooked();
       await watcher.stop();
       expect(watcher.told("failed").map(({ reason }) => reason)).to.deep.equal([
-        "The only endpoint gave two different answers for epoch 2, so the watcher can't conclude anything.",
+        "The only endpoint gave two different answers for epoch 2, so the watcher can't judge it.",
       ]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
@@ -275,7 +275,7 @@ describe("Endpoints that are not honest", () => {
         if (finding !== null) expect(await agreed).to.equal(finding);
         else
           expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(
-            /^No (two|three) endpoints agree on it, /,
+            /^Fewer than (two|three) endpoints agree on it, /,
           );
         const named = told.map((event) => event.kind === "endpointDisagrees" && event.endpoint);
         expect(named).to.deep.equal(dissenting.map((index) => `https://${index}`));
@@ -285,7 +285,7 @@ describe("Endpoints that are not honest", () => {
     it("lead to nothing if as many as must agree can't be asked, however well the others do", async () => {
       const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
       expect(message).to.match(
-        /^No three endpoints agree on it, so the watcher can't conclude anything: https:\/\/0 gives a different answer; /,
+        /^Fewer than three endpoints agree on it, so the watcher can't judge it: https:\/\/0 gives a different answer; /,
       );
     });
 
@@ -365,7 +365,7 @@ describe("Endpoints that are not honest", () => {
         [2, 4],
       ] as const) {
         expect((await rejection(summon(inUse, given), EndpointsDisagreeError)).message).to.equal(
-          `Only ${inUse} of ${given} endpoints are in use, and ${quorumOf(given)} must agree, so the watcher can't conclude anything.`,
+          `Only ${inUse} of ${given} endpoints are in use, and ${quorumOf(given)} must agree, so the watcher can't judge anything.`,
         );
       }
       await summon(2, 3);
@@ -467,7 +467,7 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, 2, 3, 4, 5]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("failed")[0]!.reason).to.equal(
-        `No two endpoints agree on epoch 6, so the watcher can't conclude anything: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
+        `Fewer than two endpoints agree on epoch 6, so the watcher can't judge it: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
       );
     });
 

@@ -37,7 +37,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     const fickle = accountOf(1).address;
     const sentences = relay.told("failed").map(({ reason }) => reason);
     expect(sentences).to.include(
-      `The operator contract of ${fickle} withdrew its approval: the keeper settles the epoch without`,
+      `The operator contract of ${fickle} withdrew its approval: the keeper settles the epoch without its signature`,
     );
     const { missing } = relay.told("quorumMissing").at(-1)!;
     expect(missing.find(({ validator }) => validator === fickle)?.reason).to.equal(

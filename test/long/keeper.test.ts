@@ -413,7 +413,7 @@ describe("The keeper on a node that it did not start", function () {
       );
       expect(error).to.be.instanceOf(EarlierEpochOpenError);
       expect((error as Error).message).to.equal(
-        `Epoch ${epoch + 1} can't be computed yet: epoch ${epoch} before it is not settled.`,
+        `Epoch ${epoch + 1} can't be computed yet: epoch ${epoch} must be settled first.`,
       );
     });
   });

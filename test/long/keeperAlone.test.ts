@@ -220,7 +220,7 @@ describe("The keeper, left alone on a real node,", () => {
       {
         kind: "failed",
         during: `settling epoch ${epoch}`,
-        reason: `another transaction of the keeper's account used nonce ${nonce}: signing again with nonce ${nonce + 1}`,
+        reason: `another transaction from the keeper's account used nonce ${nonce}: signing again with nonce ${nonce + 1}`,
         retryInSeconds: 0,
       },
     ]);
@@ -250,7 +250,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(keeper.told("failed")[0]).to.deep.equal({
       kind: "failed",
       during: `settling epoch ${epoch}`,
-      reason: `another transaction of the keeper's account uses nonce ${nonce}: the keeper will outbid it if it is not mined in time`,
+      reason: `another transaction from the keeper's account uses nonce ${nonce}: the keeper will outbid it unless it is mined in time`,
       retryInSeconds: 1,
     });
     expect(keeper.told("sent")[0]).to.include({ epoch, nonce });

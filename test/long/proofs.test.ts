@@ -164,7 +164,8 @@ describeProving("A proof", function () {
     setImmediate(() => {
       stopping.abort();
     });
-    for (const end of await ends) expect(end).to.have.nested.property("reason.message", "was no longer asked");
+    for (const end of await ends)
+      expect(end).to.have.nested.property("reason.message", "was stopped before it answered");
     expect(temporaryFolders()).to.deep.equal([]);
   });
 

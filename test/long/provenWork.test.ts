@@ -95,7 +95,7 @@ describe("Proven work, from the task to the settlement", function () {
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
     const told = (await lookOnce("miner")).filter(({ kind }) => /^(taskDeclined|proofsImpossible)$/.test(kind));
     const reason = `this miner can't make the proofs that type ${typeId} requires`;
-    const why = `${circuitsDirectory} has no circuit for it`;
+    const why = `${circuitsDirectory} has no circuit for this model`;
     expect(told).to.deep.equal([
       { kind: "taskDeclined", taskId: 1, reason },
       { kind: "proofsImpossible", typeId, modelHash: MODEL, reason: why },

@@ -162,7 +162,7 @@ describeProving("A miner's node that proves", function () {
     writeFileSync(join(crs, "bn254_g2.dat"), readFileSync(join(crsDirectory, "bn254_g2.dat")));
     const taskId = await submit();
     const events = await mine({ crs });
-    const reason = "the verifier refuses the proof: it is of another circuit or reference string";
+    const reason = "the verifier refuses the proof: it was made with another circuit or reference string";
     expect(events.filter(({ kind }) => kind === "workFailed" || kind === "sent")).to.deep.equal(
       [1, 2, 3].map((attempts) => ({ kind: "workFailed", taskId, reason, attempts })),
     );

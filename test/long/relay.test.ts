@@ -110,13 +110,13 @@ describe("Validators' signatures", function () {
         (_, response) => void response.writeHead(302, { Location: stage.nodes[0]!.url }).end(),
         "answers 302",
       ],
-      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "sent no JSON"],
+      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "did not send JSON"],
       [
         "is none where a field is missing",
         (_, response) => {
           show(response, { validator: accountOf(2).address, signature: "0x00" });
         },
-        "sent no valid signed statement: The field settlement is missing.",
+        "did not send a valid signed statement: The field settlement is missing.",
       ],
       ["is none where the connection is cut", (_, __, request) => void request.socket.destroy(), /^can't be reached/],
       ["names why a node does not sign", refuse, "answers 404: minerRewards differ since block 7"],

@@ -284,7 +284,7 @@ describe("A validator's signatures", function () {
       expect(owner.events).to.have.length(1);
       expect(owner.events[0]).to.deep.include({ kind: "signingRefused", epoch: 3, what: "settlement" });
       const refused = owner.signing.settlements.refusalOf(3);
-      expect(refused).to.match(/^only its operator 0x\w+ can sign for the validator, and this node has/);
+      expect(refused).to.match(/^only its operator 0x\w+ can sign for the validator, but this node has/);
       const { message: settlement, signature } = await settlementOf(operator, 3);
       const domain = { chainId: connection.deployment.chainId, treasury: connection.contracts.treasury.address };
       const signer = await recoverTypedDataAddress({ ...settlementForm.typedData(domain, settlement), signature });

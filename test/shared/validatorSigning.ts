@@ -34,10 +34,13 @@ export async function startSigning(
     random: () => 0,
     stopping: stopping.signal,
     accuse: () => false,
+    onServingFailure: (error: unknown) => {
+      throw error;
+    },
   };
   const archive = await openArchive(connection, join(root, "archive"));
   const signing = new Signing(node, { validator: account.address, archive, dryRun: false });
-  const routes = signedRoutes(signing.settlements, signing.reposts);
+  const routes = signedRoutes(signing.settlements, signing.reposts, node.onServingFailure);
   const looks = (async () => {
     while (!stopping.signal.aborted) {
       await signing.look(await viewChain(connection, account.address));

@@ -80,11 +80,11 @@ export const epochAnswer = z
   })
   .openapi("Epoch");
 
-const bits = z.string().regex(/^\d+$/).describe("A share of 1 as raw I32F32 bits: 2^32 is 1");
+const bits = z.string().regex(/^\d+$/).describe("A share as raw I32F32 bits: 2^32 is 1");
 const stake = z.strictObject({ account: address, stakeWei: wei });
 const reward = z.strictObject({ account: address, amountWei: wei });
 
-/** What decided an epoch: the form that `epoch preview` takes. */
+/** What decided an epoch, in the form that `epoch preview` takes. */
 const inputs = z
   .strictObject({
     epoch: epochNumber,
@@ -117,7 +117,7 @@ const inputs = z
   })
   .openapi("EpochInputs");
 
-/** What came of it: what `epoch preview --json` prints. */
+/** What came of it, as `epoch preview --json` prints it. */
 const result = z
   .strictObject({
     utilityWad: wad,
@@ -145,7 +145,7 @@ const miner = z.strictObject({
   incentive: bits,
 });
 
-/** A validator's stake, and what it and consensus said. */
+/** A validator's stake, whether it revealed, and its standing in the consensus. */
 const validator = z.strictObject({
   account: address,
   totalWei: wei,
@@ -168,8 +168,8 @@ export const archivedReport = z
   .openapi("WholeEpochReport");
 
 /**
- * The report in bounded size: what the epoch was computed from and came to, in words too, with the three factors that the
- * utility is the weighted sum of. Of those who were paid it has a page.
+ * The report in bounded size: the epoch's inputs and results, in words too, with the three factors whose weighted sum
+ * is the utility. It has one page of the accounts that were paid.
  */
 export const reportAnswer = z
   .strictObject({
@@ -185,7 +185,7 @@ export const reportAnswer = z
       .describe("A page of the miners that worked, largest rewards first"),
     validators: z
       .array(validator.extend({ amountWei: wei }))
-      .describe("Every active validator, largest stake first: on every page the same, at most 100"),
+      .describe("Every active validator, largest stake first; the same on every page, at most 100"),
     stakers: z.array(reward).describe("The same page of validators and delegators, largest rewards first"),
     counts: z.strictObject({ miners: z.int(), stakers: z.int() }).describe("Total number"),
     next: nextPart,

@@ -10,7 +10,7 @@ const contracts = z.strictObject(byContractName(() => address));
 /** What never changes about a deployment. */
 export const deploymentAnswer = z
   .strictObject({
-    id: z.string().describe("Chain id and 8 digits of block 0: a restarted development chain is another"),
+    id: z.string().describe("Chain id and 8 digits of block 0's hash; a restarted development chain gets another id"),
     chainId: z.int(),
     network: z.string().openapi({ description: "Name of the configuration", example: "local" }),
     chain: z
@@ -75,7 +75,7 @@ export const statusAnswer = z
     halvings: z.int(),
     nextHalvingEpoch: epochNumber,
     nextHalvingAt: time,
-    awaitingReveal: z.array(address).describe("Validators that can reveal scores now and have not"),
+    awaitingReveal: z.array(address).describe("Validators that can reveal scores now, but have not yet"),
   })
   .openapi("Status");
 

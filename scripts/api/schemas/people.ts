@@ -2,11 +2,11 @@ import { z } from "@hono/zod-openapi";
 import { address, epochNumber, hash, nextPart, seconds, time, wad, wei } from "../answers";
 import { U16_MAX } from "../../core/fixedPoint";
 
-const shareU16 = z.int().min(0).max(U16_MAX).describe("A share of 1, where 65,535 is 1");
+const shareU16 = z.int().min(0).max(U16_MAX).describe("A share: 65,535 is 1");
 
 const standingEpoch = epochNumber
   .nullable()
-  .describe("The settled epoch of the consensus in `standing`; null if its report is not here");
+  .describe("The settled epoch of the consensus in `standing`; null if the archive does not have its report");
 
 const profile = z
   .strictObject({ name: z.string(), site: z.string(), contact: z.string() })
@@ -25,7 +25,7 @@ const record = z
     missedEpochs: z.array(epochNumber).describe("The active epochs in which it revealed nothing"),
     yearlyReturnWad: yearlyReturnWad.describe(
       "Average reward of a delegated token in these epochs, times the epochs of a year: after " +
-        "commission, not compounded, epochs without a reward counted as zero; null if no report of them is here",
+        "commission, not compounded, epochs without a reward counted as zero; null if the archive has no report of them",
     ),
     commissions: z
       .array(z.strictObject({ epoch: epochNumber, commissionBps: z.int() }))
@@ -71,7 +71,7 @@ export const namesAnswer = z
   })
   .openapi("Names");
 
-/** A page of the miners, and how each served its clients recently: tasks for its own account left out. */
+/** A page of the miners, and how each served its clients recently, without tasks for its own account. */
 export const minersAnswer = z
   .strictObject({
     standingEpoch,
@@ -117,7 +117,7 @@ export const accountAnswer = z
     stakeReturn: z
       .strictObject({ epochs: z.int(), yearlyReturnWad })
       .describe(
-        "Average reward of a token of its own stake in those of the last 30 settled epochs in which it had active stake, " +
+        "Average reward of a token of its own stake over those of the last 30 settled epochs in which it had active stake, " +
           "times the epochs of a year: not compounded; `epochs` is the number of these epochs, and the return is null if its " +
           "stake earned nothing in any",
       ),
@@ -138,10 +138,10 @@ export const accountAnswer = z
   })
   .openapi("AccountRewards");
 
-/** A page of those who can claim something. */
+/** A page of the accounts that can claim something. */
 export const claimableAnswer = z
   .strictObject({
-    root: hash.nullable().describe("The root that the proofs lead to; null if none can be claimed from"),
+    root: hash.nullable().describe("The root that the proofs lead to; null if there is none to claim against"),
     epoch: epochNumber.nullable().describe("The last epoch that this root includes"),
     paused: z.boolean().describe("Whether claims are paused; then the list is empty"),
     accounts: z.array(
@@ -159,7 +159,7 @@ const minerPart = z.strictObject({
   feesWei: wei.describe("Fees of the tasks that it completed"),
   provenFeesWei: wei.describe("Fees of those tasks that have a proof"),
   shareWad: wad.describe("Its share of the miners' pool"),
-  cutWei: wei.describe("The amount above the limit by its fees, which was cut off"),
+  cutWei: wei.describe("The amount cut off above the limit that its fees set"),
   penaltyWei: wei.describe("Burned because its work was scored below the threshold"),
 });
 

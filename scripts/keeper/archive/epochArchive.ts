@@ -24,10 +24,10 @@ import { DamagedTreeError, loadRewardTree, proofFromFile, savedRoot, saveRewardT
 import { type Connection } from "../../chain/connection";
 import { dataDirectory } from "../../chain/deployment";
 
-/** How the file of a report ends: it was written to its end. */
+/** The end of a complete report's file. */
 const reportEnd = "\n}\n";
 
-/** What an epoch handed to the next, where its files could not be written. */
+/** What an epoch handed to the next, if its files could not be written. */
 interface Unwritten {
   readonly epoch: number;
   readonly root: Hex;
@@ -36,11 +36,11 @@ interface Unwritten {
 
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is
- * believed unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing
- * half done; what can't be used anyway, because a disk failed or someone wrote there, is set aside and created again.
- * Where files can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest
- * epochs hand on is then kept here, the newest because the next epoch starts with it, and the one before it because the
- * newest may be lost.
+ * believed unless it has the root that the chain has. Files are written whole or not at all, so a killed keeper leaves
+ * nothing half done; a file that still can't be used, because a disk failed or someone wrote there, is set aside and
+ * created again. If files can't be written (a full disk, a directory without write permission), nothing stops: this
+ * object then keeps what the two newest epochs hand on, the newest because the next epoch starts with it, and the one
+ * before it because the newest may be lost.
  */
 export class EpochArchive {
   private unwritten: readonly Unwritten[] = [];
@@ -48,7 +48,7 @@ export class EpochArchive {
   private isSwept = false;
 
   /**
-   * @param onUnwritten Called once for each epoch whose files could not be written, and why.
+   * @param onUnwritten Called once, with the reason, for each epoch whose files could not be written.
    * @param onSetAside Called with one sentence about each file that can't be used and was set aside.
    */
   constructor(
@@ -67,11 +67,12 @@ export class EpochArchive {
     return join(this.directory, "epochs", `${epoch}.tree.json`);
   }
 
-  /** The report is written last: where it is, the tree is too. */
+  /** The report is written last: if it exists, the tree does too. */
   async save(computed: ComputedEpoch): Promise<void> {
     const { epoch } = computed.collected;
     const report = JSON.stringify(writeReport(computed), null, 2);
-    // Before anything is written, because a disk may be full of what killed processes left; once, because of all epochs' files.
+    // Before anything is written, because a disk may be full of files that killed processes left; once, as it sweeps
+    // every epoch's files.
     if (!this.isSwept) await removeAbandoned(join(this.directory, "epochs"), Date.now());
     this.isSwept = true;
     for (const path of [this.treeFile(epoch), this.reportFile(epoch)]) this.#makeRoom(path);
@@ -90,7 +91,7 @@ export class EpochArchive {
     this.unwritten = [...others, unwritten].slice(-2);
   }
 
-  /** Nothing is written over a directory. */
+  /** Sets aside anything at this path that isn't a file. */
   #makeRoom(path: string): void {
     if (existsSync(path) && !statSync(path).isFile()) this.onSetAside(setAside(path, "is not a file"));
   }
@@ -108,7 +109,7 @@ export class EpochArchive {
     }
   }
 
-  /** Of what went wrong, sets aside what lies in the file, and not in this machine. */
+  /** Sets the file aside if the error is about the file, not about this machine. */
   #setAside(path: string, error: unknown): void {
     const problem =
       error instanceof UnreadableFileError || error instanceof DamagedTreeError ? error.problem : fileProblem(error);
@@ -130,7 +131,7 @@ export class EpochArchive {
     };
   }
 
-  /** Whether the tree and the report of an epoch are here, with this root, to their ends; what else is in them is not looked at. */
+  /** Whether the tree and the complete report of an epoch are here, with this root; nothing else in them is checked. */
   holds(epoch: number, root: Hex): boolean {
     const path = this.reportFile(epoch);
     try {
@@ -141,7 +142,7 @@ export class EpochArchive {
     }
   }
 
-  /** Whether the tree of an epoch is here and states this root; what else is in it is not looked at. */
+  /** Whether the tree of an epoch is here and states this root; nothing else in it is checked. */
   holdsTree(epoch: number, root: Hex): boolean {
     try {
       return savedRoot(this.treeFile(epoch)) === root;
@@ -166,12 +167,12 @@ export class EpochArchive {
     return undefined;
   }
 
-  /** What consensus said of everyone in an epoch, if its report is here. */
+  /** What consensus said about everyone in an epoch, if its report is here. */
   standing(epoch: number): Standing | undefined {
     return readStanding(this.report(epoch));
   }
 
-  /** What the report's file holds; undefined if there is none. */
+  /** What the report's file holds; undefined if it is missing or can't be used. */
   report(epoch: number): Report | undefined {
     const path = this.reportFile(epoch);
     try {
@@ -188,10 +189,10 @@ export class EpochArchive {
 }
 
 /**
- * The epoch reports and reward trees that this machine keeps of a deployment.
- * @param root Where data is kept; MDT_DATA or the folder `data` of the project where it is missing.
- * @param onUnwritten Called for each epoch whose files could not be written; stderr says so where it is missing.
- * @param onSetAside Called with one sentence about each file that can't be used; stderr says so where it is missing.
+ * The epoch reports and reward trees that this machine keeps for a deployment.
+ * @param root Where data is kept. Missing: MDT_DATA, or else the project's folder `data`.
+ * @param onUnwritten Called for each epoch whose files could not be written. Missing: writes to stderr.
+ * @param onSetAside Called with one sentence about each file that can't be used. Missing: writes to stderr.
  */
 export async function openArchive(
   { reader, deployment, contracts }: Connection,

@@ -10,8 +10,8 @@ import { writeEpochInput, writeEpochResult } from "../../core/epochInput/writeEp
 import { rowFrom } from "../../core/consensus/sparseRow";
 
 /**
- * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everyone, and the bonds
- * that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
+ * An epoch's outcome and its reasons, as JSON: inputs, result and settlement, what consensus says about everyone, and
+ * the bonds that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
  */
 export function writeReport({ collected, assembled, result, settlement }: ComputedEpoch): JsonObject {
   const { inputs, scored } = assembled;
@@ -79,15 +79,15 @@ const standing = z.object({
   ),
 });
 
-/** What consensus said of everyone in an epoch. */
+/** What consensus said about everyone in an epoch. */
 export type Standing = z.output<typeof standing>;
 
-/** Reads what a report says of everyone; undefined if it is no report. */
+/** Reads what a report says about everyone; undefined if it isn't a report. */
 export function readStanding(report: unknown): Standing | undefined {
   return standing.safeParse(report).data;
 }
 
-/** Reads the inputs that a report was computed from; undefined if it is no report. */
+/** Reads the inputs that a report was computed from; undefined if it isn't a report. */
 export function readReportInputs(report: unknown): EpochInputs | undefined {
   try {
     return readEpochInput((report as { readonly inputs?: unknown } | undefined)?.inputs);
@@ -110,7 +110,7 @@ export function writeBonds(bonds: Bonds): readonly JsonObject[] {
   }));
 }
 
-/** Bonds out of a file. */
+/** Bonds from a file. */
 export function bondsOf(rows: z.output<typeof bondRowsSchema>): Bonds {
   return new Map(
     rows.map(({ account, bondsU16 }) => [

@@ -1,16 +1,16 @@
-/** JSON files: how they are read, what is wrong with them in words, and what becomes of those that can't be used. */
+/** JSON files: how they are read, how their problems are worded, and what happens to those that can't be used. */
 import { constants } from "node:buffer";
 import { statSync, existsSync, renameSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { parseJson, RefusedInputError } from "../../core/strictJson";
 import { readPieces } from "./textFile";
 
-/** What the system's error codes mean for anyone who named a file, and what helps. */
+/** What the system's error codes mean to someone who named a file, and what to do. */
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: "the file does not exist: check the name",
   EISDIR: "it is a directory: name a file",
-  EEXIST: "a part of its path is a file, not a directory: check the name",
-  ENOTDIR: "a part of its path is a file, not a directory: check the name",
+  EEXIST: "part of its path is a file, not a directory: check the name",
+  ENOTDIR: "part of its path is a file, not a directory: check the name",
   EACCES: "permission denied: change its permissions, or choose another place",
   EPERM: "permission denied: change its permissions, or choose another place",
   EROFS: "the place is read-only: choose another",
@@ -23,7 +23,7 @@ export function fileProblem(error: unknown): string | undefined {
   return code === undefined ? undefined : meanings[code];
 }
 
-/** The same as a sentence, with the file's name, if the system said it, without what it carries while it is being written. */
+/** The same as a sentence, with the file's name if the system gave it, and without the suffix of unfinished files. */
 export function fileSentence(error: unknown): string | undefined {
   const problem = fileProblem(error);
   if (problem === undefined) return undefined;
@@ -45,30 +45,31 @@ export class UnreadableFileError extends Error {
   }
 }
 
-/** What no text can be longer than. */
+/** The longest string that the runtime can hold. */
 const longestText = constants.MAX_STRING_LENGTH;
 
-/** More than anyone writes by hand: for policies, scenarios and networks. */
+/** Maximum size of files that people write by hand: policies, scenarios and networks. */
 export const handwrittenBytes = 1 << 20;
 
 /**
  * The JSON value in a file, which may begin with a byte order mark.
  * @param mostBytes A larger file is refused without being read.
- * @throws UnreadableFileError, which names the file, also where an object in it gives a field twice.
+ * @throws UnreadableFileError, which names the file, also if an object in it gives a field twice.
  */
 export function readJsonFile(path: string, mostBytes = longestText): unknown {
   const text = readText(path, mostBytes);
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof RefusedInputError) throw new UnreadableFileError(path, `gives the field ${error.field} twice`);
+    if (error instanceof RefusedInputError)
+      throw new UnreadableFileError(path, `contains the field ${error.field} twice`);
     throw new UnreadableFileError(path, `is not JSON: ${reasonOf(error)}`);
   }
 }
 
-/** The text of a file, or of a pipe, of which no more is read than may be in it. */
+/** The text of a file or a pipe; reading stops as soon as there is too much. */
 function readText(path: string, mostBytes: number): string {
-  const tooLarge = new UnreadableFileError(path, `is too large: at most ${mostBytes} bytes are read`);
+  const tooLarge = new UnreadableFileError(path, `is too large: the limit is ${mostBytes} bytes`);
   try {
     if (statSync(path).size > mostBytes) throw tooLarge;
     let text = "";
@@ -83,17 +84,17 @@ function readText(path: string, mostBytes: number): string {
   }
 }
 
-/** In one line: what the parser quotes of a file may hold line breaks. */
+/** In one line: the parser may quote parts of the file that hold line breaks. */
 function reasonOf(error: unknown): string {
   return (error as Error).message.replaceAll(/\s+/g, " ");
 }
 
 /**
- * Renames what can't be used to `<name>.set-aside`, so that it stands in nobody's way and can still be looked at. An
+ * Renames a file that can't be used to `<name>.set-aside`, so that it is out of the way and can still be inspected. An
  * earlier one of that name is replaced.
  * @param reason What is wrong with it, as the rest of a sentence that begins with the path: `is not JSON`.
  * @param then How the sentence ends.
- * @returns The sentence, for a person to be told.
+ * @returns The sentence, for people.
  */
 export function setAside(path: string, reason: string, then = " and created again"): string {
   const place = `${path}.set-aside`;
@@ -116,7 +117,7 @@ export function readOwnJson(path: string, mostBytes?: number): unknown {
   return readJsonFile(path, mostBytes);
 }
 
-/** A pipe would be waited for. @throws UnreadableFileError for whatever else stands in a file's place. */
+/** Reading a pipe could wait for ever. @throws UnreadableFileError if the path is anything but a file. */
 export function requireFile(path: string): void {
   if (!statSync(path).isFile()) throw new UnreadableFileError(path, "is not a file");
 }

@@ -5,13 +5,13 @@ import { dirname, join } from "node:path";
 
 const CHUNK_BYTES = 1 << 20;
 
-/** Files that this process began to write: two that are written to one path at the same time don't touch each other. */
+/** Number of files that this process began to write: it keeps two writes to one path at the same time apart. */
 let written = 0;
 
 /**
  * Writes a text or bytes, piece by piece, to a file beside `path` and then renames it: anyone who reads `path` finds
- * the old text or the new one, whole, whatever happens in between.
- * @param mode Who may read and write it: 0o600 for what is nobody else's business.
+ * the old text or the new one, complete, whatever happens in between.
+ * @param mode Who may read and write it: 0o600 for private files.
  */
 export async function writeWhole(path: string, pieces: Iterable<string | Uint8Array>, mode = 0o666): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -35,13 +35,13 @@ export function fileBytes(path: string): number {
   return statSync(path).size;
 }
 
-/** The text of a file from a byte on, in pieces that are read as they are asked for. */
+/** The text of a file from a byte on, in pieces that are read on demand. */
 export function* readPieces(path: string, from = 0): Generator<string> {
   const decoder = new TextDecoder();
   for (const chunk of chunksOf(path, from)) yield decoder.decode(chunk, { stream: true });
 }
 
-/** A part of a file of plain ASCII; shorter where the file ends. */
+/** A part of a plain ASCII file; shorter if the file ends before. */
 export function readPart(path: string, from: number, length: number): string {
   const file = openSync(path, "r");
   try {
@@ -52,7 +52,7 @@ export function readPart(path: string, from: number, length: number): string {
   }
 }
 
-/** The byte at which a text first stands in a file; undefined if it does not. */
+/** Byte offset of a text's first occurrence in a file; undefined if there is none. */
 export function findText(path: string, text: string): number | undefined {
   let overlap = Buffer.alloc(0);
   let end = 0;
@@ -70,7 +70,7 @@ function* chunksOf(path: string, from: number): Generator<Buffer> {
   const file = openSync(path, "r");
   try {
     const chunk = Buffer.alloc(CHUNK_BYTES);
-    // A pipe is read on from where it is, and has no positions.
+    // A pipe has no positions: it is read from where it is.
     for (
       let position = from === 0 ? null : from, length = 0;
       ;
@@ -85,15 +85,15 @@ function* chunksOf(path: string, from: number): Generator<Buffer> {
   }
 }
 
-/** The end of the name of a file that is being written; of one that never will be where its process was killed. */
+/** How the name of an unfinished file ends: one that is being written, or one whose process was killed. */
 const unfinishedEnd = /\.\d+\.\d+\.unfinished$/;
 
-/** A file that is being written is touched all the time. */
+/** A file that is still being written changes more often than this. */
 const abandonedAfterMilliseconds = 3_600_000;
 
 /**
- * Removes what processes that were killed left unfinished in a folder, so that nothing fills the disk over the years. What
- * someone may still be writing stays, and so does what can't be removed: it is in nobody's way.
+ * Removes the unfinished files that killed processes left in a folder, so that they don't fill the disk over the years.
+ * Keeps files that someone may still be writing, and those that can't be removed, which do no harm.
  * @param now Milliseconds since 1970.
  */
 export async function removeAbandoned(folder: string, now: number): Promise<void> {

@@ -20,27 +20,27 @@ import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../c
 import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
 
-/** Characters that a reward takes at least, in a list and among the values of a saved tree. */
+/** Fewest characters of a reward, in a list and among the values of a saved tree. */
 const SHORTEST_PAIR = 50;
 const SHORTEST_VALUE = 123;
 
-/** More than 2^24 accounts, the most that an epoch is computed for, take in a saved tree. */
+/** More bytes than a saved tree of 2^24 accounts has, the most that an epoch is computed for. */
 const MOST_BYTES = 2 ** 24 * 512;
 
 const REWARDS_PER_REPORT = 1 << 14;
 const PARTS_PER_REPORT = 8;
 
-/** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
+/** A file without a complete tree of the chain and Treasury asked for. */
 export class DamagedTreeError extends Error {
   override readonly name = "DamagedTreeError";
-  readonly problem = "holds no whole reward tree of this chain and Treasury";
+  readonly problem = "does not hold a complete reward tree of this chain and Treasury";
 
   constructor(readonly path: string) {
-    super(`${path} holds no whole reward tree of this chain and Treasury.`);
+    super(`${path} does not hold a complete reward tree of this chain and Treasury.`);
   }
 }
 
-/** The rewards of a file `[["0x…account","amountWei"], …]` that someone wrote, read as they are asked for. */
+/** The rewards of a file `[["0x…account","amountWei"], …]` that someone wrote, read on demand. */
 export async function readRewards(path: string, onProgress = noProgress): Promise<Rewards> {
   const written = (await openChecksums())(parseRewards(readPieces(path)));
   const rewards = counted(written, "rewards read", REWARDS_PER_REPORT, onProgress);
@@ -101,7 +101,7 @@ export function savedRoot(path: string): Hex {
   return readPart(path, BEFORE_NODES.length, 1) === "]" ? zeroHash : readNode(path, 0);
 }
 
-/** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
+/** Adds an estimated length, for which the tree prepares its memory and threads. */
 function withLength(rewards: Iterable<CumulativeReward>, count: number): Rewards {
   return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };
 }

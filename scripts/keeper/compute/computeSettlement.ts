@@ -38,7 +38,7 @@ export interface ComputedEpoch {
 
 /**
  * Computes `epoch` from the chain's facts, and from what the epochs before it left.
- * @param funds For an epoch that was settled before: what there was right before it. Missing: what there is now.
+ * @param funds For a settled epoch: the funds right before its settlement. Missing: the current funds.
  */
 export async function computeSettlement(
   connection: Connection,
@@ -65,7 +65,7 @@ export async function computeSettlement(
   };
 }
 
-/** How many miners, stakers and delegations an epoch is about, which is what computing it takes time for. */
+/** Number of miners, stakers and delegations in an epoch, which decides how long computing it takes. */
 export function accountsIn({ miners, stakers }: EpochInputs): number {
   return stakers.reduce((sum, { delegations }) => sum + 1 + delegations.length, miners.length);
 }
@@ -81,21 +81,21 @@ export function treeOfRewards(
 }
 
 /**
- * An epoch as it stands: what it really added to everyone's rewards, no matter who settled it and whatever root was
+ * An epoch as it stands: what it really added to everyone's rewards, no matter who settled it and which root was
  * posted.
  */
 export interface StandingEpoch {
-  /** In the form of a computed epoch: rewards, tree and root are those that stand, the amounts those that were settled. */
+  /** As a computed epoch: rewards, tree and root as they stand, amounts as they were settled. */
   readonly epoch: ComputedEpoch;
-  /** What an honest repost returns to the pool: what of the posted rewards is promised to nobody, where it can be returned. */
+  /** What an honest repost returns to the pool: posted rewards promised to nobody; 0 if they can't be returned. */
   readonly toReturnWei: bigint;
 }
 
 /**
- * What stands of a settled epoch. Its amounts are as posted, for the money has moved; whose they are follows from the
- * epoch's facts, never from the posted root. So an epoch that was settled honestly stands exactly as computed, and after
- * any other the rewards still add up to what the Treasury holds.
- * @param computed The epoch as its facts call for, with the funds that there were before it was settled.
+ * A settled epoch as it stands. Its amounts stay as posted, because the money has moved; who gets them follows from the
+ * epoch's facts, never from the posted root. So an epoch that was settled honestly stands exactly as computed, and
+ * after any other the rewards still add up to what the Treasury holds.
+ * @param computed The epoch computed from its facts and the funds right before its settlement.
  * @param before What the epochs before it left.
  */
 export async function standingEpoch(

@@ -1,4 +1,4 @@
-/** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
+/** The second thread of openParallelHasher: helps with each step that it receives, and reports when it is done. */
 import { parentPort, workerData } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./parallelHasher";
 import { type KeccakModule } from "../../core/keccak/keccakBatch";

@@ -12,14 +12,14 @@ import {
   type HashStep,
 } from "../../core/rewardTree/hashing";
 
-/** What a thread leaves behind while it starts: collected in small portions it takes less memory, not more time. */
+/** A thread's garbage while it starts: collecting it in small portions takes less memory, and no more time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 /** Below this many rewards a second thread takes longer to start than it saves. */
 const WORTH_A_THREAD = 30_000;
 
 /**
- * Hashes on two threads, this one and a worker: chunk after chunk goes to anyone who is free. Few rewards, and the few
+ * Hashes on two threads, this one and a worker: each chunk goes to the thread that is free. Few rewards, and the few
  * nodes near a tree's root, are hashed on this thread alone.
  */
 export async function openParallelHasher(expectedCount: number, onProgress = noProgress): Promise<Hasher> {
@@ -48,7 +48,7 @@ export async function openParallelHasher(expectedCount: number, onProgress = noP
   };
 }
 
-/** From TypeScript sources a thread needs the compiler first, without its type checks. */
+/** A thread that runs TypeScript sources must load the compiler first, without its type checks. */
 function startWorker(keccak: KeccakModule): Worker {
   const extension = extname(__filename);
   const execArgv = extension === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
@@ -64,7 +64,7 @@ export interface SharedStep {
 }
 
 /**
- * Takes one chunk of a step after the other, and hashes it, until none is left.
+ * Takes and hashes one chunk of a step after another, until none is left.
  * @param onChunk Called with the position up to which chunks have been taken.
  */
 export function hashChunks(

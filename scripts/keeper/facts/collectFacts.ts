@@ -16,7 +16,7 @@ export class EpochNotOverError extends Error {
   override readonly name = "EpochNotOverError";
 }
 
-/** A miner with the number of its tasks, which is for showing only: fees are what counts. */
+/** A miner with its number of completed tasks, which is only for display: what counts is fees. */
 interface CollectedMiner extends MinerFacts {
   readonly completedTasks: number;
 }
@@ -25,9 +25,10 @@ interface CollectedMiner extends MinerFacts {
 export type CollectedFacts = Omit<EpochFacts, "miners"> & { readonly miners: readonly CollectedMiner[] };
 
 /**
- * Reads everything that decides `epoch`, whose reveal window is over. Views and events are keyed by the epoch and final then,
- * so any later block gives the same answers and no archive node is needed. What events add up to must agree with the views.
- * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
+ * Reads everything that decides `epoch`, whose reveal window must be over. From then on its views and events never
+ * change, so any later block gives the same answers and no archive node is needed. What events add up to must agree
+ * with the views.
+ * @throws MissingEventsError if an endpoint omitted events.
  */
 export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
   const { contracts, deployment, events } = connection;
@@ -83,7 +84,7 @@ async function readValidators(
     const shares = positions.get(account) ?? new Map<Address, bigint>();
     const worth = (held: bigint): bigint => (held * index) / indexOne;
     requireWholeEvents(`The own stake of ${account} in wei`, worth(shares.get(account) ?? 0n), ownWei);
-    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sum(shares.values())), totalWei);
+    requireWholeEvents(`The total stake of ${account} in wei`, worth(sum(shares.values())), totalWei);
     const delegations = [...shares]
       .filter(([holder]) => holder !== account && holder !== zeroAddress)
       .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
@@ -92,8 +93,8 @@ async function readValidators(
 }
 
 /**
- * The same without delegators: all that agreed scores depend on.
- * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
+ * The same without delegators: everything that agreed scores depend on.
+ * @throws MissingEventsError if an endpoint omitted events.
  */
 export async function readReveals(connection: Connection, epoch: number) {
   const { stakingLens, scoreBoard } = connection.contracts;
@@ -136,22 +137,22 @@ async function readWork(
 /** The events that change positions. */
 const names = ["StakeChanged", "ValidatorLeft", "Redelegated", "Slashed"] as const;
 
-/** How many events are read at first, for few change in an epoch; twice as many each time that they were not enough. */
+/** Events that are read at first, because few positions change in an epoch; doubled whenever this was not enough. */
 const firstEventsAtOnce = 16;
 const mostEventsAtOnce = 1_024;
 
-/** Positions, and the last event that is in them. */
+/** Positions, and the last event that was applied to them. */
 interface Kept {
   readonly book: PositionBook;
   last: { readonly block: number; readonly log: number };
 }
 
-/** Under which the positions are kept that were computed last. */
+/** Key under which the last computed positions are kept. */
 const key = {};
 
 /**
- * Everyone's shares that count for `epoch`, from Staking's events. What was computed for an earlier epoch is carried on, so
- * that epoch after epoch each event is read once.
+ * Everyone's shares that count for `epoch`, from Staking's events. Continues from the positions of an earlier epoch if
+ * they are known, so that each event is read once while epochs follow each other.
  */
 export async function readPositions({ events }: Connection, epoch: number): Promise<Positions> {
   const known = await events.take<Kept>(key);

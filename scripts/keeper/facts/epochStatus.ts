@@ -10,14 +10,16 @@ export interface EpochStatus {
   readonly timestamp: number;
   /** When the running epoch ends (before genesis: when epoch 0 begins), unix seconds. */
   readonly epochEndsAt: number;
-  /** When the work of the running epoch (before genesis: of epoch 0) closes: what is completed later counts for the next. */
+  /**
+   * When the work of the running epoch (before genesis: of epoch 0) closes: tasks completed later count for the next.
+   */
   readonly workClosesAt: number;
   readonly nextEpochToSettle: number;
   /** When that epoch can be settled at the earliest, unix seconds. */
   readonly dueAt: number;
   readonly isDue: boolean;
   readonly paused: boolean;
-  /** When the pause ends by itself, unix seconds; null if it does not, and without a pause. */
+  /** When the pause ends by itself, unix seconds; null if it doesn't, or if there is no pause. */
   readonly pauseEndsAt: number | null;
 }
 

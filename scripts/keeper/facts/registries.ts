@@ -18,7 +18,7 @@ const published: Fold<PublishedPolicy[]> = {
 
 /**
  * Every policy version published so far, valid or not, in the order of publication.
- * @throws MissingEventsError if the PolicyRegistry has another number of them than there are events, or other ones.
+ * @throws MissingEventsError if the policies differ from the PolicyRegistry's in number or hash.
  */
 async function readPolicies({ reader, contracts, events }: Connection): Promise<readonly PublishedPolicy[]> {
   const { read } = contracts.policyRegistry;
@@ -41,15 +41,15 @@ async function readPolicies({ reader, contracts, events }: Connection): Promise<
   return policies;
 }
 
-/** Under which it is kept how many of the policies agreed with the registry. */
+/** Key under which the number of policies that agreed with the registry is kept. */
 const checkedKey = {};
 
-/** What was judged of each deployment: a version is judged once, however often the policies are asked for. */
+/** Judged policies by deployment: a version is judged once, however often the policies are read. */
 const judged = new WeakMap<Deployment, PolicyHistory>();
 
 /**
  * Every version published so far, each judged.
- * @throws MissingEventsError as readPolicies.
+ * @throws MissingEventsError like readPolicies.
  */
 export async function readPolicyHistory(connection: Connection): Promise<PolicyHistory> {
   const [published, constants] = await Promise.all([readPolicies(connection), readPolicyConstants(connection)]);
@@ -58,7 +58,10 @@ export async function readPolicyHistory(connection: Connection): Promise<PolicyH
   return history;
 }
 
-/** What policies are judged by, from the chain itself: a network's file may differ from one machine to the next. */
+/**
+ * The constants that policies are judged by, from the chain itself: a network's file may differ from one machine to the
+ * next.
+ */
 export async function readPolicyConstants({ contracts, deployment }: Connection): Promise<PolicyConstants> {
   const { treasury, taskRegistry } = contracts;
   const [baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei] = await Promise.all([
@@ -92,7 +95,7 @@ const registered: Fold<RegisteredMiner[]> = {
 
 /**
  * Every miner, by id.
- * @throws MissingEventsError if the TaskRegistry has another number of them.
+ * @throws MissingEventsError if the TaskRegistry counts a different number.
  */
 export async function readMiners({ reader, contracts, events }: Connection): Promise<readonly RegisteredMiner[]> {
   const blockNumber = await reader.getBlockNumber();

@@ -12,8 +12,8 @@ export interface LiveRoot {
 }
 
 /**
- * The Treasury's pending, current and previous root in this order, as of the newest block; those that are vetoed are
- * not among them. What is pending may never be mined, so a veto that waits in the mempool has removed nothing.
+ * The Treasury's pending, current and previous root in this order, as of the newest block; vetoed roots are not among
+ * them. A pending transaction may never be mined, so a veto that waits in the mempool has removed nothing.
  */
 export async function readLiveRoots({ contracts }: Connection): Promise<readonly LiveRoot[]> {
   const { read } = contracts.treasury;
@@ -27,7 +27,7 @@ export async function readLiveRoots({ contracts }: Connection): Promise<readonly
 /** A root of everyone's cumulative rewards, and the last epoch that posted it. */
 export type PostedRoot = Pick<LiveRoot, "root" | "epoch">;
 
-/** The roots as they stand: what can be claimed against, what waits, what was removed. */
+/** The roots as they stand: claimable, pending and vetoed. */
 export interface RewardRoots {
   /** Null if none waits for its claim delay; `claimableAt` in unix seconds. */
   readonly pending: (PostedRoot & { readonly claimableAt: number }) | null;
@@ -39,7 +39,7 @@ export interface RewardRoots {
 }
 
 /**
- * The roots as the Treasury's views have them.
+ * The roots according to the Treasury's views.
  * @param vetoes As readSettlements found them.
  */
 export async function readRewardRoots(connection: Connection, vetoes: readonly Veto[]): Promise<RewardRoots> {
@@ -52,7 +52,7 @@ export async function readRewardRoots(connection: Connection, vetoes: readonly V
   return { pending, claimable, paused, vetoes };
 }
 
-/** What became of the root that an epoch posted. Roots are cumulative, so a later root holds the epoch's rewards too. */
+/** What became of the root that an epoch posted. Roots are cumulative, so a later one holds the epoch's rewards too. */
 export type RootStatus =
   /** Nobody was ever rewarded. */
   | { readonly status: "none" }

@@ -8,11 +8,11 @@ import { lowerCase } from "../../core/address";
 import { type Settlement } from "../../core/settlement";
 import { requireWholeEvents } from "../../chain/badAnswers";
 
-/** A root that the keeper posted instead of one that was vetoed. */
+/** A root that was posted instead of a vetoed one. */
 export interface Repost {
   readonly root: Hex;
   readonly inputsHash: Hex;
-  /** What of the epoch's rewards went back to the pool, and whether anything could. */
+  /** The part of the epoch's rewards that went back to the pool, and whether any could. */
   readonly returnedWei: bigint;
   readonly isReturnable: boolean;
   readonly blockNumber: bigint;
@@ -40,11 +40,14 @@ export interface SettledEpoch {
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
   readonly transactionHash: Hex;
-  /** In order; there are some only where roots of the epoch were vetoed. */
+  /** In order; empty unless a root of the epoch was vetoed. */
   readonly reposts: readonly Repost[];
   /** Whether the root that the epoch posted last was vetoed, and not reposted. */
   readonly isVetoed: boolean;
-  /** False once a root of it was vetoed that could be claimed against: then no repost returns anything of its rewards. */
+  /**
+   * False once a root of the epoch was vetoed that could already be claimed against: then no repost returns any of its
+   * rewards.
+   */
   readonly isReturnable: boolean;
 }
 
@@ -56,7 +59,7 @@ export interface Veto {
   readonly transactionHash: Hex;
 }
 
-/** What the Treasury's events say of its settlements. */
+/** What the Treasury's events say about its settlements. */
 export interface Settlements {
   readonly settled: readonly SettledEpoch[];
   /** Every veto whose root was not reposted, in order. */
@@ -68,16 +71,15 @@ export function rootOf({ settlement, reposts }: Pick<SettledEpoch, "settlement" 
   return reposts.at(-1)?.root ?? settlement.rewardsRoot;
 }
 
-/** The settled epochs alone of readSettlements. */
+/** Only the settled epochs of readSettlements. */
 export async function readSettledEpochs(connection: Connection): Promise<readonly SettledEpoch[]> {
   return (await readSettlements(connection)).settled;
 }
 
 /**
- * Every epoch settled so far, in order, with what became of its root: from events alone, so no archive endpoint is needed.
- * What is asked for again is the same object as long as it is final and nothing more became of it.
- * @throws MissingEventsError if the Treasury has settled other epochs than its events say, or the pool holds something else
- * than the transfers in and out of it leave in it.
+ * Every epoch settled so far, in order, with what became of its root: from events alone, so no archive endpoint is
+ * needed. Later calls return the same object for an epoch as long as it is final and nothing more happened to it.
+ * @throws MissingEventsError if the number of settled epochs, or the pool's balance, is not what the events add up to.
  */
 export async function readSettlements({ reader, contracts, events }: Connection): Promise<Settlements> {
   const { pool, treasury } = contracts;
@@ -102,7 +104,7 @@ export async function fundsBefore(
   return { poolWei: poolBeforeWei, mintableWei: allowanceWei - mintedBeforeWei };
 }
 
-/** The Treasury's lifetime allowance, which never changes: what it may still mint, and what it has minted. */
+/** The Treasury's lifetime allowance, which never changes: what it may still mint plus what it has minted. */
 async function readAllowance({ reader, contracts, events }: Connection): Promise<bigint> {
   const { token, pool, treasury } = contracts;
   const blockNumber = await reader.getBlockNumber();
@@ -118,7 +120,7 @@ interface SettlementBook {
   vetoes: Veto[];
   poolWei: bigint;
   mintedWei: bigint;
-  /** The newest event of a quorum: it comes right before the settlement that it is of. */
+  /** The newest event of a quorum: it comes right before its settlement. */
   signed: ChainEvent<"SettlementSigned"> | undefined;
   /** The pool's balance before the newest transaction that moved it. */
   before: { readonly transactionHash: Hex; readonly poolWei: bigint } | undefined;
@@ -126,7 +128,7 @@ interface SettlementBook {
 
 const booksByPool = new Map<string, Fold<SettlementBook>>();
 
-/** Settlements, vetoes and reposts, and the pool's balance beside them. */
+/** Settlements, vetoes and reposts, together with the pool's balance. */
 function booked(pool: string): Fold<SettlementBook> {
   const known = booksByPool.get(pool);
   if (known !== undefined) return known;
@@ -205,7 +207,7 @@ function move(book: SettlementBook, { args, transactionHash }: ChainEvent<"Trans
   if (lowerCase(args.from) === pool) book.poolWei -= args.value;
 }
 
-/** The figures of an epoch that a network is watched by. Amounts in wei. */
+/** An epoch's figures for monitoring a network. Amounts in wei. */
 export interface EpochFigures {
   readonly epoch: number;
   readonly utilityWad: bigint;

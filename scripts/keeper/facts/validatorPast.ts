@@ -16,7 +16,7 @@ interface ValidatorPast {
 
 /**
  * What validators did in the last `count` settled epochs.
- * @param view Its events are those up to now.
+ * @param view Shows events up to now.
  */
 export async function readPast(
   view: Connection,
@@ -43,7 +43,9 @@ export async function readPast(
   return new Map(await Promise.all(pasts));
 }
 
-/** The epochs from `first` on for which a validator revealed scores, settled or not; it does so once for each. */
+/**
+ * The epochs from `first` on for which a validator revealed scores, settled or not; it reveals at most once per epoch.
+ */
 async function revealedSince({ events }: Connection, subject: Address, first: number) {
   const [latest] = await events.select(["ScoresRevealed"], { subject, newest: 1 });
   const most = latest === undefined ? 0 : Math.max(0, Number(latest.args.epoch) + 1 - first);
@@ -56,7 +58,7 @@ export function lastEpochs(settled: readonly SettledEpoch[], count: number): rea
   return [...settled.keys()].slice(-count);
 }
 
-/** A settled epoch that is final is the same object for ever, and so is who was active in it. */
+/** A final settled epoch stays the same object for ever, and its active validators stay the same too. */
 const activeIn = new WeakMap<SettledEpoch, ReadonlySet<Address>>();
 
 async function readActive({ contracts }: Connection, epoch: number, settled: SettledEpoch) {
@@ -68,12 +70,12 @@ async function readActive({ contracts }: Connection, epoch: number, settled: Set
   return active;
 }
 
-/** What an account should know of the validators with which it has stake. */
+/** What an account should know about the validators that it has stake with. */
 export async function readStakeConcerns(view: Connection, account: Address): Promise<readonly StakeConcern[]> {
   const { staking, stakingLens } = view.contracts;
   const epoch = (await epochStatus(view)).epoch ?? 0;
   const [seated, settled] = await Promise.all([
-    // Anyone who is jailed now is from the next epoch on.
+    // A validator that is jailed now counts as jailed from the next epoch on.
     stakingLens.read.seatedValidators([BigInt(epoch + 1)]),
     readSettledEpochs(view),
   ]);
@@ -87,7 +89,7 @@ export async function readStakeConcerns(view: Connection, account: Address): Pro
     seated.map(async ({ validator, isJailed }) => {
       const found = concernsOf({ validator, isJailed, ...pasts.get(validator)! }, epoch);
       if (found.length === 0) return [];
-      // What is staked now counts from the epoch after the next.
+      // Tokens staked now count from the epoch after the next.
       const counting = BigInt(epoch + 2);
       const stakeWei = isAddressEqual(validator, account)
         ? await staking.read.stakeAt([validator, counting])

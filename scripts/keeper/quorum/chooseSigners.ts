@@ -1,11 +1,11 @@
 import { type Address, type Hex } from "viem";
 import { type EpochSigner, type SignedBy } from "./electorate";
 
-/** A validator whose signature was looked at, and is one. */
+/** A validator whose signature was checked and is valid. */
 export interface Signature extends EpochSigner {
   readonly signature: Hex;
   readonly by: SignedBy;
-  /** The JSON value that it was in. */
+  /** The JSON value that held the signature. */
   readonly answer: unknown;
 }
 
@@ -15,7 +15,7 @@ export interface Quorum {
   readonly validators: readonly Address[];
   readonly positions: readonly bigint[];
   readonly signatures: readonly Hex[];
-  /** Those of the validators by whose contracts' word they have signed: it may be another one when it is asked for again. */
+  /** The validators that signed through their contracts: these may answer differently when they are asked again. */
   readonly byContract: readonly Address[];
 }
 
@@ -25,8 +25,8 @@ export function signedWeiOf(signed: readonly EpochSigner[]): bigint {
 }
 
 /**
- * The fewest signatures that are enough: of those with the most stake. Contracts sign where keys alone don't reach:
- * what asking one costs is up to it, and anyone who sends the transaction pays that.
+ * The fewest signatures that are enough: those with the most stake. Contracts' signatures are used only if keys alone
+ * don't suffice: a contract decides what asking it costs, and the sender of the transaction pays that.
  * @returns Undefined if all together are not enough.
  */
 export function chooseSigners(signed: readonly Signature[], neededWei: bigint): Quorum | undefined {

@@ -18,7 +18,7 @@ export interface EpochSigner {
   readonly validator: Address;
   /** Its weight, in wei. */
   readonly stakeWei: bigint;
-  /** Where it stands among the epoch's active validators. */
+  /** Its position among the epoch's active validators. */
   readonly position: number;
 }
 
@@ -26,9 +26,9 @@ export interface EpochSigner {
 export interface Electorate {
   readonly epoch: number;
   readonly signers: readonly EpochSigner[];
-  /** How much stake must sign; null if all of it together is below the floor: then no quorum is possible. */
+  /** Stake that must sign, in wei; null if all of it together is below the floor: then no quorum is possible. */
   readonly neededWei: bigint | null;
-  /** From when a keeper may settle the epoch, or post its vetoed root again, without them; unix seconds. */
+  /** From when a keeper may settle the epoch, or repost its vetoed root, without them; unix seconds. */
   readonly soloFrom: number;
 }
 
@@ -47,12 +47,12 @@ export async function readElectorate({ contracts }: Connection, epoch: number): 
   };
 }
 
-/** Whose signature it is: of the operator's key, or by the word of the operator's contract. */
+/** Who vouches for a signature: the operator's key, or the operator's contract. */
 export type SignedBy = "key" | "contract";
 
 /**
- * Whether the SettlementQuorum takes a signature as an operator's: its key's, or, where it has code, what that says is one
- * (ERC-1271).
+ * How the SettlementQuorum accepts a signature as an operator's: by its key, or, if the operator has code, because the
+ * contract approves it (ERC-1271); undefined if it doesn't.
  */
 export async function signedBy(
   { reader }: Pick<Connection, "reader">,
@@ -70,24 +70,24 @@ export async function signedBy(
     const { data } = await reader.call({ to: operator, data: question, gas: mostGas });
     return data?.startsWith(isValid) ? "contract" : undefined;
   } catch (error) {
-    // However it fails, the node has answered: what stands there does not answer as ERC-1271 has it.
+    // Whatever the error, the node has answered: this contract doesn't answer as ERC-1271 requires.
     if (rpcErrorOf(error) !== undefined) return undefined;
     throw error;
   }
 }
 
-/** What a contract's word may take: it must neither keep a node busy nor fill a block. */
+/** Maximum gas for asking a contract, which must neither keep a node busy nor fill a block. */
 const mostGas = 2_000_000n;
 
 const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 
-/** What ERC-1271 has a contract answer, as a word. */
+/** A contract's approval as ERC-1271 defines it, as a word. */
 const isValid = padHex("0x1626ba7e", { dir: "right" });
 
-/** Half of the curve's order: for each signature there is a second one, with s above it. */
+/** Half of the curve's order: each signature has a second form, with s above it. */
 const largestS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
-/** r ‖ s ‖ v with the lower s and v 27 or 28: of each signature the one form that the contract takes. */
+/** r ‖ s ‖ v with the lower s, and v 27 or 28: the only form of a signature that the contract takes. */
 function isCanonical(signature: Hex): boolean {
   if (size(signature) !== 65) return false;
   return BigInt(slice(signature, 32, 64)) <= largestS && ["0x1b", "0x1c"].includes(slice(signature, 64));

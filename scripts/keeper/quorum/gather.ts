@@ -1,4 +1,7 @@
-/** Asking validators' nodes for their signatures, until there is a quorum. What a node says is believed only as far as its signature goes. */
+/**
+ * Asks validators' nodes for their signatures until there is a quorum. A node is believed only as far as its signature
+ * goes.
+ */
 import { type Address } from "viem";
 import { z } from "zod";
 import { type AskingRules, askEndpoint, askingProblem, withEitherSignal } from "../../chain/askEndpoint";
@@ -17,25 +20,25 @@ export interface Unsigned extends EpochSigner {
   readonly reason: string;
 }
 
-/** What came of asking. */
+/** What validators answered. */
 export interface Gathered {
   readonly signed: readonly Signature[];
   readonly unsigned: readonly Unsigned[];
 }
 
-/** Signed statements as validators' nodes show them, as JSON values. */
+/** Signed statements from validators' nodes, as JSON values. */
 export type KnownAnswers = ReadonlyMap<Address, unknown>;
 
 /** How validators are asked. */
 export interface GatherOptions extends Partial<AskingRules> {
-  /** What validators showed before, by validator: where that is signed rightly, they are not asked again. */
+  /** Earlier answers, by validator: validators with a valid signature among them are not asked again. */
   readonly known?: KnownAnswers;
-  /** Nobody is waited for once so much stake has signed; everyone where it is missing. */
+  /** Once this much stake has signed, gathering ends after a short grace period. Missing: it waits for everyone. */
   readonly enoughWei?: bigint;
   readonly stopping?: AbortSignal;
 }
 
-/** Outside a local network strangers may name no machine of this one's own. */
+/** Outside a local network, strangers may not name private addresses, such as this machine's. */
 export const askingRulesOf = ({ deployment }: Pick<Connection, "deployment">): AskingRules => ({
   allowPrivate: deployment.choices.network === "local",
 });
@@ -46,7 +49,7 @@ const answerMilliseconds = 5_000;
 /** Heavier validators may answer a little later, and make the transaction cheaper. */
 const graceMilliseconds = 300;
 
-/** Asks all of an epoch's validators at the same time, and looks at each signature. */
+/** Asks all of an epoch's validators at the same time, and checks each signature. */
 export function gather(
   connection: Connection,
   signers: readonly EpochSigner[],
@@ -94,7 +97,7 @@ async function answerOf(
   return "signature" in now ? now : (before ?? now);
 }
 
-/** What an answer is worth. What it says beside the signature does not matter where that is right. */
+/** Judges an answer. If its signature is valid, what else it says does not matter. */
 export async function judgementOn(
   connection: Connection,
   signer: EpochSigner,
@@ -107,7 +110,8 @@ export async function judgementOn(
   try {
     other = read(answer);
   } catch (error) {
-    if (error instanceof RefusedInputError) return without(`sent no valid signed statement: ${plain(error.message)}`);
+    if (error instanceof RefusedInputError)
+      return without(`did not send a valid signed statement: ${plain(error.message)}`);
     throw error;
   }
   const { signature, difference } = other;
@@ -119,11 +123,11 @@ export async function judgementOn(
     : without("sent a signature that is not its operator's");
 }
 
-/** What a validator's node shows, or why that is nothing, as the rest of a sentence that begins with the validator. */
+/** What a validator's node sent, or why it sent nothing, as the rest of a sentence that begins with the validator. */
 type Asked =
   { readonly kind: "answer"; readonly json: unknown } | { readonly kind: "nothing"; readonly reason: string };
 
-/** Asks a validator's node for what it signed, within bounds. */
+/** Asks a validator's node for what it signed, within limits of time and size. */
 export async function ask(
   connection: Connection,
   validator: Address,
@@ -142,13 +146,13 @@ export async function ask(
     return { kind: "answer", json: parseJson(text) };
   } catch (error) {
     const isNoJson = error instanceof SyntaxError || error instanceof RefusedInputError;
-    return nothing(isNoJson ? "sent no JSON" : askingProblem(error));
+    return nothing(isNoJson ? "did not send JSON" : askingProblem(error));
   }
 }
 
 const refusal = z.object({ error: z.string(), reason: z.string().optional() });
 
-/** What a node says of why it has nothing to show. */
+/** Why a node has nothing to show, in its own words. */
 function wordsIn(text: string): string {
   try {
     const { error, reason = error } = refusal.parse(JSON.parse(text));
@@ -160,7 +164,7 @@ function wordsIn(text: string): string {
 
 const mostWords = 200;
 
-/** A stranger's words without what moves a terminal's cursor, and not too many of them. */
+/** A stranger's words, without characters that move a terminal's cursor, and shortened. */
 function plain(words: string): string {
   return words.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, mostWords);
 }
@@ -170,21 +174,21 @@ export interface QuorumGap {
   readonly signedWei: bigint;
   /** Null if the epoch's whole stake is below the floor. */
   readonly neededWei: bigint | null;
-  /** Who has not signed, the heaviest first. */
+  /** Validators that have not signed, the heaviest first. */
   readonly missing: readonly Unsigned[];
-  /** From when a keeper may do without a quorum, unix seconds. */
+  /** From when a keeper may settle or repost without a quorum, unix seconds. */
   readonly soloFrom: number;
 }
 
-/** What came of asking validators for their signatures. */
+/** The outcome of asking validators for their signatures. */
 export type Collected =
   | { readonly kind: "quorum"; readonly quorum: Quorum }
-  /** With the signatures that are here, so that they need not be asked for again. */
+  /** With the signatures so far, so that their validators need not be asked again. */
   | { readonly kind: "gap"; readonly gap: QuorumGap; readonly known: KnownAnswers };
 
 /** How signatures are collected. */
 export interface CollectOptions extends Pick<GatherOptions, "known" | "stopping"> {
-  /** Validators that are not asked: their contracts' word could not be relied on. */
+  /** Validators that are not asked, because their contracts withdrew an approval. */
   readonly leftOut?: ReadonlySet<Address>;
 }
 
@@ -220,13 +224,13 @@ export interface Sender {
   readonly now: number;
 }
 
-/** The sender needs nobody's signature, from a moment on that has come (unix seconds). */
+/** The sender needs no signatures: `since` is when that began, unix seconds. */
 interface Alone {
   readonly kind: "alone";
   readonly since: number;
 }
 
-/** Finds out whether a sender may do without signatures, and collects them where it may not. */
+/** Finds out whether a sender may do without signatures, and collects them if it may not. */
 export async function seekLeave(
   connection: Connection,
   { account, epoch, now }: Sender,

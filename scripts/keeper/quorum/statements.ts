@@ -1,4 +1,7 @@
-/** What validators sign, as EIP-712 data, and what one signed, as JSON: `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`, and files of it. */
+/**
+ * What validators sign, as EIP-712 data, and what one of them signed, as JSON: from `GET /v1/settlements/{epoch}` and
+ * `GET /v1/reposts/{epoch}`, or from files.
+ */
 import {
   type Address,
   getAddress,
@@ -19,21 +22,21 @@ export interface SigningDomain {
   readonly treasury: Address;
 }
 
-/** A vetoed root reposted, as `ISettlementQuorum.repostRootSigned` takes it. */
+/** A repost of a vetoed root, as `ISettlementQuorum.repostRootSigned` takes it. */
 export interface RepostMessage {
   readonly epoch: bigint;
   /** The root that the signers saw vetoed. */
   readonly vetoedRoot: Hex;
   readonly root: Hex;
   readonly inputsHash: Hex;
-  /** What of the posted rewards goes back to the pool, in wei. */
+  /** The part of the posted rewards that goes back to the pool, in wei. */
   readonly returned: bigint;
 }
 
 /** The Solidity types that are signed. */
 type FieldType = "uint64" | "uint128" | "bytes32";
 
-/** A message with a validator's signature; that it is one has not been looked at. */
+/** A message with a validator's signature, which is not checked yet. */
 export interface SignedMessage<T> {
   readonly message: T;
   /** The owner's address, with its checksum. */
@@ -46,18 +49,15 @@ export interface SignedMessage<T> {
 export interface Form<T> {
   readonly what: "settlement" | "repost";
   readonly typedData: (domain: SigningDomain, message: T) => TypedDataDefinition;
-  /** @throws RefusedInputError naming the first field that is not as it should be. */
+  /** @throws RefusedInputError naming the first invalid field. */
   readonly read: (json: unknown, at?: string) => SignedMessage<T>;
   readonly write: (signed: SignedMessage<T>) => JsonObject;
 }
 
-/** An answer has at most this many bytes: room for the longest signature, and for white space. */
+/** Maximum bytes of an answer: room for the longest signature, and for white space. */
 export const maxSignedBytes = 16_384;
 
-/**
- * A signature has at most this many bytes: those of keys have 65, those of a contract with some owners several times as
- * many.
- */
+/** Maximum bytes of a signature: a key's has 65, that of a contract with some owners several times as many. */
 const maxSignatureBytes = 4_096;
 
 function bytes(least: number, most: number, error: string): z.ZodType<Hex> {
@@ -81,7 +81,7 @@ const signature = bytes(
   `must be 1 to ${maxSignatureBytes} bytes in lower-case hexadecimal digits`,
 );
 
-/** @param fields Of the Solidity struct, in its order: every field of it and no other. */
+/** @param fields Exactly the fields of the Solidity struct, in its order. */
 function formOf<T extends object>(
   what: Form<T>["what"],
   fields: Readonly<Record<keyof T & string, FieldType>>,
@@ -127,7 +127,7 @@ export const settlementForm = formOf<Settlement>("settlement", {
   inputsHash: "bytes32",
 });
 
-/** A vetoed root reposted. */
+/** A repost of a vetoed root. */
 export const repostForm = formOf<RepostMessage>("repost", {
   epoch: "uint64",
   vetoedRoot: "bytes32",
@@ -136,22 +136,22 @@ export const repostForm = formOf<RepostMessage>("repost", {
   returned: "uint128",
 });
 
-/** A statement of one epoch that many are to sign. */
+/** A statement about one epoch that many validators are to sign. */
 export interface Statement {
   /** Where a validator's node serves what it signed. */
   readonly path: string;
-  /** What a signature is over (EIP-712). */
+  /** The hash that is signed (EIP-712). */
   readonly digest: Hex;
   /**
    * Reads what someone else signed.
-   * @throws RefusedInputError naming the first field that is not as it should be.
+   * @throws RefusedInputError naming the first invalid field.
    */
   readonly read: (json: unknown) => OtherStatement;
 }
 
-/** A statement that someone shows with a signature; that it is one has not been looked at. */
+/** A statement that someone shows with a signature, which is not checked yet. */
 export interface OtherStatement {
-  /** For whom it is said to be signed. */
+  /** The validator that is said to have signed it. */
   readonly validator: Address;
   readonly digest: Hex;
   readonly signature: Hex;
@@ -159,12 +159,12 @@ export interface OtherStatement {
   readonly difference: string | undefined;
 }
 
-/** What the statements of a deployment are signed for. */
+/** The chain and Treasury that a deployment's statements are signed for. */
 export function domainOf({ deployment, contracts }: Pick<Connection, "deployment" | "contracts">): SigningDomain {
   return { chainId: deployment.chainId, treasury: contracts.treasury.address };
 }
 
-/** A settlement or a repost, as this machine computed it, as a statement. */
+/** The statement of a settlement or a repost that this machine computed. */
 export function statementOf<T extends { readonly epoch: bigint }>(
   form: Form<T>,
   domain: SigningDomain,

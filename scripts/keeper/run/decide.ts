@@ -1,4 +1,4 @@
-/** What the keeper carries from one look to the next, and what it does about the chain as it is. */
+/** What the keeper carries from one look to the next, and what it does about what it sees. */
 import { type Address } from "viem";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { type KnownAnswers } from "../quorum/gather";
@@ -14,14 +14,14 @@ interface Halt extends Objection {
   readonly at: number;
 }
 
-/** A due epoch as it was computed. */
+/** A computed due epoch. */
 export interface DueEpoch {
   readonly prepared: PreparedSettlement;
-  /** What it was computed on. */
+  /** Identifies the settlements that it was computed on. */
   readonly state: string;
   /** On the keeper's clock. */
   readonly computedAt: number;
-  /** What validators signed rightly. */
+  /** Validators' answers with valid signatures. */
   readonly signatures: KnownAnswers;
 }
 
@@ -31,34 +31,34 @@ interface LeftOut {
   readonly validators: Set<Address>;
 }
 
-/** What the keeper carries from one look to the next. All of it is lost when it is killed, and none of it is missed. */
+/** What the keeper carries from one look to the next. When the keeper is killed, all of it is lost without harm. */
 export class KeeperMemory {
   /** The settlements that the last look found. */
   settled: readonly SettledEpoch[] = [];
   /** How many epochs were reported as final; null before the first look. */
   reported: number | null = null;
-  /** The settlement that was sent and is not mined as far as is known. */
+  /** The settlement that was sent and is not known to be mined. */
   sent: SentSettlement | null = null;
   /** The newest settlement that was sent, mined or not. */
   lastSent: SentSettlement | null = null;
-  /** The epoch that someone else's settlement, mined or pending, was found to settle. */
+  /** The epoch that someone else's settlement, mined or pending, settles. */
   outrunEpoch: number | null = null;
-  /** When either was last the case, on the keeper's clock. */
+  /** When `sent` or `outrunEpoch` was last set, or `sent` last outbid, on the keeper's clock. */
   sentAt = 0;
   /** The settlement that was not signed. */
   halted: Halt | null = null;
   /** The epoch whose quorum was missing at the last look. */
   due: DueEpoch | null = null;
-  /** The validators whose contracts' word on an epoch did not hold: it is not asked for again. */
+  /** Validators whose contracts withdrew their approval of an epoch: they are not asked again. */
   leftOut: LeftOut = { epoch: -1, validators: new Set() };
-  /** What was reported last of a quorum that is missing. */
+  /** The last report about a missing quorum. */
   toldGap = "";
-  /** Own settlements that are mined and were not told of yet, for want of their receipts. */
+  /** Epochs of own settlements that are mined, but not reported yet because their receipts are missing. */
   untold: readonly number[] = [];
-  /** The epoch whose vetoed root was reported, as long as it is vetoed. */
+  /** The epoch whose vetoed root was reported, while it is vetoed. */
   vetoedEpoch: number | null = null;
   lastDecision: Decision | null = null;
-  /** What it is about, for telling what failed. */
+  /** What the keeper is doing, for reporting what failed. */
   doing = "looking at the chain";
 }
 
@@ -67,18 +67,18 @@ export type Decision =
   /** The next epoch is not due. */
   | { readonly kind: "wait"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "settle"; readonly epoch: number }
-  /** A settlement is on its way, and may still be mined as it is. */
+  /** A settlement is pending, and may still be mined as it is. */
   | { readonly kind: "awaitMining"; readonly epoch: number }
-  /** A settlement has been on its way for too long: outbid it. */
+  /** A settlement has been pending for too long: outbid it. */
   | { readonly kind: "replace"; readonly epoch: number; readonly sent: SentSettlement }
   /** Another transaction took the nonce of the settlement, or it reverted: it will never settle its epoch. */
   | { readonly kind: "abandon"; readonly epoch: number; readonly sent: SentSettlement }
-  /** The newest settlement is mined, and not believed yet. */
+  /** The newest settlement is mined, but not final yet. */
   | { readonly kind: "confirm"; readonly epoch: number }
   | { readonly kind: "paused"; readonly epoch: number }
   | { readonly kind: "halted"; readonly epoch: number };
 
-/** What decides beside what was seen and what is remembered. */
+/** What a decision depends on besides what was seen and remembered. */
 export interface Circumstances {
   /** On the keeper's clock. */
   readonly now: number;
@@ -87,7 +87,7 @@ export interface Circumstances {
   readonly acceptedEpoch: number | undefined;
 }
 
-/** What only the network or a human can change is looked at again after this many seconds. */
+/** Seconds until another look at something that only the network or a human can change. */
 export const patienceSeconds = 60;
 
 /**
@@ -108,7 +108,7 @@ export function decide(
   if (isOnItsWay && now - sentAt < replaceAfterSeconds) return { kind: "awaitMining", epoch };
   if (sent?.epoch === epoch) return { kind: "replace", epoch, sent };
   if (halted?.epoch !== epoch) return { kind: "settle", epoch };
-  // It waits for a human, or was computed not long ago.
+  // It waits for a human, or was computed recently.
   const waits = halted.mayBeAccepted ? acceptedEpoch !== epoch : now - halted.at < patienceSeconds;
   return { kind: waits ? "halted" : "settle", epoch };
 }

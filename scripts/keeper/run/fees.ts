@@ -6,18 +6,18 @@ export interface Fees {
 
 /** What the network asks at the moment, in wei per gas. */
 export interface GasPrice {
-  /** Of the newest block; the next block's is at most an eighth more. */
+  /** Of the newest block; the next block's is at most an eighth higher. */
   readonly baseFeePerGasWei: bigint;
   readonly priorityFeePerGasWei: bigint;
 }
 
-/** Fees that may be offered, or what would have to be offered where that is above the ceiling. */
+/** Fees to offer, or, if they would be above the ceiling, what would have to be offered. */
 export type Offer =
   { readonly kind: "fees"; readonly fees: Fees } | { readonly kind: "aboveCeiling"; readonly askedWei: bigint };
 
 /**
- * What to offer: room for the base fee to double, never more than the ceiling. To replace a transaction both of its fees are
- * outbid by at least 12.5 %, rounded up: nodes want 10 %, some 12.5 %.
+ * What to offer: room for the base fee to double, never more than the ceiling. To replace a transaction, both of its
+ * fees are outbid by at least 12.5 %, rounded up: nodes want 10 %, some 12.5 %.
  * @param ceilingWei The most that is ever paid per gas.
  * @param outbid The fees of the transaction with the same nonce that is to be replaced.
  */

@@ -12,7 +12,7 @@ import { receiptOf, Sender } from "./transactions";
 import { type Connection } from "../../chain/connection";
 import { figuresOf, type SettledEpoch } from "../facts/settledEpochs";
 
-/** What a keeper is run with. */
+/** What a keeper runs with. */
 interface KeeperService extends Omit<Keeper, "sender" | "memory"> {
   readonly signer: Signer;
 }
@@ -20,13 +20,13 @@ interface KeeperService extends Omit<Keeper, "sender" | "memory"> {
 /** How to run a keeper. */
 export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
   readonly keys: KeySources;
-  /** Which of a development node's accounts signs where there is no key. */
+  /** Which of a development node's accounts signs if there is no key. */
   readonly from?: string | undefined;
 }
 
 /**
- * Runs a keeper until it is stopped: with its role it settles alone where that is allowed, without it, as anyone may, it sends what
- * validators signed. What can't pass by itself ends it right here, before it has begun.
+ * Runs a keeper until it is stopped: with the keeper role it settles alone once that is allowed; without it, it sends
+ * what validators signed, as anyone may. Errors that can't pass by themselves are thrown here, before it begins.
  * @throws NotDeployedError, SignerError, KeystoreError
  */
 export function startKeeper(options: KeeperOptions): Promise<void> {
@@ -42,8 +42,8 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
 }
 
 /**
- * Settles epoch after epoch until it is stopped. Whatever goes wrong is reported and tried again later. It remembers
- * nothing that the chain does not say, so it can be killed at any moment.
+ * Settles epoch after epoch until it is stopped. Whatever goes wrong is reported and tried again later. It can be
+ * killed at any moment, because the chain holds everything that it remembers.
  */
 export async function runKeeper({ signer, ...service }: KeeperService): Promise<void> {
   const { connection, singleEndpoints, clock, acceptedEpoch } = service;
@@ -61,7 +61,7 @@ export async function runKeeper({ signer, ...service }: KeeperService): Promise<
   await takeTurns(keeper, { memory, turn, blamesEndpoint: true });
 }
 
-/** Does what was decided. @returns How many seconds later to look again. */
+/** Does what was decided. @returns Seconds until the next look. */
 async function act(keeper: Keeper, seen: Observation, decision: Decision): Promise<number> {
   const { memory } = keeper;
   const { pollSeconds } = keeper.connection.deployment.config.keeper;
@@ -113,7 +113,7 @@ async function noticeChanges(keeper: Keeper, seen: Observation): Promise<void> {
   const expected = expectedEpoch(memory);
   if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
   memory.settled = seen.settled;
-  // What was final before this keeper began is reported once, not epoch by epoch.
+  // Epochs that were final before this keeper began are reported once, not one by one.
   const earlier = memory.reported === null ? Math.max(0, seen.finalEpochs - 1) : 0;
   const reported = memory.reported ?? earlier;
   for (const figures of figuresOf(seen.settled.slice(reported, seen.finalEpochs))) {
@@ -122,14 +122,14 @@ async function noticeChanges(keeper: Keeper, seen: Observation): Promise<void> {
   memory.reported = Math.max(reported, seen.finalEpochs);
 }
 
-/** The epoch whose settlement is pending, as far as is known. */
+/** The epoch whose settlement is pending, as far as the keeper knows. */
 function expectedEpoch({ sent, outrunEpoch }: KeeperMemory): number | null {
   return sent?.epoch ?? outrunEpoch;
 }
 
-/** The epochs that `some` have settled and `others` have not, or by another transaction. */
+/** The epochs that `some` have settled, and `others` have not, or by another transaction. */
 function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEpoch[]): readonly number[] {
-  // Where they share the block of a settlement, they share all before it.
+  // If they share the block of a settlement, they share all settlements before it.
   const shared = some.findLastIndex(({ blockHash }, epoch) => others[epoch]?.blockHash === blockHash) + 1;
   return some
     .slice(shared)
@@ -137,8 +137,8 @@ function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEp
 }
 
 /**
- * What to report of settlements since the last look: those that this keeper signed, also where the answer of the node that
- * took them was lost, and someone else's of the epoch that it was about to settle.
+ * What to report about settlements since the last look: those that this keeper signed, even if the node's answer to
+ * them was lost, and someone else's of the epoch that this keeper was about to settle.
  * @param now Every settlement on the chain.
  */
 async function settlementNews(
@@ -163,7 +163,7 @@ async function settlementNews(
   return news;
 }
 
-/** Undefined if the endpoint has no receipt: it is for telling alone, and nothing waits for it. */
+/** Undefined if the endpoint has no receipt: only the report needs it, and nothing waits for it. */
 async function minedEvent(
   connection: Connection,
   epoch: number,

@@ -11,8 +11,8 @@ export type HeadSeen = Pick<
 >;
 
 /**
- * Everything that the keeper does and sees, as it happens. Logs and metrics are listeners: nothing else reports, and nothing
- * here decides. Amounts in wei, times in seconds; no event ever carries a key.
+ * Everything that the keeper does and sees, as it happens. Logs and metrics are listeners: nothing else reports, and
+ * nothing here decides. Amounts in wei, times in seconds; no event ever carries a key.
  */
 export type KeeperEvent =
   | ServiceEvent
@@ -50,15 +50,15 @@ export type KeeperEvent =
       readonly paid: number;
     }
   /**
-   * The next epoch is due, and too little stake has signed it; it is asked for again. Told when it has been so for some looks, and
+   * The next epoch is due, but too little stake has signed it; the keeper asks again. Reported after some looks, and
    * again when more stake has signed.
    */
   | ({ readonly kind: "quorumMissing"; readonly epoch: number } & QuorumGap)
-  /** Someone else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
+  /** Someone else settled the epoch that this keeper was about to settle, or had sent a settlement for. */
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /**
-   * A settlement that has its confirmations, whoever settled it. Of those that had them when the keeper was started, only the
-   * newest passes here; `earlier` is how many there are before it, and 0 ever after.
+   * A settlement that is final, no matter who settled. Of those that were final when the keeper started, only the
+   * newest is reported; `earlier` is the number of those before it, and 0 from then on.
    */
   | {
       readonly kind: "final";
@@ -66,16 +66,16 @@ export type KeeperEvent =
       readonly earlier: number;
       readonly transactionHash: Hex;
     }
-  /** The chain took a settlement back: the epoch is settled no more, or by another transaction. */
+  /** A reorganisation dropped a settlement: the epoch is no longer settled, or settled by another transaction. */
   | { readonly kind: "reorganised"; readonly epoch: number }
   /** The Treasury is paused: nothing is settled until the pause ends. */
   | { readonly kind: "paused"; readonly epoch: number }
   /**
-   * The guardian vetoed the newest settled epoch's root, and nobody has posted it again. Told once for each veto; the epochs
-   * after it are settled all the same, and promise what it should have promised.
+   * The guardian vetoed the newest settled epoch's root, and nobody has reposted it. Reported once per veto; later
+   * epochs are still settled, and promise what this root should have promised.
    */
   | { readonly kind: "vetoed"; readonly epoch: number }
-  /** The network asks more for gas than the keeper may pay; it waits. Prices in wei per gas. */
+  /** The network asks more for gas than the keeper may pay; the keeper waits. Prices in wei per gas. */
   | {
       readonly kind: "feeAboveCeiling";
       readonly epoch: number;
@@ -84,8 +84,9 @@ export type KeeperEvent =
       readonly retryInSeconds: number;
     }
   /**
-   * A settlement that looks wrong is not signed. Where it may be accepted, it waits for a human who does so; else what is
-   * wrong is on the chain, and it is looked at again from time to time. Told once for each reason.
+   * A settlement looks wrong and is not signed. If it may be accepted, it waits for a human to do so; otherwise the
+   * fault is on the chain or in the program, and the keeper looks again from time to time. Reported once for each
+   * reason.
    */
   | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean };
 

@@ -15,26 +15,27 @@ export interface Observation {
   readonly baseFeePerGasWei: bigint;
   /** The newest block that has the configured confirmations; -1 if none has. */
   readonly finalBlock: bigint;
-  /** The time by which epochs are due: the final block's, or the next block's where no confirmations are asked for. */
+  /** The time by which epochs are due: the final block's, or the next block's if no confirmations are required. */
   readonly now: number;
   readonly nextEpochToSettle: number;
   /** When that epoch is due. */
   readonly dueAt: number;
   readonly paused: boolean;
-  /** The newest settled epoch, where its root is vetoed and not reposted. */
+  /** The newest settled epoch, if its root is vetoed and not reposted; else null. */
   readonly vetoedEpoch: number | null;
   /** Every settlement on the chain, in order. */
   readonly settled: readonly SettledEpoch[];
   /** How many of them have the configured confirmations. */
   readonly finalEpochs: number;
-  /** How many transactions of the keeper's are mined: the nonce of its next one. */
+  /** Number of the keeper's mined transactions: the nonce of its next one. */
   readonly minedTransactions: number;
   readonly keeperBalanceWei: bigint;
 }
 
 /**
  * Looks at the chain.
- * @param confirmations How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain.
+ * @param confirmations How many blocks must lie on top of a block before it is final; `finalized` leaves that to the
+ * chain.
  */
 export async function look(live: Connection, confirmations: Confirmations, keeper: Address): Promise<Observation> {
   const head = await live.reader.getBlock({ blockTag: "latest" });
@@ -73,12 +74,12 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
   };
 }
 
-/** Whether the newest of these events has stopped the Treasury; a pause that has an end is over without an event. */
+/** Whether this newest event leaves the Treasury paused; a pause with an end is over without an event. */
 function isPausedBy(event: ChainEvent<"Paused" | "Unpaused"> | undefined, timestamp: bigint): boolean {
   return event?.name === "Paused" && (event.args.endsAt === 0n || timestamp < event.args.endsAt);
 }
 
-/** An endpoint that puts off an epoch would keep it from being settled. @throws ContradictionError */
+/** An endpoint that reports a later time would keep the epoch from being settled. @throws ContradictionError */
 function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt: number): void {
   const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
   const right = choices.genesisTimestamp + ((epoch + 1) * slotsPerEpoch + revealSlots) * slotSeconds;
@@ -88,7 +89,7 @@ function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt:
 }
 
 /**
- * The time by which epochs are due: the next block's where no confirmations are asked for, because a development chain
+ * The time by which epochs are due: the next block's if no confirmations are required, because a development chain
  * without transactions stands still; zero if the chain is too short for any block to be final.
  */
 async function timeOf({ reader }: Connection, confirmations: Confirmations, finalBlock: bigint): Promise<number> {
@@ -98,15 +99,15 @@ async function timeOf({ reader }: Connection, confirmations: Confirmations, fina
   return Number(timestamp);
 }
 
-/** The chain was shown as it was some blocks ago. */
+/** An endpoint showed the chain as it was some blocks ago. */
 export class OlderViewError extends Error {
   override readonly name = "OlderViewError";
 }
 
 /**
- * Ensures that a chain which ends before a settlement that is known has really become shorter. While any endpoint still
- * shows that settlement's block, anyone who showed less only lags behind, and nothing was dropped.
- * @param headBlock Where the chain ends, as it was shown.
+ * Ensures that a chain that ends before a known settlement has really become shorter. While any endpoint still shows
+ * that settlement's block, an endpoint that shows less only lags behind, and nothing was dropped.
+ * @param headBlock The newest block that was shown.
  * @throws OlderViewError
  */
 export async function requireNoOlderView(
@@ -123,7 +124,7 @@ export async function requireNoOlderView(
   );
 }
 
-/** Not where the endpoint lacks the block, or can't say. */
+/** False if the endpoint lacks the block, or fails. */
 async function showsBlockOf(
   { connection: { reader } }: SingleEndpoint,
   { blockNumber, blockHash }: SettledEpoch,

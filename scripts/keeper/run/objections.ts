@@ -1,4 +1,4 @@
-/** What keeps an epoch that was computed from being signed, and how a human has it signed anyway. */
+/** What keeps a computed epoch from being signed, and how a human can have it signed anyway. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseUnits } from "viem";
@@ -18,9 +18,9 @@ export interface Objection {
 }
 
 /**
- * What the last look at a settlement that was just prepared finds; undefined if it is to be signed.
+ * What the last check before signing finds wrong with a settlement; undefined if it is to be signed.
  * @param settled Every settled epoch, in order.
- * @param acceptedEpoch The epoch that a human has looked at: it is signed however much it burns.
+ * @param acceptedEpoch The epoch that a human has accepted: it is signed however much it burns.
  */
 export function objectionTo(
   { epoch, before, computed }: PreparedSettlement,
@@ -42,7 +42,7 @@ export function objectionTo(
   return { reason: sanity.reason, mayBeAccepted };
 }
 
-/** What is computed, or that nothing honest follows an epoch whose wrong root is alive. */
+/** The computed value; or an objection if an earlier epoch's wrong root is alive, because nothing honest follows it. */
 export async function unlessDifferent<T>(compute: () => Promise<T>): Promise<T | Objection> {
   try {
     return await compute();
@@ -54,14 +54,17 @@ export async function unlessDifferent<T>(compute: () => Promise<T>): Promise<T |
 
 const fileIn = (directory: string): string => join(directory, "accepted-epoch");
 
-/** Has the keeper that keeps its data in `directory` sign this epoch, and no other that looks unusual. @returns The file. */
+/** Makes the keeper with this data directory sign this epoch, and no other that looks unusual. @returns The file. */
 export async function acceptEpoch(directory: string, epoch: number): Promise<string> {
   const file = fileIn(directory);
   await writeWhole(file, [`${epoch}\n`]);
   return file;
 }
 
-/** The epoch that was accepted last; undefined if none was, or where the file can't be read: then nothing is signed. */
+/**
+ * The epoch that was accepted last; undefined if none was, or if the file can't be read: then no unusual epoch is
+ * signed.
+ */
 export function acceptedEpochIn(directory: string): number | undefined {
   try {
     const text = readFileSync(fileIn(directory), "utf8");

@@ -3,7 +3,7 @@ import { type CumulativeRewards, type Settlement } from "../../core/settlement";
 import { BPS, bpsDown, sum, WAD, ascending } from "../../core/fixedPoint";
 import { MAX_BURN_BPS } from "../../core/policy/bounds";
 
-/** A settlement that is about to be signed, and what it is held against. Amounts in wei. */
+/** A settlement that is about to be signed, and what it is compared with. Amounts in wei. */
 export interface SettlementCheck {
   readonly settlement: Settlement;
   /** Everyone's rewards before the epoch, and after it. */
@@ -12,24 +12,24 @@ export interface SettlementCheck {
   /** The most that the schedule lets an epoch emit before the first halving. */
   readonly baseRewardWei: bigint;
   readonly halvingIntervalEpochs: number;
-  /** Settled epochs, the newest last; no more than the newest `recentEpochs` count. */
+  /** Settled epochs, the newest last; only the newest `recentEpochs` count. */
   readonly settled: readonly Settlement[];
-  /** By how much what is burned may exceed what is usual; to 18 decimals. */
+  /** How many times the usual burn an epoch may burn; to 18 decimals. */
   readonly maxJumpFactorWad: bigint;
 }
 
 /** Sound: to be signed. Impossible: never to be signed. Unusual: possible, but a human decides. */
 export type Sanity = { readonly kind: "sound" } | { readonly kind: "impossible" | "unusual"; readonly reason: string };
 
-/** What an epoch burns is compared with so many before it. */
+/** Number of epochs before an epoch that its burn is compared with. */
 export const recentEpochs = 10;
 
-/** What is usual at most, whatever was burned before, as a share of the schedule's ceiling: noise that costs little halts nobody. */
+/** Burns up to this share of the schedule's ceiling are usual, whatever was burned before: cheap noise halts nobody. */
 const USUAL_BPS = 1_000;
 
 /**
- * The last look at a settlement before it is signed, from its numbers alone: a second opinion on the program that computed
- * it.
+ * The last check of a settlement before it is signed, from its numbers alone: a second opinion on the program that
+ * computed it.
  */
 export function sanityOf(check: SettlementCheck): Sanity {
   const impossible = wrongEmission(check) ?? wrongParts(check.settlement) ?? wrongRewards(check);
@@ -67,9 +67,9 @@ function wrongRewards({ settlement, before, after }: SettlementCheck): string | 
 }
 
 /**
- * Burned by more than the factor times what is usual: the median of recent epochs, or a share of the ceiling where that is
- * more, each as it would be without halvings. What else moves money is bounded by the schedule and its shares, and may rise to them
- * from one epoch to the next, when a network begins to work or works again.
+ * Objects to a burn above the factor times the usual one: the median of recent epochs, or a share of the ceiling if
+ * that is more, each as it would be without halvings. All other amounts are bounded by the schedule and its shares, and
+ * may rise to these bounds from one epoch to the next, when a network begins to work or works again.
  */
 function unusualBurn(check: SettlementCheck): string | undefined {
   const { settlement, settled, baseRewardWei, halvingIntervalEpochs, maxJumpFactorWad } = check;

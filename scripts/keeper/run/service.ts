@@ -1,4 +1,4 @@
-/** What carries the keeper and the watcher alike: how a service is opened, and how it continues until it is stopped. */
+/** What the keeper and the watcher share: how a service is opened, and how it runs until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
 import {
@@ -15,16 +15,16 @@ import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { type EpochArchive, openArchive } from "../archive/epochArchive";
 import { reasonOf, retrySeconds, type ServiceEvent, type Started, tellAll, type Teller } from "./serviceEvents";
 
-/** How to run a service, whatever it does. */
+/** How to run any service. */
 export interface ServiceOptions<E> {
   readonly endpoints: readonly string[];
   /** All listeners, such as logs and metrics. */
   readonly listeners: readonly ((event: E) => void)[];
   /** Called with the method of each call to the chain. */
   readonly onCall?: ((method: string) => void) | undefined;
-  /** Called when everything is in order, before the first look: the place to serve how it does. */
+  /** Called when everything is in order, before the first look: the place to start serving health and metrics. */
   readonly onReady?: ((ready: ReadyService) => Promise<void>) | undefined;
-  /** Where its files are kept: as MDT_DATA, which counts where it is missing. */
+  /** Where its files are kept. Missing: MDT_DATA. */
   readonly dataRoot?: string | undefined;
   readonly stopping: AbortSignal;
 }
@@ -38,10 +38,10 @@ export interface ReadyService {
   readonly tell: (event: ServiceEvent) => void;
 }
 
-/** What a service works with, whatever it does. */
+/** What every service works with. */
 export interface Service<E> {
   readonly connection: Connection;
-  /** Each endpoint in use, alone. */
+  /** Each endpoint in use, on its own. */
   readonly singleEndpoints: SingleEndpoints;
   /** How many endpoints it was given, in use or not. */
   readonly endpointCount: number;
@@ -50,16 +50,16 @@ export interface Service<E> {
   readonly tell: (event: E) => void;
   /** Ends the service at the next safe point; its reason says why. */
   readonly stopping: AbortSignal;
-  /** Seconds on a clock that only goes forward, for measuring how long something takes; never for what is due. */
+  /** Seconds on a clock that only goes forward, for measuring durations; never for what is due. */
   readonly clock: () => number;
-  /** A number from 0 to 1, so that services which failed together do not come back together. */
+  /** A number from 0 to 1, so that services that failed together don't retry together. */
   readonly random: () => number;
 }
 
 /** A service that is connected, and has not begun. */
 interface OpenService<E> extends Pick<Teller<E>, "begin"> {
   readonly service: Service<E>;
-  /** Where it keeps what belongs to this deployment. */
+  /** Where it keeps the files of this deployment. */
   readonly directory: string;
   readonly ready: Omit<ReadyService, "account">;
   readonly started: Started;
@@ -67,7 +67,7 @@ interface OpenService<E> extends Pick<Teller<E>, "begin"> {
 
 /**
  * Connects a service to its chain, and disconnects it when it has ended.
- * @throws NotDeployedError; whatever `run` throws.
+ * @throws NotDeployedError; anything that `run` throws.
  */
 export async function withService<E extends object>(
   {
@@ -100,7 +100,7 @@ export async function withService<E extends object>(
   }
 }
 
-/** The archive of a service, which reports what goes wrong with its files. @param dataRoot As in ServiceOptions. */
+/** The archive of a service, which reports problems with its files. @param dataRoot As in ServiceOptions. */
 export function openServiceArchive(
   { connection, tell }: Pick<Service<ServiceEvent>, "connection" | "tell">,
   dataRoot: string | undefined,
@@ -117,25 +117,25 @@ export function openServiceArchive(
   );
 }
 
-/** What a service does over and over, and what follows where it fails. */
+/** What a service does over and over, and what happens if it fails. */
 export interface Turns {
-  /** What it is doing, for telling what failed. */
+  /** What it is doing, for reporting what failed. */
   readonly memory: { readonly doing: string };
-  /** Looks, decides and acts. @returns How many seconds later the next turn begins; null if there is none. */
+  /** Looks, decides and acts. @returns Seconds until the next turn; null if there is none. */
   readonly turn: () => Promise<number | null>;
   /** Whether the first failure ends it. */
   readonly endsOnFailure?: boolean;
   /** Called after a failure was reported. */
   readonly onFailure?: (reason: string) => void;
-  /** Whether, where what was read contradicts itself, the events that are kept are doubted, and then the endpoint is. */
+  /** Whether a contradiction in what was read makes the service distrust its stored events, and the endpoint. */
   readonly blamesEndpoint?: boolean;
 }
 
 /**
- * Takes turn after turn until the service is stopped. What goes wrong is reported and tried again later, ever more
- * rarely. Where what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once,
- * until each endpoint had two: if all of them contradict themselves, it is something else.
- * @throws whatever goes wrong, where that ends it.
+ * Takes turn after turn until the service is stopped. Failures are reported and tried again later, ever more rarely. If
+ * what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once, until each
+ * endpoint had two: if all of them contradict themselves, the cause is something else.
+ * @throws whatever goes wrong, if `endsOnFailure`.
  */
 export async function takeTurns(
   { connection, stopping, tell, random, endpointCount, accuse }: Service<ServiceEvent>,
@@ -155,7 +155,8 @@ export async function takeTurns(
       const reason = reasonOf(error);
       if (blamesEndpoint && isContradiction(error)) {
         connection.events.distrust();
-        // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
+        // The first time, events that once proved right are kept; if they are wrong too, the next endpoint is not to
+        // blame.
         const isRepeated = ++contradictions % 2 === 0 || accuse(reason);
         if (isRepeated && contradictions <= 2 * endpointCount) continue;
       }

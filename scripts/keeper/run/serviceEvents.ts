@@ -1,20 +1,20 @@
-/** What every service tells: of what kinds, in what words, and without what is nobody else's business. */
+/** What every service reports: which events, in what words, and without private parts of URLs. */
 import { BaseError } from "viem";
 import { nodeSentenceOf } from "../../chain/nodeErrors";
 import { type PoolEvent } from "../../chain/rpc/endpointState";
 
-/** What a service tells whatever it does. */
+/** What any service reports. */
 export type ServiceEvent =
   | PoolEvent
   /** Something went wrong that may pass by itself; it is tried again. */
   | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
-  /** A file that this program wrote can't be used: it is set aside and made anew. */
+  /** A file that this program wrote can't be used: it is set aside and created again. */
   | { readonly kind: "setAside"; readonly sentence: string }
-  /** Something of its own is served there. */
+  /** The service serves something of its own at this URL. */
   | { readonly kind: "serving"; readonly url: string }
   | { readonly kind: "stopped"; readonly reason: string };
 
-/** What every service tells when it has begun. */
+/** What every service reports when it has begun. */
 export interface Started {
   readonly kind: "started";
   readonly chainId: number;
@@ -31,8 +31,8 @@ export interface Teller<E> {
 }
 
 /**
- * Reports to listeners what happens, without what is nobody else's business. What happens before a service has begun is
- * kept back until then: one that can't begin says why in one sentence, and nothing of how it tried.
+ * Reports to listeners what happens, redacted. Events from before a service has begun are held back until then: a
+ * service that can't begin says why in one sentence, and nothing about its attempts.
  */
 export function tellAll<E extends object>(listeners: readonly ((event: E) => void)[]): Teller<E> {
   let early: E[] | undefined = [];
@@ -51,10 +51,10 @@ export function tellAll<E extends object>(listeners: readonly ((event: E) => voi
   };
 }
 
-/** A URL inside a text; its path, query and user may hold a key for an API. */
+/** A URL inside a text; its path, query and user may hold an API key. */
 const url = /\b(?:https?|wss?):\/\/[^\s"'<>)]+/g;
 
-/** The same without what is nobody else's business: of every URL in it only the origin is left. */
+/** The same, with every URL in it reduced to its origin. */
 export function redact<T>(value: T): T;
 export function redact(value: unknown): unknown {
   if (typeof value === "string") return value.replace(url, (found) => originOf(found));
@@ -67,7 +67,9 @@ function originOf(found: string): string {
   return URL.canParse(found) ? new URL(found).origin : "(an endpoint)";
 }
 
-/** Why something failed, in one line: the node's own words, viem's short message with details, or the error's first line. */
+/**
+ * Why something failed, in one line: the node's own words, viem's short message and details, or the error's first line.
+ */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const said = nodeSentenceOf(error);
@@ -79,11 +81,12 @@ export function reasonOf(error: unknown): string {
   return [...new Set(lines)].join(" ") || error.name;
 }
 
-/** However often something failed, it is tried again within this many seconds. */
+/** Maximum seconds until another attempt, however often something failed. */
 const longestRetrySeconds = 60;
 
 /**
- * How long to wait after a failure: twice as long after each in a row, up to a minute, the second half of it by chance.
+ * How many seconds to wait after a failure: twice as long after each in a row, up to a minute; the second half of it is
+ * random.
  * @param failuresBefore In a row, this one not counted.
  * @param chance 0 … 1.
  */

@@ -1,4 +1,7 @@
-/** What the keeper does about an epoch that is due: computed, judged, signed by the stake where that must, rehearsed, sent, outbid. */
+/**
+ * What the keeper does about a due epoch: computes it, checks it, collects signatures if it must, rehearses, sends,
+ * outbids.
+ */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { ContradictionError } from "../../chain/badAnswers";
@@ -30,7 +33,7 @@ import {
 export interface Keeper extends Service<KeeperEvent> {
   readonly archive: EpochArchive;
   readonly sender: Sender;
-  /** An epoch that a human has looked at: it is signed however much it burns. */
+  /** An epoch that a human has accepted: it is signed however much it burns. */
   readonly acceptedEpoch: () => number | undefined;
   readonly memory: KeeperMemory;
 }
@@ -42,10 +45,10 @@ type Settling =
   | { readonly kind: "alreadySettled" }
   /** Too little stake has signed it. */
   | { readonly kind: "quorumMissing"; readonly gap: QuorumGap }
-  /** It was not sent. Where a human may accept it, nothing is tried again until one does. */
+  /** It was not sent. If a human may accept it, nothing is tried again until one does. */
   | ({ readonly kind: "halted" } & Objection);
 
-/** Settles the next epoch, which is due. @returns How many seconds later to look again. */
+/** Settles the next epoch, which is due. @returns Seconds until the next look. */
 export async function settleDue(keeper: Keeper, seen: Observation): Promise<number> {
   const { memory, sender } = keeper;
   const epoch = seen.nextEpochToSettle;
@@ -58,7 +61,7 @@ export async function settleDue(keeper: Keeper, seen: Observation): Promise<numb
   return conclude(keeper, epoch, settling);
 }
 
-/** Outbids a settlement that was not mined in time. @returns How many seconds later to look again. */
+/** Outbids a settlement that was not mined in time. @returns Seconds until the next look. */
 export async function replaceSettlement(keeper: Keeper, seen: Observation, sent: SentSettlement): Promise<number> {
   const { memory, sender } = keeper;
   memory.doing = `replacing the transaction that settles epoch ${sent.epoch}`;
@@ -68,8 +71,8 @@ export async function replaceSettlement(keeper: Keeper, seen: Observation, sent:
 }
 
 /**
- * Forgets a settlement that will never settle its epoch. Anyone who signed it by a contract is left out where it reverted
- * though its rehearsal went well.
+ * Forgets a settlement that will never settle its epoch. If it reverted although its rehearsal succeeded, the
+ * validators that signed it through a contract are left out.
  */
 export async function abandonSettlement(keeper: Keeper, { byContract, hash }: SentSettlement): Promise<void> {
   const receipt = byContract.length === 0 || hash === null ? undefined : await receiptOf(keeper.connection, hash);
@@ -78,15 +81,15 @@ export async function abandonSettlement(keeper: Keeper, { byContract, hash }: Se
 }
 
 /**
- * Computes the epoch at the final block, judges it, has it signed where this account may not settle it alone, rehearses it,
- * sends it.
+ * Computes the epoch at the final block, checks it, collects signatures if this account may not settle alone, rehearses
+ * and sends it.
  */
 async function trySettling(keeper: Keeper, seen: Observation): Promise<Settling> {
   const { connection, archive, sender, acceptedEpoch, stopping, memory } = keeper;
   const { lastSent, leftOut } = memory;
   // A transaction with the same nonce may still be mined.
   const outbid = lastSent?.request.nonce === seen.minedTransactions ? lastSent.fees : undefined;
-  // Before anything is computed, because what is too expensive now need not be computed yet.
+  // Before anything is computed: if sending is too expensive now, nothing needs to be computed yet.
   const offer = await offerInstead(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
   const known = memory.due;
@@ -122,17 +125,20 @@ async function trySettling(keeper: Keeper, seen: Observation): Promise<Settling>
 }
 
 /**
- * After this many seconds a due epoch is computed again: a quorum that is missing for so long may be right, and this machine
- * wrong.
+ * Seconds after which a due epoch is computed again: if its quorum is still missing, the others may be right, and this
+ * machine wrong.
  */
 const freshSeconds = 600;
 
-/** Whether nothing has changed of what a due epoch was computed on. */
+/** Whether a computed epoch is recent enough, and nothing that it was computed on has changed. */
 function isStillRight(known: DueEpoch | null, seen: Observation, now: number): known is DueEpoch {
   return known !== null && known.state === stateOf(seen) && now - known.computedAt < freshSeconds;
 }
 
-/** What the next epoch is computed on, beside its own facts: the epochs that are settled, and what became of the newest one's root. */
+/**
+ * What the next epoch is computed on, besides its own facts: the settled epochs, and what became of the newest one's
+ * root.
+ */
 function stateOf({ nextEpochToSettle, settled }: Observation): string {
   const newest = settled.at(-1);
   return [nextEpochToSettle, newest?.blockHash, newest?.isVetoed, newest?.reposts.length].join(" ");
@@ -155,15 +161,16 @@ async function compute(keeper: Keeper, seen: Observation, known: DueEpoch | null
   return { prepared, state: stateOf(seen), computedAt: clock(), signatures };
 }
 
-/** The settlement was refused when it was rehearsed. */
+/** The rehearsal of the settlement was refused. */
 interface Refused {
   readonly kind: "refused";
   readonly error: unknown;
 }
 
 /**
- * The nonce is read before the rehearsal, so that it is taken where another process with this key settles the epoch meanwhile:
- * nothing is sent that would revert. Where another transaction of the account takes it, this is done again, and nothing computed.
+ * Reads the nonce before the rehearsal: if another process with this key settles the epoch meanwhile, the nonce is
+ * taken, and nothing is sent that would revert. If another transaction of the account takes it, rehearses and sends
+ * again, without computing anything again.
  */
 async function rehearseAndSend(
   { connection, sender, stopping, tell }: Keeper,
@@ -174,7 +181,7 @@ async function rehearseAndSend(
 ): Promise<Settling | Refused> {
   const { epoch } = what;
   const address = addressOf(sender.signer);
-  // Only the block to come may be late enough.
+  // Only the next block may be late enough.
   const blockTag = headTimestamp < opensAt ? "pending" : "latest";
   let nonce = await connection.reader.getTransactionCount({ address });
   for (;;) {
@@ -183,7 +190,7 @@ async function rehearseAndSend(
       gas = await rehearse(connection, address, call, blockTag);
     } catch (error) {
       if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
-      // A contract that is asked for its word may take all the gas there is.
+      // A contract that is asked for its approval may use up all the gas there is.
       if (isRefusal(error) && what.byContract.length > 0) return { kind: "refused", error };
       throw isWithoutReason(error)
         ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
@@ -194,9 +201,9 @@ async function rehearseAndSend(
     const sending = await sendTransaction(sender, { ...what, request }, fees);
     if (sending.kind !== "nonceTaken") return sending;
     const next = await connection.reader.getTransactionCount({ address });
-    // Where it is not counted, nothing that is signed can be mined: the next look says so.
+    // If that transaction is not counted, nothing that is signed now can be mined: the next look reports it.
     if (next <= nonce) return sending;
-    const reason = `another transaction of the keeper's account used nonce ${nonce}: signing again with nonce ${next}`;
+    const reason = `another transaction from the keeper's account used nonce ${nonce}: signing again with nonce ${next}`;
     tell({ kind: "failed", during: `settling epoch ${epoch}`, reason, retryInSeconds: 0 });
     nonce = next;
   }
@@ -205,38 +212,38 @@ async function rehearseAndSend(
 /** People may claim, register and stake between the rehearsal and the block: an eighth more gas than it took. */
 const withRoom = (gas: bigint): bigint => (gas * 9n) / 8n;
 
-/** Whether the contract refused because the epoch is settled, or will be by the block to come. */
+/** Whether the contract refused because the epoch is settled, or will be by the next block. */
 function isSettledByNow(error: unknown, epoch: number): boolean {
   return error instanceof RefusedError && error.errorName === "NotNextEpoch" && Number(error.values[1]) > epoch;
 }
 
-/** Whether the call is said to revert in a way that the contracts never do: all their refusals have names. */
+/**
+ * Whether the call supposedly reverts without a reason, which the contracts never do: all their refusals have names.
+ */
 function isWithoutReason(error: unknown): boolean {
   return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
 }
 
-/** Whether the node has carried the call out, and it failed. */
+/** Whether the node executed the call, and it failed. */
 const isRefusal = (error: unknown): boolean => error instanceof RefusedError || /revert|gas/i.test(wordsOf(error));
 
-/** Whose contract's word made a rehearsal fail: the one that is named, else any of them. */
+/** The validators whose contracts may have made a rehearsal fail: the one that the error names, else all of them. */
 function culpritsOf(error: unknown, byContract: readonly Address[]): readonly Address[] {
   if (!(error instanceof RefusedError) || error.errorName !== "WrongSignature") return byContract;
   return byContract.filter((validator) => validator === error.values[0]);
 }
 
-/** Has an epoch settled without validators that sign by a contract which says one thing when it is asked, and another when it counts. */
+/** Settles an epoch without validators whose contracts approve when they are asked, but not when it counts. */
 function leaveOut({ tell, memory: { leftOut } }: Keeper, culprits: readonly Address[]): void {
   for (const validator of culprits) leftOut.validators.add(validator);
-  const reason = `The operator contract of ${culprits.join(", ")} withdrew its approval: the keeper settles the epoch without`;
+  const reason = `The operator contract of ${culprits.join(", ")} withdrew its approval: the keeper settles the epoch without its signature`;
   tell({ kind: "failed", during: `settling epoch ${leftOut.epoch}`, reason, retryInSeconds: 0 });
 }
 
-/**
- * Validators' nodes see an epoch due as late as this machine does, or later: nothing is reported for this many looks.
- */
+/** Looks before a missing quorum is reported: validators' nodes see an epoch due when this machine does, or later. */
 const looksOfPatience = 10;
 
-/** Reports who is missing, and again when more stake has signed, or something else. */
+/** Reports who is missing, and again when more stake has signed, or a validator signed something else. */
 function tellOfGap(
   { connection, memory, tell }: Keeper,
   { now, dueAt }: Observation,
@@ -253,7 +260,7 @@ function tellOfGap(
   tell(event);
 }
 
-/** Reports and remembers what came of it. @returns How many seconds later to look again. */
+/** Reports and remembers the outcome. @returns Seconds until the next look. */
 function conclude(keeper: Keeper, epoch: number, settling: Settling): number {
   const { tell, clock, memory, sender } = keeper;
   const { pollSeconds, replaceAfterSeconds } = keeper.connection.deployment.config.keeper;
@@ -267,7 +274,7 @@ function conclude(keeper: Keeper, epoch: number, settling: Settling): number {
         const replaces = memory.sent?.hash ?? null;
         tell({ kind: "sent", epoch, transactionHash: sent.hash, nonce, ...sent.fees, replaces });
       } else {
-        const reason = `another transaction of the keeper's account uses nonce ${nonce}: the keeper will outbid it if it is not mined in time`;
+        const reason = `another transaction from the keeper's account uses nonce ${nonce}: the keeper will outbid it unless it is mined in time`;
         tell({ kind: "failed", during, reason, retryInSeconds: replaceAfterSeconds });
       }
       memory.sent = memory.lastSent = sent;
@@ -296,7 +303,12 @@ function conclude(keeper: Keeper, epoch: number, settling: Settling): number {
     case "nonceTaken":
       return pollSeconds;
     case "baseFeeRose":
-      tell({ kind: "failed", during, reason: "the base fee rose above what it offered", retryInSeconds: pollSeconds });
+      tell({
+        kind: "failed",
+        during,
+        reason: "the base fee rose above the fee that the settlement offered",
+        retryInSeconds: pollSeconds,
+      });
       return pollSeconds;
   }
 }

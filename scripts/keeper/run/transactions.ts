@@ -1,4 +1,4 @@
-/** Sending so that it can be replaced: every transaction keeps its nonce and its bytes, and is outbid until it is mined. */
+/** Sends transactions that can be replaced: each keeps its nonce and its bytes, and is outbid until it is mined. */
 import {
   type Address,
   createWalletClient,
@@ -15,7 +15,7 @@ import { addressOf, type Signer } from "../../chain/signer";
 import { sendingError } from "../../chain/transact";
 import { type Fees, type Offer, offerFor } from "./fees";
 
-/** A transaction down to its nonce. */
+/** A transaction without its fees. */
 export interface TransactionRequest {
   readonly to: Address;
   readonly data: Hex;
@@ -28,18 +28,18 @@ export interface SentTransaction {
   readonly request: TransactionRequest;
   /** What its newest version offers. */
   readonly fees: Fees;
-  /** Its newest version; null if someone else's with the same nonce was pending already. */
+  /** Its newest version; null if another transaction with the same nonce was pending already. */
   readonly hash: Hex | null;
 }
 
 /** A settlement that was handed to the network. */
 export interface SentSettlement extends SentTransaction {
   readonly epoch: number;
-  /** The validators that signed it by their contracts' word. */
+  /** The validators that signed it through their contracts. */
   readonly byContract: readonly Address[];
 }
 
-/** What became of sending. */
+/** The outcome of sending. */
 export type Sending<S extends SentTransaction = SentSettlement> =
   { readonly kind: "sent"; readonly sent: S } | { readonly kind: "aboveCeiling"; readonly askedWei: bigint } | MovedOn;
 
@@ -47,17 +47,17 @@ export type Sending<S extends SentTransaction = SentSettlement> =
 type MovedOn =
   /** A transaction with this nonce is mined. */
   | { readonly kind: "nonceTaken" }
-  /** No block takes so low a fee now. */
+  /** The fee is now too low for any block. */
   | { readonly kind: "baseFeeRose" };
 
-/** An account that sends, and through what. */
+/** An account that sends, and the connection that it uses. */
 export class Sender {
   /**
-   * Every transaction that it has signed, each from before it is sent, so that it is known whatever becomes of the answer;
-   * not where the node that it is sent to signs.
+   * Every transaction that it has signed, added before it is sent, so that it is known even if the answer is lost. If
+   * the node signs, a transaction is not known before the answer.
    */
   readonly signed = new Set<Hex>();
-  /** The nonce that was refused last because a transaction with it is mined. */
+  /** The nonce that was refused last, because a transaction with it is mined. */
   takenNonce: number | undefined;
 
   constructor(
@@ -71,7 +71,7 @@ export class Sender {
   }
 
   /**
-   * Where a nonce was refused because a transaction with it is mined, the next look must have counted that transaction.
+   * If a nonce was refused because a transaction with it is mined, the next look must have counted that transaction.
    * @throws ContradictionError if it has not: then nothing that is sent can ever be mined.
    */
   requireFreeNonce(minedTransactions: number): void {
@@ -79,7 +79,7 @@ export class Sender {
     this.takenNonce = undefined;
     if (taken === undefined || minedTransactions > taken) return;
     throw new ContradictionError(
-      `An endpoint counts only ${minedTransactions} mined transactions of ${addressOf(this.signer)}, although the one with nonce ${taken} is mined.`,
+      `An endpoint counts only ${minedTransactions} mined transactions from ${addressOf(this.signer)}, although the one with nonce ${taken} is mined.`,
     );
   }
 }
@@ -99,8 +99,8 @@ async function offerNow(sender: Sender, baseFeePerGasWei: bigint, outbid: Fees |
 }
 
 /**
- * What a transaction has to offer that takes the place of another one: more than that, unless that offers all that may be paid.
- * It is still not mined, so the node may have forgotten it.
+ * What a transaction must offer to replace another one: more than that, unless this would be above the ceiling. Then it
+ * offers what a new one would: the other is still not mined, so the node may have forgotten it.
  */
 export async function offerInstead(sender: Sender, baseFeePerGasWei: bigint, outbid: Fees | undefined): Promise<Offer> {
   const offer = await offerNow(sender, baseFeePerGasWei, outbid);
@@ -109,9 +109,9 @@ export async function offerInstead(sender: Sender, baseFeePerGasWei: bigint, out
 }
 
 /**
- * Sends a transaction for the first time. Where another one with its nonce is pending (of a process with the same key,
- * or of this one before it was restarted), that one is given the time to be mined that any transaction gets.
- * @param what The transaction, and whatever else is to be remembered of it.
+ * Sends a transaction for the first time. If another one with its nonce is pending (from a process with the same key,
+ * or from this one before a restart), that one gets the usual time to be mined.
+ * @param what The transaction, and anything else to remember about it.
  */
 export async function sendTransaction<T extends Pick<SentTransaction, "request">>(
   sender: Sender,
@@ -125,8 +125,8 @@ export async function sendTransaction<T extends Pick<SentTransaction, "request">
 }
 
 /**
- * Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached. There it is
- * handed over as it is: the node may have forgotten it.
+ * Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached.
+ * At the ceiling, it is sent again as it was: the node may have forgotten it.
  */
 export async function replaceTransaction<T extends SentTransaction>(
   sender: Sender,
@@ -147,16 +147,16 @@ export async function replaceTransaction<T extends SentTransaction>(
   }
 }
 
-/** What became of a transaction that was handed to a node. */
+/** The outcome of handing a transaction to a node. */
 type Submission =
   | { readonly kind: "accepted"; readonly hash: Hex }
-  /** Another transaction with the same nonce is on its way, and this one does not outbid it. */
+  /** Another transaction with the same nonce is pending, and this one does not outbid it. */
   | { readonly kind: "underpriced" }
   | MovedOn;
 
 /**
- * Signs a transaction and hands it to the node. A transaction that the node has already counts as accepted.
- * @throws what the node answers, where it says something else than that the chain has moved on.
+ * Signs a transaction and hands it to the node. A transaction that the node already has counts as accepted.
+ * @throws the node's refusal, unless it is one that Submission lists.
  */
 async function submit(sender: Sender, request: TransactionRequest, fees: Fees): Promise<Submission> {
   const { connection, signer } = sender;
@@ -169,7 +169,7 @@ async function submit(sender: Sender, request: TransactionRequest, fees: Fees): 
     maxPriorityFeePerGas: fees.maxPriorityFeePerGasWei,
   };
   const isSignedBefore = typeof signer !== "string" && signer.signTransaction !== undefined;
-  // What a remote signer says is nothing that a node said.
+  // Outside the `try`: a remote signer's error is not a node's refusal.
   const signed = isSignedBefore
     ? await signer.signTransaction({ ...transaction, chainId: deployment.chainId, type: "eip1559" })
     : undefined;

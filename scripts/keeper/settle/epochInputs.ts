@@ -1,4 +1,4 @@
-/** What an epoch is computed from: what those before it left, its facts, and what could pay for it. */
+/** What an epoch is computed from: what earlier epochs left, its facts, and the funds that could pay for it. */
 import { type Hex, zeroHash } from "viem";
 import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type Carried, computeSettlement, nothingCarried, standingEpoch } from "../compute/computeSettlement";
@@ -28,15 +28,15 @@ export class EarlierEpochOpenError extends Error {
 }
 
 /**
- * What `epoch` starts with: everyone's rewards and the bonds after the epoch before. Taken from the newest archived epoch
- * that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
+ * What `epoch` starts with: everyone's rewards and the bonds after the epoch before. Taken from the newest archived
+ * epoch that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
  *
- * An epoch that was settled wrongly counts as it stands (see standingEpoch): its posted amounts in the right proportions.
- * While its wrong root is alive nobody builds on it: a human decides, and the guardian vetoes.
+ * An epoch that was settled wrongly counts as it stands (see standingEpoch): its posted amounts in the right
+ * proportions. While its wrong root is alive, nobody builds on it: a human decides, and the guardian vetoes.
  * @param settled Every settled epoch, in order.
  * @param onComputed Called for each epoch that had to be computed again, for showing progress.
  * @throws EarlierEpochOpenError if an epoch before it is not settled.
- * @throws SettlementDiffersError if a root that can or will be claimed against is not what its epoch's facts lead to.
+ * @throws SettlementDiffersError if a root that can or will be claimed against contradicts its epoch's facts.
  */
 export async function carriedInto(
   connection: Connection,
@@ -47,7 +47,7 @@ export async function carriedInto(
 ): Promise<Carried> {
   if (settled.length < epoch) {
     throw new EarlierEpochOpenError(
-      `Epoch ${epoch} can't be computed yet: epoch ${settled.length} before it is not settled.`,
+      `Epoch ${epoch} can't be computed yet: epoch ${settled.length} must be settled first.`,
     );
   }
   let next = epoch;
@@ -95,7 +95,7 @@ export interface ExplainedEpoch {
 /**
  * Every settled epoch with its inputs. Epochs after the last archived one are computed from the chain and archived;
  * inputs from a file count only if they have the hash that was settled.
- * @throws SettlementDiffersError if an epoch was settled incorrectly.
+ * @throws SettlementDiffersError if an epoch was settled incorrectly, and its wrong root is alive.
  */
 export async function explainEpochs(connection: Connection, archive: EpochArchive): Promise<readonly ExplainedEpoch[]> {
   const settled = await readSettledEpochs(connection);
@@ -113,8 +113,9 @@ export async function explainEpochs(connection: Connection, archive: EpochArchiv
 }
 
 /**
- * The inputs of an epoch, from the chain, in the form that `epoch preview` takes. For a settled epoch the pool is what it
- * recycled and the mint allowance what it minted, which lead to the same result; else both are what there is now.
+ * The inputs of an epoch, from the chain, in the form that `epoch preview` takes. For a settled epoch, the pool is what
+ * it recycled and the mint allowance what it minted, which lead to the same result; otherwise both are the current
+ * amounts.
  * @throws EpochNotOverError while scores may still be revealed.
  */
 export async function readInputs(connection: Connection, archive: EpochArchive, epoch: number): Promise<EpochInputs> {

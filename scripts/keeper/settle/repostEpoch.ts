@@ -16,24 +16,24 @@ import { domainOf, repostForm, statementOf, type RepostMessage } from "../quorum
 /** What `repostRoot` is called with. */
 export type RepostTerms = Pick<Repost, "root" | "inputsHash" | "returnedWei">;
 
-/** What came of looking for a vetoed root; none of these is a failure. */
+/** The outcome of looking for a vetoed root; none of these is a failure. */
 export type RepostOutcome =
   | { readonly kind: "nothingToDo" }
-  /** Computed, and not sent. */
+  /** Computed, but not sent. */
   | { readonly kind: "ready"; readonly epoch: number; readonly terms: RepostTerms; readonly calldata: Hex }
-  /** Too little stake has signed it, and the sender may not do without. */
+  /** Too little stake has signed it, and the sender needs signatures. */
   | { readonly kind: "quorumMissing"; readonly epoch: number; readonly terms: RepostTerms; readonly gap: QuorumGap }
   | { readonly kind: "reposted"; readonly epoch: number; readonly terms: RepostTerms; readonly transactionHash: Hex };
 
-/** A repost, and the epoch as it stands with it. */
+/** A repost, and the epoch as it stands with this repost. */
 interface PreparedRepost {
   readonly message: RepostMessage;
   readonly standing: ComputedEpoch;
 }
 
 /**
- * The honest repost of the vetoed epoch: the posted rewards in the proportions that its facts call for, and what can't be
- * divided goes back to the pool.
+ * The honest repost of the vetoed epoch: it divides the posted rewards in the proportions that the facts call for, and
+ * returns what can't be divided to the pool.
  * @returns Undefined if no root is vetoed.
  * @throws SettlementDiffersError if an earlier epoch's wrong root can still be claimed against.
  */
@@ -59,9 +59,9 @@ export async function prepareRepost(
 }
 
 /**
- * Computes the repost of the vetoed epoch, and sends it where there is a signer: alone where that may, else signed by validators,
- * who are asked.
- * @param signatures What validators signed as far as it is here: then it is never sent alone.
+ * Computes the repost of the vetoed epoch, and sends it if there is a signer: alone if it may, else with signatures
+ * that it asks validators for.
+ * @param signatures Validators' answers so far; with these the repost is never sent alone.
  * @throws SettlementDiffersError if an earlier epoch's wrong root can still be claimed against.
  */
 export async function repostVetoedEpoch(
@@ -80,13 +80,16 @@ export async function repostVetoedEpoch(
   if (leave?.kind === "gap") return { kind: "quorumMissing", epoch, terms, gap: leave.gap };
   const { call, calldata } = postingCall(connection, message, leave?.kind === "quorum" ? leave.quorum : null);
   if (signer === undefined) return { kind: "ready", epoch, terms, calldata };
-  const statements = [`This reposts the root of epoch ${epoch} as ${root}. The claim delay starts again.`];
+  const statements = [`This reposts epoch ${epoch} with the root ${root}, and the claim delay starts again.`];
   const { transactionHash } = await transact(connection, signer, call, statements);
   await archive.save(standing);
   return { kind: "reposted", epoch, terms, transactionHash };
 }
 
-/** Whether a repost may be sent, and with whose signatures; undefined if nobody sends it, and no signature is asked for. */
+/**
+ * Whether a repost may be sent, and with whose signatures; undefined if there is no signer, and no signatures are
+ * given.
+ */
 async function leaveToPost(
   connection: Connection,
   message: RepostMessage,
@@ -105,7 +108,7 @@ async function leaveToPost(
 
 type QuorumAbi = typeof settlementQuorumAbi;
 
-/** The call that posts a root again, and the same as bytes. @param quorum Who signed; null if a keeper posts alone. */
+/** The call that reposts a root, and the same as bytes. @param quorum Who signed; null if a keeper reposts alone. */
 function postingCall(
   { contracts }: Connection,
   { epoch, vetoedRoot, root, inputsHash, returned }: RepostMessage,

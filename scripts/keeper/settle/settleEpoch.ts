@@ -20,13 +20,13 @@ import { type OnProgress } from "../../core/progress";
 import { requireOver } from "../facts/collectFacts";
 import { carriedInto } from "./epochInputs";
 
-/** What came of looking at the next epoch; none of these is a failure. */
+/** The outcome of looking at the next epoch; none of these is a failure. */
 export type SettleOutcome =
   | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /** Too little stake has signed it. */
   | { readonly kind: "quorumMissing"; readonly epoch: number; readonly gap: QuorumGap }
-  /** Computed, and not sent. */
+  /** Computed, but not sent. */
   | { readonly kind: "ready"; readonly epoch: number; readonly computed: ComputedEpoch; readonly calldata: Hex }
   | {
       readonly kind: "settled";
@@ -40,11 +40,11 @@ export type SettleOutcome =
 
 /** How to settle. */
 export interface SettleOptions extends PrepareOptions {
-  /** Who sends; without one the settlement is computed and shown. */
+  /** Who sends; without one the settlement is only computed and shown. */
   readonly signer?: Signer | undefined;
-  /** Up to this many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
+  /** The settling transaction pays accounts if the tree has at most this many; must be 0 if there is a claim delay. */
   readonly payRecipientsUpTo: number;
-  /** What validators signed as far as it is here: the others are asked. Where it is missing, a keeper settles alone. */
+  /** Validators' answers so far; the other validators are asked. Missing: a keeper settles alone. */
   readonly signatures?: KnownAnswers | undefined;
 }
 
@@ -78,7 +78,7 @@ export async function settleNextEpoch(
     ]);
     return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
   } catch (error) {
-    // However it was refused, what counts is whether someone else settled the epoch meanwhile.
+    // Whatever the error, what counts is whether someone else settled the epoch meanwhile.
     if ((await connection.contracts.treasury.read.nextEpochToSettle()) > epoch)
       return { kind: "alreadySettled", epoch };
     throw error;
@@ -87,7 +87,7 @@ export async function settleNextEpoch(
 
 type QuorumAbi = typeof settlementQuorumAbi;
 
-/** The one call that settles an epoch, and pays in the same transaction where someone is to be paid. */
+/** The one call that settles an epoch, and pays in the same transaction if someone is to be paid. */
 export interface SettlementCall {
   readonly call:
     | ContractCall<QuorumAbi, "settleEpoch">
@@ -100,8 +100,8 @@ export interface SettlementCall {
 }
 
 /**
- * The call that settles a computed epoch. Who has claimed is read at the head.
- * @param payUpTo Up to this many accounts are paid; a root that waits for a claim delay pays nobody.
+ * The call that settles a computed epoch. What was claimed is read at the head.
+ * @param payUpTo Accounts are paid if the tree has at most this many; must be 0 if there is a claim delay.
  * @param quorum Who signed; null if a keeper settles alone.
  */
 export async function settlementCall(
@@ -127,10 +127,13 @@ export async function settlementCall(
 const signedArgs = (settlement: Settlement, { validators, positions, signatures }: Quorum) =>
   [settlement, validators, positions, signatures] as const;
 
-/** Staking an account's rewards takes several times the gas of paying them: more can be claimed by anyone who likes. */
+/**
+ * Most accounts whose rewards are staked at once, which takes several times the gas of paying. Anyone can claim the
+ * rest.
+ */
 const mostStaked = 10;
 
-/** The accounts of a tree that have something left to claim; none if there are more accounts than are to be paid. */
+/** The accounts of a tree that have something left to claim; none if the tree has more than `upTo` accounts. */
 async function unpaidAccounts(
   { contracts }: Connection,
   { list }: RewardTree,
@@ -145,7 +148,7 @@ async function unpaidAccounts(
   return unpaid.filter((_, at) => recipients[at] !== contracts.staking.address || ++staked <= mostStaked);
 }
 
-/** An epoch computed. */
+/** A computed epoch. */
 export interface PreparedSettlement {
   readonly epoch: number;
   /** What the epoch started with. */
@@ -157,13 +160,13 @@ export interface PreparedSettlement {
 export interface PrepareOptions {
   /** Called for each earlier epoch that had to be computed again, for showing progress. */
   readonly onComputed?: ((epoch: number) => void) | undefined;
-  /** Called with how far the computation of this epoch is. */
+  /** Called with the progress of this epoch's computation. */
   readonly onProgress?: OnProgress | undefined;
 }
 
 /**
- * Computes `epoch` from its facts and from what the epochs before it left, all as `chain` has it: keepers and validators hand over
- * the chain as of their final block. What could pay for the epoch may be another amount by the time it is settled, which
+ * Computes `epoch` from its facts and from what the epochs before it left, all as `chain` has it: keepers and
+ * validators pass the chain as of their final block. The funds may differ by the time the epoch is settled, which
  * changes nothing: the allowance covers the schedule.
  * @throws EpochNotOverError, EarlierEpochOpenError, SettlementDiffersError
  */

@@ -23,18 +23,24 @@ export type SettlementStanding =
   | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "settledAlone"; readonly epoch: number }
   | ({ readonly kind: "settledSigned"; readonly epoch: number; readonly transactionHash: Hex } & SettledBy)
-  /** Due, and this is what its validators say of what was computed here. */
+  /** Due, with what its validators say about the settlement that was computed here. */
   | ({ readonly kind: "due"; readonly epoch: number; readonly settlement: Settlement } & AskedFor)
-  /** The newest settled epoch, whose root was vetoed, and what its validators say of the repost that was computed here. */
+  /**
+   * The newest settled epoch, whose root was vetoed, with what its validators say about the repost that was computed
+   * here.
+   */
   | ({ readonly kind: "vetoed"; readonly epoch: number; readonly repost: RepostMessage } & AskedFor);
 
-/** What validators were asked to have signed. */
+/** Who may sign, and what they answered. */
 interface AskedFor {
   readonly electorate: Electorate;
   readonly gathered: Gathered;
 }
 
-/** What validators sign now: the next epoch once it is due, else the newest where its root is vetoed, else the next. */
+/**
+ * What validators sign now: the next epoch once it is due, else the newest settled one if its root is vetoed, else the
+ * next.
+ */
 export async function epochToSign(connection: Connection) {
   const [{ nextEpochToSettle, isDue }, [isVetoed, vetoed]] = await Promise.all([
     epochStatus(connection),
@@ -46,7 +52,8 @@ export async function epochToSign(connection: Connection) {
 }
 
 /**
- * Who signed an epoch's settlement; of one that is due, and of the repost of a vetoed root, all its validators are asked.
+ * Who signed an epoch's settlement. If it is due, or its root is vetoed and to be reposted, all its validators are
+ * asked.
  * @throws EarlierEpochOpenError if it is due, and an epoch before it is not settled.
  */
 export async function settlementStanding(

@@ -25,14 +25,14 @@ export interface CheckpointOptions extends Omit<VerifyOptions, "start"> {
   readonly onSetAside?: (sentence: string) => void;
 }
 
-/** What came of verifying with a checkpoint: it may say that there is nothing to do. */
+/** The outcome of verifying with a checkpoint: there may be nothing to do. */
 export type CheckpointedVerification = Verification | { readonly kind: "alreadyVerified"; readonly epoch: number };
 
 /**
- * Verifies up to `toEpoch`, beginning after the checkpoint's epoch where its file exists, and writes the checkpoint where
- * everything agreed and the last epoch's root stands on chain. A checkpoint that can't be used is set aside, and everything
- * is verified from the first epoch.
- * @throws LateCheckpointError if the checkpoint stands after epochs that are to be judged.
+ * Verifies up to `toEpoch`, starting after the checkpoint's epoch if its file exists. Writes the checkpoint if
+ * everything agreed and the last epoch's root stands on chain. A checkpoint that can't be used is set aside, and
+ * everything is verified from the first epoch.
+ * @throws LateCheckpointError if the checkpoint is later than epochs that are to be judged.
  */
 export async function verifyWithCheckpoint(
   connection: Connection,
@@ -56,7 +56,7 @@ export async function verifyWithCheckpoint(
   return verification;
 }
 
-/** After the checkpoint's epoch where there is one that can be used, else the beginning. */
+/** After the checkpoint's epoch if there is a usable checkpoint, else the beginning. */
 async function startingPoint(
   path: string,
   connection: Connection,
@@ -73,7 +73,7 @@ function isOnChain({ finding: { root, rightRoot, isVetoed } }: InspectedEpoch): 
   return root === rightRoot && !isVetoed;
 }
 
-/** A checkpoint stands after epochs that are to be judged. */
+/** The checkpoint is later than epochs that are to be judged. */
 export class LateCheckpointError extends Error {
   override readonly name = "LateCheckpointError";
 }
@@ -94,8 +94,8 @@ const contentSchema = z.strictObject({
 const checkpointSchema = z.strictObject({ content: contentSchema, contentHash: hex });
 
 /**
- * Writes what a verification found up to `epoch`, so that a later one can begin there: everyone's rewards, the bonds, and
- * the chain, Treasury, epoch and root that they belong to.
+ * Writes what a verification found up to `epoch`, so that a later one can start there: everyone's rewards, the bonds,
+ * and the chain, Treasury, epoch and root that they belong to.
  */
 export async function writeCheckpoint(
   path: string,
@@ -115,10 +115,10 @@ export async function writeCheckpoint(
 }
 
 /**
- * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that
- * the epochs before it were settled rightly, rest on its author: use your own.
- * @returns What is wrong, as the rest of a sentence that begins with the path, where it can't be read, is damaged, belongs to
- * another chain or Treasury, or does not have the chain's root.
+ * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has. For its bonds, and
+ * for the correctness of earlier settlements, you have only its author's word: use your own.
+ * @returns The starting point; or what is wrong, as the rest of a sentence that begins with the path, if the file can't
+ * be read, is damaged, belongs to another chain or Treasury, or does not have the chain's root.
  */
 export async function readCheckpoint(
   path: string,
@@ -132,7 +132,7 @@ export async function readCheckpoint(
     throw error;
   }
   const { data } = checkpointSchema.safeParse(json);
-  if (data === undefined) return { problem: "is not a whole checkpoint" };
+  if (data === undefined) return { problem: "is not a complete checkpoint" };
   const { content, contentHash } = data;
   if (contentHash !== canonicalHash(content)) return { problem: "was changed after it was written" };
   const network = await networkOf(connection);

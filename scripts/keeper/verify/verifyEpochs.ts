@@ -12,7 +12,9 @@ import { noProgress, type OnProgress } from "../../core/progress";
 import { readSettledEpochs, fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
 
-/** What came of verifying: everything agreed, or the first difference, and what was found of each epoch that has one. */
+/**
+ * The outcome of verifying: everything agreed, or the first difference, and the findings of all epochs that have one.
+ */
 export type Verification =
   | { readonly kind: "verified"; readonly fromEpoch: number; readonly toEpoch: number }
   | {
@@ -29,7 +31,7 @@ export interface StartingPoint {
   readonly carried: Carried;
 }
 
-/** How to verify; nothing of it is needed. */
+/** How to verify; everything is optional. */
 export interface VerifyOptions {
   /** The first epoch that is judged. Missing: the first that is computed. */
   readonly fromEpoch?: number | undefined;
@@ -42,8 +44,8 @@ export const beginning: StartingPoint = { nextEpoch: 0, carried: nothingCarried 
 
 /**
  * Computes every epoch up to `toEpoch` again, from the chain and nothing else, and compares each field with what was
- * settled. Rewards are cumulative, so an epoch can only be verified on top of those before it: from the beginning, or from
- * a starting point that one trusts. One epoch is in memory at a time. No archive endpoint is needed: facts are events, and
+ * settled. Rewards are cumulative, so an epoch can only be verified on top of those before it: from the beginning, or
+ * from a trusted starting point. One epoch is in memory at a time. No archive endpoint is needed: facts are events, and
  * views that never change after an epoch.
  */
 export async function verifyEpochs(
@@ -54,7 +56,7 @@ export async function verifyEpochs(
   return (await inspectEpochs(connection, toEpoch, options)).verification;
 }
 
-/** Verifies as verifyEpochs does. @returns Also the last epoch that was looked at; undefined if there was none. */
+/** Verifies as verifyEpochs does. @returns Also the last epoch that was inspected; undefined if there was none. */
 export async function inspectEpochs(
   connection: Connection,
   toEpoch: number,
@@ -71,7 +73,7 @@ export async function inspectEpochs(
     last = await inspectEpoch(view, epoch, settled[epoch]!, carried, onProgress);
     carried = last.standing.carried;
     if (epoch >= fromEpoch && differenceOf(last.finding) !== null) findings.push(last.finding);
-    onProgress("epochs that were computed", epoch + 1, toEpoch + 1);
+    onProgress("epochs computed", epoch + 1, toEpoch + 1);
   }
   const [first] = findings;
   if (first === undefined) return { verification: { kind: "verified", fromEpoch, toEpoch }, last };
@@ -79,7 +81,7 @@ export async function inspectEpochs(
   return { verification: { kind: "different", epoch, difference: differenceOf(first)!, findings }, last };
 }
 
-/** What is wrong with an epoch, first of all; null if nothing is. */
+/** The first thing that is wrong with an epoch; null if nothing is. */
 export function differenceOf({ difference, repostDifference }: EpochFinding): string | null {
   return difference ?? repostDifference;
 }
@@ -89,7 +91,7 @@ export interface EpochFinding {
   readonly epoch: number;
   /** The first field in which the settlement differs from what the facts call for, in words; null if it agrees. */
   readonly difference: string | null;
-  /** The same of the root that was posted after a veto; null if it agrees, and where none was. */
+  /** The same for the roots that were posted after a veto; null if they agree, or if there were none. */
   readonly repostDifference: string | null;
   /** The root that the epoch posted last, and the one that its posted rewards call for. */
   readonly root: Hex;
@@ -98,7 +100,7 @@ export interface EpochFinding {
   readonly isReposted: boolean;
 }
 
-/** An epoch that was looked at: what was found, and what it hands to the next as it stands. */
+/** An inspected epoch: what was found, and the epoch as it stands, for the next one. */
 export interface InspectedEpoch {
   readonly finding: EpochFinding;
   readonly standing: ComputedEpoch;

@@ -8,27 +8,27 @@ import { type Watcher } from "./memory";
 import { type WatchListener } from "./watchEvents";
 import { descending } from "../../core/fixedPoint";
 
-/** Too few endpoints show the same, or any at all, and nobody knows which of them is wrong. */
+/** Too few endpoints answer, or agree, and nobody knows which of them is wrong. */
 export class EndpointsDisagreeError extends Error {
   override readonly name = "EndpointsDisagreeError";
 }
 
-/** What came of asking one endpoint. */
+/** The outcome of asking one endpoint. */
 type EndpointAnswer<T> =
   | { readonly kind: "shown"; readonly source: SingleEndpoint; readonly shown: T }
   | { readonly kind: "failed"; readonly source: SingleEndpoint; readonly error: unknown };
 
 /**
  * How many endpoints must show the same: more than half of those that were given, in use or not. So anyone who controls
- * fewer than half decides nothing, also where the others are kept from answering.
+ * at most half decides nothing, even if the others are kept from answering.
  */
 export function quorumOf(endpointCount: number): number {
   return Math.floor(endpointCount / 2) + 1;
 }
 
 /**
- * Endpoints that are asked the same question, each alone and as of one block. What a quorum of them shows alike counts, be it
- * good or bad. One that shows something else is named, and asked no more.
+ * Endpoints that are asked the same question, each alone and as of one block. An answer counts if a quorum of them
+ * agrees on it, be it good or bad. An endpoint that shows something else, or fails, is reported, and not asked again.
  */
 export class EndpointQuorum {
   /** Whether one endpoint's word is enough. */
@@ -37,8 +37,9 @@ export class EndpointQuorum {
   /**
    * @param headBlock The block as of which they are asked.
    * @param needed How many must show the same.
-   * @param members They are asked in order, and no more of them than it takes. One that lacks the block yet only fails.
-   * @param dissenting Which endpoints were named, and on what subject: each again only after it agreed on that in between.
+   * @param members Asked in order, and only as many as needed. One that does not have the block yet only fails.
+   * @param dissenting Which endpoints were reported, and on what subject. An endpoint is reported on a subject again
+   * only after it has agreed on it in between.
    */
   constructor(
     readonly headBlock: bigint,
@@ -51,9 +52,9 @@ export class EndpointQuorum {
   }
 
   /**
-   * @param subject What is asked for, as "epoch 7".
-   * @param ask Reads it from the deployment as one endpoint shows it. Answers agree that are the same in every part.
-   * @throws EndpointsDisagreeError naming every endpoint; where there is only one, whatever hindered it.
+   * @param subject What is asked for, such as "epoch 7".
+   * @param ask Reads it from the deployment as one endpoint shows it. Answers agree if they are the same in every part.
+   * @throws EndpointsDisagreeError naming every endpoint; if there is only one, that endpoint's error.
    */
   async agree<T>(subject: string, ask: (view: Connection) => Promise<T>): Promise<T> {
     const heard: EndpointAnswer<T>[] = [];
@@ -70,11 +71,11 @@ export class EndpointQuorum {
       return answer.shown;
     }
     throw new EndpointsDisagreeError(
-      `No ${words[this.needed] ?? this.needed} endpoints agree on ${subject}, so the watcher can't conclude anything: ${heard.map(clauseOf).join("; ")}.`,
+      `Fewer than ${words[this.needed] ?? this.needed} endpoints agree on ${subject}, so the watcher can't judge it: ${heard.map(clauseOf).join("; ")}.`,
     );
   }
 
-  /** Who agreed, and who has not been asked yet, is asked next time. */
+  /** The next question goes to those that agreed, and those that were not asked yet; the others are reported. */
   private conclude<T>(
     subject: string,
     heard: readonly EndpointAnswer<T>[],
@@ -88,7 +89,7 @@ export class EndpointQuorum {
         this.dissenting.delete(vote);
       } else if (!this.dissenting.has(vote)) {
         this.dissenting.add(vote);
-        // What it showed earlier may be what is wrong.
+        // What it showed earlier may be wrong, too.
         answer.source.connection.events.forget();
         this.tell({ kind: "endpointDisagrees", endpoint, subject, reason: clauseOf(answer) });
       }
@@ -98,7 +99,7 @@ export class EndpointQuorum {
 
 const words = ["", "one", "two", "three", "four", "five"];
 
-/** What an endpoint showed that contradicts itself is not kept. */
+/** Events from an endpoint that contradicts itself are not kept. */
 async function hear<T>(source: SingleEndpoint, ask: () => Promise<T>): Promise<EndpointAnswer<T>> {
   try {
     return { kind: "shown", source, shown: await ask() };
@@ -117,19 +118,19 @@ function clauseOf<T>(answer: EndpointAnswer<T>): string {
 }
 
 /**
- * The endpoints in use, as of the newest block that a quorum of them has: so nobody waits for one that is a block behind, and
- * no minority decides how far the chain is seen.
- * @throws EndpointsDisagreeError if too few are in use, or tell their head; NoAnswerError where none is in use.
+ * The endpoints in use, as of the newest block that a quorum of them has: so nobody waits for one that is a block
+ * behind, and no minority decides how far the chain is seen.
+ * @throws EndpointsDisagreeError if too few are in use, or report their newest block; NoAnswerError if none is in use.
  */
 export async function openEndpointQuorum(watcher: Watcher): Promise<EndpointQuorum> {
   const { connection, singleEndpoints, endpointCount, memory, tell } = watcher;
   const needed = quorumOf(endpointCount);
-  // Asking the whole pool has those looked at that were disabled long enough, and waits where none is in use.
+  // Asking the whole pool checks endpoints that were disabled for long enough, and waits if none is in use.
   if (singleEndpoints().length < needed) await connection.reader.getBlockNumber();
   const inUse = singleEndpoints();
   if (inUse.length < needed) {
     throw new EndpointsDisagreeError(
-      `Only ${inUse.length} of ${endpointCount} endpoints are in use, and ${needed} must agree, so the watcher can't conclude anything.`,
+      `Only ${inUse.length} of ${endpointCount} endpoints are in use, and ${needed} must agree, so the watcher can't judge anything.`,
     );
   }
   const failures: string[] = [];
@@ -146,7 +147,7 @@ export async function openEndpointQuorum(watcher: Watcher): Promise<EndpointQuor
   const seen = heads.flat().sort((a, b) => descending(a.headBlock, b.headBlock));
   const newest = seen[needed - 1];
   if (newest === undefined) {
-    throw new EndpointsDisagreeError(`Too few endpoints report their newest block: ${failures.join("; ")}.`);
+    throw new EndpointsDisagreeError(`Too few endpoints reported their newest block: ${failures.join("; ")}.`);
   }
   const members = seen.map(({ source }) => source);
   return new EndpointQuorum(newest.headBlock, needed, members, memory.dissenting, tell);

@@ -42,7 +42,7 @@ export async function judgeSettlements(watcher: Watcher, quorum: EndpointQuorum)
   }
 }
 
-/** What to report of a judgement; a right repost is no news of what was wrong before it. */
+/** What to report about a judgement; after a correct repost, what was wrong before is not reported again. */
 function eventOf(before: Judgement | undefined, now: Judgement, signed: SettledBy | null): WatchEvent {
   const { finding } = now;
   const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
@@ -54,7 +54,7 @@ function eventOf(before: Judgement | undefined, now: Judgement, signed: SettledB
   return { kind: "different", finding, isRootWrong: isRootWrong(now) };
 }
 
-/** The first epoch that is new or not what it was; the number of settled epochs where there is none. */
+/** The first epoch that is new or has changed; the number of settled epochs if there is none. */
 function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): number {
   const changed = now.findIndex(
     (epoch, index) =>
@@ -63,7 +63,7 @@ function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch
   return changed === -1 ? now.length : changed;
 }
 
-/** Distinguishes a settlement from any other: its block stands for all facts before it, its reposts follow it. */
+/** Distinguishes a settlement from any other: its block stands for all facts before it; its reposts come later. */
 function markOf({ blockHash, transactionHash, reposts }: SettledEpoch): string {
   return [blockHash, transactionHash, ...reposts.map((repost) => repost.transactionHash)].join(" ");
 }
@@ -73,7 +73,7 @@ function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[
   return before.slice(kept).map((_, i) => kept + i);
 }
 
-/** After the checkpoint's epoch where the chain still has its root, else the beginning. */
+/** After the checkpoint's epoch if the chain still has its root, else the beginning. */
 async function startingPoint(
   { checkpointFile, tell }: Watcher,
   quorum: EndpointQuorum,
@@ -83,7 +83,7 @@ async function startingPoint(
   if (!existsSync(checkpointFile)) return fromTheBeginning;
   const kept = await quorum.agree("the checkpoint", (view) => readCheckpoint(checkpointFile, view));
   if (!("problem" in kept)) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
-  // Not while it is read: the next endpoint's reading needs it too.
+  // Set aside only after all have read it: each endpoint's reading needs the file.
   tell({ kind: "checkpointRefused", reason: setAside(checkpointFile, kept.problem, "") });
   return fromTheBeginning;
 }
@@ -95,9 +95,9 @@ interface JudgedEpoch {
 }
 
 /**
- * Judges the epoch after `before`. Each endpoint that is asked has it computed from the facts that this endpoint shows; a
- * quorum must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
- * show a difference twice, with everything read again.
+ * Judges the epoch after `before`. It is computed again from the facts that each asked endpoint shows; a quorum must
+ * lead to the same finding, and leave the same behind. A single endpoint may err, so if there is only one, it must show
+ * a difference twice, with everything read again.
  * @param settled Every settled epoch.
  * @throws EndpointsDisagreeError
  */
@@ -116,19 +116,19 @@ async function judgeEpoch(
   const again = await quorum.agree(subject, async (view) => {
     view.events.forget();
     const shown = await readSettledEpochs(view);
-    // It may be settled no more.
+    // It may no longer be settled.
     return epoch < shown.length ? inspect(view, shown) : undefined;
   });
   if (isDeepStrictEqual(again, judged)) return judged;
   throw new EndpointsDisagreeError(
-    `The only endpoint gave two different answers for ${subject}, so the watcher can't conclude anything.`,
+    `The only endpoint gave two different answers for ${subject}, so the watcher can't judge it.`,
   );
 }
 
 /**
  * Writes where to continue after a restart: the epoch before the newest judged one, so that the newest, which may be
- * reposted, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that
- * epoch's right root. A disk that is full is reported, and stops nobody from watching.
+ * reposted, is judged again. Nothing is written while a wrong root is alive, or if the chain does not hold that epoch's
+ * right root. A full disk is reported, and does not stop the watcher.
  */
 export async function saveCheckpoint({ memory, checkpointFile, connection, tell }: Watcher): Promise<void> {
   const [point] = memory.points;

@@ -8,17 +8,17 @@ import { type SentTransaction } from "../run/transactions";
 import { type EpochFinding, type StartingPoint } from "../verify/verifyEpochs";
 import { type WatchEvent } from "./watchEvents";
 
-/** What a watcher works with. Its connection is for whatever is no judgement: the time, and what its account has. */
+/** What a watcher works with. Its connection isn't for judgements, only for things like the time and a balance. */
 export interface Watcher extends Service<WatchEvent> {
-  /** Whose key vetoes; null where differences are only told. */
+  /** Whose key vetoes; null if differences are only reported. */
   readonly guardian: Signer | null;
   /** Where it keeps the point from which it continues after a restart. */
   readonly checkpointFile: string;
-  /** Who may hold roles; null where anyone who held them at the first look may. */
+  /** Who may hold roles; null if anyone who held them at the first look may. */
   readonly knownHolders: readonly Address[] | null;
   /** Whose validators are watched too; null if nobody's are. */
   readonly staker: Address | null;
-  /** Whether to end once everything there is was judged and no veto is due any more. */
+  /** Whether to end once everything is judged and no veto is due any more. */
   readonly once: boolean;
   readonly memory: WatchMemory;
 }
@@ -28,13 +28,13 @@ export interface JudgedPoint extends StartingPoint {
   readonly root: Hex;
 }
 
-/** A veto that was sent and is not mined as far as is known. */
+/** A veto that was sent and is not known to be mined. */
 export interface SentVeto extends SentTransaction {
   readonly fromEpoch: number;
   readonly pauses: boolean;
 }
 
-/** What was found of a settled epoch, with the root that the epochs before it call for. */
+/** The finding on a settled epoch, with the root that the epochs before it call for. */
 export interface Judgement {
   readonly finding: EpochFinding;
   readonly rightRootBefore: Hex;
@@ -42,15 +42,15 @@ export interface Judgement {
 
 /**
  * Whether the root that an epoch posted last divides its rewards incorrectly. One that repeats the root before it
- * withholds an epoch's rewards and steals nothing: vetoing it would take from people what they have.
+ * withholds an epoch's rewards and steals nothing: vetoing it would take away what people already have.
  */
 export function isRootWrong({ finding: { root, rightRoot }, rightRootBefore }: Judgement): boolean {
   return root !== rightRoot && root !== rightRootBefore;
 }
 
-/** What the watcher carries from one look to the next; when it is killed, the chain and the checkpoint give it back. */
+/** What the watcher carries from one look to the next; after a restart, the chain and the checkpoint restore it. */
 export class WatchMemory {
-  /** The settlements that are judged, as they were. */
+  /** The judged settlements, as they were when judged. */
   settled: readonly SettledEpoch[] = [];
   readonly judgements = new Map<number, Judgement>();
   /**
@@ -61,7 +61,7 @@ export class WatchMemory {
   /** The epochs of wrong roots that were alive at the last look. */
   wrongRoots: ReadonlyMap<Hex, number> = new Map();
   sent: SentVeto | null = null;
-  /** How many attempts there were to veto; the next one takes the next endpoint. */
+  /** Number of attempts to veto so far; the next one uses the next endpoint. */
   remediesTried = 0;
   /** On the watcher's clock. */
   sentAt = 0;
@@ -70,7 +70,7 @@ export class WatchMemory {
   overdueEpoch: number | null = null;
   /** The newest epoch whose validators were asked what they signed. */
   turnoutOf = -1;
-  /** Of how many epochs in a row, of those that were asked about, a validator has signed nothing. */
+  /** For how many epochs in a row, of those that were asked about, each validator has signed nothing. */
   readonly unsignedEpochs = new Map<Address, number>();
   /** What was reported to the staker and still holds, as JSON. */
   concerns: ReadonlySet<string> = new Set();
@@ -79,7 +79,7 @@ export class WatchMemory {
   isBlind = false;
   /** Which endpoints were reported to disagree, and on what. */
   readonly dissenting = new Set<string>();
-  /** What it is about, for telling what failed. */
+  /** What the watcher is doing, for reporting what failed. */
   doing = "looking at the chain";
 
   /** @param progressAt When an epoch was last judged or a look ended well, on the watcher's clock. */

@@ -1,4 +1,7 @@
-/** What the watcher notices besides wrong settlements: roles that changed hands, an epoch that is overdue or lacks signatures, what happened to a stake, its own blindness. */
+/**
+ * What the watcher notices besides wrong settlements: roles that changed hands, an epoch that is overdue or lacks
+ * signatures, changes to a stake, its own blindness.
+ */
 import { type Address, isAddressEqual } from "viem";
 import { nextTimestamp, newestFinal } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/participants";
@@ -23,7 +26,7 @@ export async function noticeHolders(watcher: Watcher, quorum: EndpointQuorum): P
 }
 
 /**
- * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or someone holds it
+ * Reports an epoch that nobody settled within a reveal window after it was due: the keeper is down, or someone holds it
  * back. Nothing can be settled while the Treasury is paused.
  */
 export async function noticeOverdue({ connection, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<void> {
@@ -42,7 +45,10 @@ export async function noticeOverdue({ connection, memory, tell }: Watcher, quoru
   tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
 }
 
-/** Reports to the staker what is new of the validators with which it has stake; after a restart, all that holds. */
+/**
+ * Reports to the staker what is new about the validators that it has stake with; after a restart, everything that still
+ * holds.
+ */
 export async function noticeStake({ staker, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<void> {
   if (staker === null) return;
   const concerns = await quorum.agree(`the validators of ${staker}`, (view) => readStakeConcerns(view, staker));
@@ -67,7 +73,7 @@ type HoldersChanged = Extract<WatchEvent, { kind: "holdersChanged" }>;
 /**
  * Roles whose holders are not what they should be.
  * @param before The holders at the last look; null at the first.
- * @param known Who may hold roles; null where anyone who held them at the first look may.
+ * @param known Who may hold roles; null if anyone who held them at the first look may.
  */
 export function changedHolders(
   before: readonly RoleHolders[] | null,
@@ -87,13 +93,16 @@ function isIn(list: readonly Address[], account: Address): boolean {
   return list.some((one) => isAddressEqual(one, account));
 }
 
-/** Where less than this part of the stake has signed beyond what is needed, a single validator may be missed. */
+/**
+ * One part in this many of the stake: if less has signed beyond what is needed, one more missing validator may break
+ * the quorum.
+ */
 const leastSpare = 20n;
 
-/** Anyone who signs none of this many epochs in a row is silent. */
+/** Epochs in a row without a signature after which a validator counts as silent. */
 const silentAfterEpochs = 3;
 
-/** Reports an epoch that a keeper settled alone though there was enough stake for a quorum. */
+/** Reports an epoch that a keeper settled alone although there was enough stake for a quorum. */
 export async function tellIfAlone({ connection, tell }: Watcher, { settlement, signed }: SettledEpoch): Promise<void> {
   if (signed !== null || connection.deployment.config.quorum.soloAfterSeconds === 0) return;
   const epoch = Number(settlement.epoch);
@@ -101,7 +110,9 @@ export async function tellIfAlone({ connection, tell }: Watcher, { settlement, s
   if (neededWei !== null) tell({ kind: "settledAlone", epoch, neededWei });
 }
 
-/** Asks the validators of the newest final settlement what they signed: once, when late signatures have come, too. */
+/**
+ * Asks the validators of the newest final settlement what they signed: once, after late signatures have arrived too.
+ */
 export async function noticeTurnout(watcher: Watcher, { headBlock }: EndpointQuorum): Promise<void> {
   const { connection, memory, tell, stopping } = watcher;
   const { quorum, keeper } = connection.deployment.config;

@@ -20,22 +20,22 @@ export interface Danger {
   readonly live: readonly LiveRoot[];
   readonly judgements: ReadonlyMap<number, Judgement>;
   readonly isPaused: boolean;
-  /** The time of the block to come, unix seconds. */
+  /** The time of the next block, unix seconds. */
   readonly now: number;
-  /** A veto that has less time than this until its root can be claimed against might come too late. */
+  /** With less time than this until its root can be claimed against, a veto might come too late. */
   readonly marginSeconds: number;
 }
 
 /** What the guardian must do: the first two are one transaction each. */
 export type Remedy =
   | { readonly kind: "veto"; readonly fromEpoch: number }
-  /** Only a paused Treasury lets a root be vetoed that can be claimed against, and nothing is claimed while it is paused. */
+  /** A root that can be claimed against can be vetoed only during a pause, and during a pause nothing is claimed. */
   | { readonly kind: "pauseAndVeto"; readonly fromEpoch: number }
   | { readonly kind: "none" };
 
 /**
- * The roots that are alive and proven to promise what nobody earned. A root that was not judged, or judged differently
- * from how it stands now, is not among them.
+ * The live roots that are proven to promise what nobody earned. A root that was not judged, or judged differently from
+ * how it stands now, is not among them.
  */
 export function wrongRoots({ live, judgements }: Pick<Danger, "live" | "judgements">): readonly LiveRoot[] {
   return live.filter(({ root, epoch }) => {
@@ -44,7 +44,7 @@ export function wrongRoots({ live, judgements }: Pick<Danger, "live" | "judgemen
   });
 }
 
-/** What to do about the wrong roots that are alive, from what was seen alone. */
+/** What to do about the wrong roots that are alive, decided only from what was seen. */
 export function remedyFor(danger: Danger): Remedy {
   const wrong = wrongRoots(danger);
   if (wrong.length === 0) return { kind: "none" };
@@ -62,9 +62,9 @@ interface Attempt {
 }
 
 /**
- * Sends the guardian's transaction, or one with a higher fee in its place where the one that was sent is not mined in
- * time or another remedy is called for by now. Someone else's veto is as good as ours: then there is nothing to do.
- * Each attempt takes another endpoint, so that none which is deaf or lies keeps a veto from being sent.
+ * Sends the guardian's transaction. Replaces an earlier one, with a higher fee, if it is not mined in time or another
+ * remedy is called for by now. Someone else's veto is as good as ours: then there is nothing to do. Each attempt uses
+ * another endpoint, so that one that is down or lies can't keep a veto from being sent.
  */
 export async function applyRemedy(
   watcher: Watcher,
@@ -98,10 +98,10 @@ export async function applyRemedy(
 }
 
 /**
- * One transaction does both; null where by now there is nothing to veto. A pending one of our own is no part of this
- * state.
- * @throws RefusedError if the guardian may not pause so soon after its last pause, and no wrong root is pending
- * still.
+ * Rehearses pause and veto as one transaction; null if there is nothing to veto any more. Our own pending transactions
+ * are not part of this state.
+ * @throws RefusedError if the guardian may not pause again so soon after its last pause, and no wrong root is still
+ * pending.
  */
 async function rehearsed(
   connection: Connection,
@@ -115,7 +115,7 @@ async function rehearsed(
     if (!(error instanceof RefusedError)) throw error;
     if (error.errorName === "NothingToVeto") return null;
     if (error.errorName !== "GuardianMustRest") throw error;
-    // What is pending can be vetoed anyway.
+    // A pending root can be vetoed anyway.
     return rehearsedCall(connection, guardian, { ...remedy, kind: "veto" }, nonce).catch(() => {
       throw error;
     });
@@ -133,7 +133,7 @@ async function rehearsedCall(
   const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });
   const call = { address, abi, functionName: "multicall", args: [[...pause, veto]] } as const;
   const gas = await rehearse(connection, addressOf(guardian), call, "latest", kind);
-  // Another root may be removed by the time it is mined, which takes more gas.
+  // By the time it is mined, it may remove another root, which takes more gas.
   const request = { to: address, data: encodeFunctionData(call), gas: (gas * 5n) / 4n, nonce };
   return { request, pauses: kind === "pauseAndVeto" };
 }

@@ -6,11 +6,11 @@ import { type StakeConcern } from "../../core/staking";
 import { type ServiceEvent, type Started } from "../run/serviceEvents";
 import { type EpochFinding } from "../verify/verifyEpochs";
 
-/** Something that a human has to know: each of them makes a single look end with exit code 1. */
+/** Something that a human has to know: any of these makes a single look end with exit code 1. */
 export type WatchAlert =
   /** An epoch was settled, or its root reposted, incorrectly. */
   | { readonly kind: "different"; readonly finding: EpochFinding; readonly isRootWrong: boolean }
-  /** An epoch has been due for longer than a reveal window and nobody settled it. Unix seconds. */
+  /** An epoch has been due for longer than a reveal window, and nobody settled it. `dueAt` in unix seconds. */
   | { readonly kind: "overdue"; readonly epoch: number; readonly dueAt: number; readonly secondsOverdue: number }
   /** A role has another holder than the known ones, or lost one. */
   | {
@@ -20,9 +20,9 @@ export type WatchAlert =
       readonly added: readonly Address[];
       readonly removed: readonly Address[];
     }
-  /** What someone with stake should know of a validator: only where an account is watched. */
+  /** What someone with stake should know about a validator: only if an account is watched. */
   | StakeConcern
-  /** For half a claim delay nothing could be judged: nobody watches. */
+  /** Nothing could be judged for half a claim delay: nobody is watching. */
   | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };
 
 /** How much of an epoch's stake has signed its settlement. */
@@ -47,26 +47,29 @@ export interface ChainJudged {
 }
 
 /**
- * Everything that the watcher does and sees, as it happens; logs and metrics are listeners. Amounts in wei, times in seconds;
- * no event ever carries a key.
+ * Everything that the watcher does and sees, as it happens; logs and metrics are listeners. Amounts in wei, times in
+ * seconds; no event ever carries a key.
  */
 export type WatchEvent =
   | WatchAlert
   | ServiceEvent
-  /** The guardian vetoes; null where differences are only told. */
+  /** The guardian vetoes; null if differences are only reported. */
   | (Started & { readonly guardian: Address | null })
   /** One look is over, and everything on the chain is judged. */
   | ({ readonly kind: "looked" } & ChainJudged)
-  /** An epoch was settled, and its root posted again if it was, exactly as its facts say; by whose signatures, or a keeper alone. */
+  /**
+   * An epoch's settlement, and its repost if there was one, is exactly as its facts say; `signed` is null if a keeper
+   * settled alone.
+   */
   | { readonly kind: "verified"; readonly epoch: number; readonly signed: SettledBy | null }
-  /** A keeper settled an epoch alone that had enough stake for a quorum. */
+  /** A keeper settled an epoch alone although it had enough stake for a quorum. */
   | { readonly kind: "settledAlone"; readonly epoch: number; readonly neededWei: bigint }
-  /** Who has signed the newest settlement, whether or not it was sent with all of that; at risk where few may be missed. */
+  /** Who has signed the newest settlement, even if it was sent without some of these; at risk if few can be spared. */
   | ({ readonly kind: "signatures"; readonly epoch: number } & Turnout)
   | ({ readonly kind: "quorumAtRisk"; readonly epoch: number } & Turnout)
-  /** The root of an epoch that had a difference was posted again, and rightly. */
+  /** The root of an epoch that had a difference was reposted correctly. */
   | { readonly kind: "repostVerified"; readonly epoch: number; readonly root: Hex }
-  /** The chain took a settlement back that had been judged. */
+  /** A reorganisation dropped a settlement that had been judged. */
   | { readonly kind: "reorganised"; readonly epoch: number }
   | {
       readonly kind: "vetoSent";
@@ -77,11 +80,14 @@ export type WatchEvent =
       readonly nonce: number;
       readonly maxFeePerGasWei: bigint;
     }
-  /** A wrong root that was alive can be claimed against no more. */
+  /** A wrong root that was alive can no longer be claimed against. */
   | { readonly kind: "wrongRootGone"; readonly epoch: number; readonly root: Hex }
   /** The network asks more for gas than may be paid. Prices in wei per gas. */
   | { readonly kind: "feeAboveCeiling"; readonly askedWei: bigint; readonly ceilingWei: bigint }
-  /** Two endpoints agree on something, as "epoch 7", and another that was asked before them does not: it errs, or it lies. */
+  /**
+   * A quorum of endpoints agrees on a subject, such as "epoch 7", and another one that was asked does not: it errs, or
+   * it lies.
+   */
   | { readonly kind: "endpointDisagrees"; readonly endpoint: string; readonly subject: string; readonly reason: string }
   /** The checkpoint can't be used, so everything is judged from the first epoch. */
   | { readonly kind: "checkpointRefused"; readonly reason: string };

@@ -15,7 +15,7 @@ import { isAlert, type WatchEvent } from "./watchEvents";
 
 /** How to run a watcher. */
 export interface WatchOptions extends ServiceOptions<WatchEvent> {
-  /** Where the guardian's key is; null where differences are only told. */
+  /** Where the guardian's key is; null if differences are only reported. */
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
   /** Whose validators are watched too; null if nobody's are. */
@@ -23,15 +23,15 @@ export interface WatchOptions extends ServiceOptions<WatchEvent> {
   readonly once: boolean;
 }
 
-/** The account that is to veto is no guardian. */
+/** The account that is to veto is not a guardian. */
 export class MissingRoleError extends Error {
   override readonly name = "MissingRoleError";
 }
 
 /**
- * Watches until it is stopped, or once. What can't pass by itself ends it right here, before it has begun.
- * @returns How many alerts there were.
- * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError; whatever goes wrong, where it is to look once.
+ * Watches until it is stopped, or once. Errors that can't pass by themselves are thrown here, before it begins.
+ * @returns Number of alerts.
+ * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError; with `once`, whatever goes wrong.
  */
 export async function startWatch(options: WatchOptions): Promise<number> {
   const { veto, knownHolders, staker, once } = options;
@@ -59,9 +59,9 @@ export async function startWatch(options: WatchOptions): Promise<number> {
 
 /**
  * Watches until it is stopped: judges each settlement and repost as it appears, at the head of the chain because the
- * claim delay is short, and with a guardian's key vetoes every root that is proven wrong. Its own failures are reported
- * and tried again, and never lead to a veto.
- * @throws whatever goes wrong, where it is to look once.
+ * claim delay is short, and, with a guardian's key, vetoes every root that is proven wrong. Its own failures are
+ * reported and tried again, and never lead to a veto.
+ * @throws whatever goes wrong, with `once`.
  */
 export async function runWatch(service: Omit<Watcher, "memory">): Promise<void> {
   const { connection, guardian, once, clock } = service;
@@ -93,7 +93,7 @@ export async function runWatch(service: Omit<Watcher, "memory">): Promise<void> 
   await takeTurns(watcher, { memory, turn, endsOnFailure: once, onFailure });
 }
 
-/** What the wrong roots call for that are alive; reports on those that are gone. */
+/** What the wrong roots that are alive call for; reports those that are gone. */
 async function remedyNow({ connection, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<Remedy> {
   const { reader, deployment } = connection;
   const [live, isPaused] = await quorum.agree("which roots can be claimed against", (view) =>

@@ -21,9 +21,9 @@ import { inTemporaryFolder } from "../temporaryFolder";
 /** A freshly deployed network on a node that mines each transaction at once. */
 export interface Place {
   readonly connection: Connection;
-  /** Moves time, unix seconds. */
+  /** Moves time to `timestamp`, unix seconds. */
   readonly advanceTo: (timestamp: bigint) => Promise<void>;
-  /** Two accounts that the node signs for: who holds tokens for everyone, and who pays for tasks. */
+  /** Two accounts that the node signs for: the first holds tokens for everyone, the second pays for tasks. */
   readonly funder: Address;
   readonly client: Address;
 }
@@ -32,10 +32,10 @@ const TASKS = 200;
 const TASKS_ALONE = 10;
 
 /**
- * How many tasks go from a client to the chain, to miners, through the built-in model, and back to the chain, where they count.
- * One process is client and miners: as nodes they look, decide and send, each for its own account.
- * @param node What the node is called.
- * @param sizes How many miners.
+ * How many tasks go from a client to the chain, to miners, through the built-in model, and back to the chain, where
+ * they count. One process is client and miners; like nodes, miners look, decide and send, each for its own account.
+ * @param node The node's name.
+ * @param sizes Numbers of miners.
  */
 export async function throughputRows(
   node: string,
@@ -54,13 +54,13 @@ export async function throughputRows(
   return rows;
 }
 
-/** Accounts that may complete tasks, with coin for gas. */
+/** Registers accounts that may complete tasks, and gives them coin for gas. */
 async function registeredMiners(
   { connection, funder, advanceTo }: Place,
   count: number,
 ): Promise<readonly HDAccount[]> {
   const { token, taskRegistry } = connection.contracts;
-  // Not those that the node has.
+  // Not the node's own accounts.
   const accounts = Array.from({ length: count }, (_, i) =>
     mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: 1_000 + i }),
   );
@@ -85,7 +85,7 @@ async function sendCoin({ transport, reader }: Connection, from: Address, to: Ad
 /** What a run took. */
 interface Run {
   readonly seconds: number;
-  /** By which tasks were completed. */
+  /** Transactions that completed tasks. */
   readonly transactions: number;
 }
 
@@ -140,7 +140,7 @@ async function measuredIn(
 
 interface Mining {
   readonly folder: string;
-  /** Between two looks where nothing is to do: all miners together look 500 times a second at most. */
+  /** Pause between two looks if there is nothing to do: all miners together look at most 500 times a second. */
   readonly pauseMilliseconds: number;
   readonly tell: (event: MinerEvent) => void;
   readonly stopping: AbortSignal;
@@ -158,6 +158,9 @@ async function mine(
     ...{ singleEndpoints: () => [], endpointCount: 1, accuse: () => false },
     finder: openBlobFinder(blobs, { allowPrivate: false }),
     clock: () => performance.now() / 1_000,
+    onServingFailure: (error) => {
+      throw error;
+    },
   };
   const role = await openMiner(node, { worker: "digits", concurrency: 64, taskSeconds: 60, types: null });
   const outbox = new Outbox({ ...node, dryRun: false });

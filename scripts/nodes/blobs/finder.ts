@@ -6,8 +6,8 @@ import { blobPath, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 /** Finds blobs on this disk and on strangers' nodes. */
 export interface BlobFinder {
   /**
-   * The blob with a hash; undefined if nobody has it, or none who answers in time. The hash alone is believed.
-   * @param endpoints Who may have it, the likeliest first.
+   * The blob with a hash; undefined if no node that answers in time has it. Only bytes with this hash are accepted.
+   * @param endpoints Nodes that may have it, the likeliest first.
    */
   find(hash: Hex, endpoints: readonly string[], stopping: AbortSignal): Promise<Uint8Array | undefined>;
 }
@@ -17,16 +17,18 @@ export interface FinderOptions extends AskingRules {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** keccak256 of nothing: on the chain, empty bytes look like bytes that travel off it. */
+/** keccak256 of no bytes: on chain, an empty blob looks like one that travels off chain. */
 const emptyHash = keccak256("0x");
 
-/** An endpoint that says nothing for so long has the next one asked, too. */
+/** If an endpoint says nothing for this long, the next one is asked, too. */
 const hedgeMilliseconds = 300;
 
-/** After this time nobody has it. */
+/** After this time, the blob counts as not found. */
 const searchMilliseconds = 30_000;
 
-/** A finder that keeps what it finds. Endpoints that hang, lie or are gone cost the honest ones a fraction of a second each. */
+/**
+ * A finder that keeps the blobs that it finds. Each endpoint that hangs, lies or is gone costs a fraction of a second.
+ */
 export function openBlobFinder(store: BlobStore, options: FinderOptions): BlobFinder {
   const { onFailure = () => undefined } = options;
   return {
@@ -72,7 +74,7 @@ function search(
   });
 }
 
-/** What an endpoint has of a hash; undefined if that is nothing, something else, or no answer. */
+/** An endpoint's blob with a hash; undefined if it has none, sends other bytes, or does not answer. */
 async function ownBlobOf(
   endpoint: string,
   hash: Hex,

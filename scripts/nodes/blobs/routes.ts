@@ -3,17 +3,17 @@ import { type Hex } from "viem";
 import { blobHashIn, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 
 /**
- * `GET /v1/blobs/0x…`: 200 and the bytes, or 404. `PUT`: 201 when it is kept, also where it was before; 409 for a hash
- * that `accepts` refuses, 413 over 1 MiB, 422 where the bytes have another hash. A hash that is none is 400. Anyone who
- * fills the disk pays for it: what is accepted is named by a task, and a task costs a fee; nothing else can be put.
- * Each connection may hold one blob in memory, so a server for strangers bounds their number.
- * @param accepts Whether a task of this node that is still open names the hash.
- * @param onFailure Called with what went wrong here; strangers get only a 503.
+ * `GET /v1/blobs/0x…`: 200 and the bytes, or 404. `PUT`: 201 once the blob is kept, even if it was here before; 409 for
+ * a hash that `accepts` refuses, 413 over 1 MiB, 422 if the bytes have another hash. Both answer 400 to a malformed
+ * hash. Anyone who fills the disk pays for it: only blobs that a task names are accepted, and a task costs a fee. Each
+ * connection may hold one blob in memory, so a server for strangers must limit their number.
+ * @param accepts Whether an open task of this node names the hash.
+ * @param onFailure Called with errors of this node; strangers get only a 503.
  */
 export function blobRoutes(
   store: BlobStore,
   accepts: (hash: Hex) => boolean | Promise<boolean>,
-  onFailure: (error: unknown) => void = () => undefined,
+  onFailure: (error: unknown) => void,
 ): Hono {
   const app = new Hono();
   app.onError((error, c) => {
@@ -46,11 +46,11 @@ export function blobRoutes(
   return app;
 }
 
-const malformed = (c: Context) => c.json({ error: "A hash must be 0x and 64 hexadecimal digits." }, 400);
+const malformed = (c: Context) => c.json({ error: "A hash must be 0x followed by 64 hexadecimal digits." }, 400);
 
 const tooLong = (c: Context) => c.json({ error: `A blob can have at most ${maxBlobBytes} bytes.` }, 413);
 
-/** The whole body; undefined if it is longer: then the rest isn't kept. */
+/** The whole body; undefined if it is longer than `most`; the rest is then discarded. */
 async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -60,7 +60,7 @@ async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number)
     if (read?.value === undefined) return Buffer.concat(chunks);
     length += read.value.length;
     if (length > most) {
-      // Anyone who is cut off while it sends may never see the answer: it has until the server's patience ends.
+      // A sender that is cut off may never see the answer, so it may send the rest until the server's time limit.
       void discard(reader!).catch(() => undefined);
       return undefined;
     }

@@ -8,20 +8,20 @@ import { removeAbandoned, writeWhole } from "../../keeper/archive/textFile";
 /** Blobs on this machine's disk. */
 export interface BlobStore {
   /**
-   * The blob with a hash; undefined if it isn't here. What is damaged isn't: its file is removed.
+   * The blob with a hash; undefined if it isn't here. A damaged one counts as missing: its file is removed.
    * @throws BlobStoreError if the disk can't be read.
    */
   get(hash: Hex): Promise<Uint8Array | undefined>;
   /**
-   * Keeps a blob; one that is here already counts as put now.
+   * Keeps a blob; one that is here already counts as just put.
    * @returns Its hash.
-   * @throws BlobStoreError if the blob is too long, or can't be written: then nothing is left of it.
+   * @throws BlobStoreError if the blob is too long or can't be written; then nothing is left of it.
    */
   put(bytes: Uint8Array): Promise<Hex>;
   /**
-   * Removes the blobs that were last put before a moment, and what killed processes left half written.
+   * Removes the blobs that were last put before a moment, and files that killed processes left half written.
    * @param beforeSeconds Unix seconds.
-   * @returns How many blobs there were.
+   * @returns How many blobs were removed.
    */
   prune(beforeSeconds: number): Promise<number>;
 }
@@ -32,8 +32,8 @@ export class BlobStoreError extends Error {
 }
 
 /**
- * A directory with one file per blob, named by its hash. Files appear whole or not at all, and every read checks the hash, so
- * several processes may use one directory. It has no bound of its own: what may be put is for the caller to say.
+ * A directory with one file per blob, named by its hash. Files appear whole or not at all, and every read checks the
+ * hash, so several processes may use one directory. It has no size limit: the caller decides what may be put.
  * @throws BlobStoreError if the directory can't be made.
  */
 export async function openBlobStore(directory: string): Promise<BlobStore> {
@@ -83,7 +83,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   };
 }
 
-/** What is in a file; undefined if there is none. Of a file that is no blob for its length, not a byte is read. */
+/** The content of a file; undefined if there is none. A file that is too long for a blob is not read at all. */
 async function readBlob(path: string): Promise<Uint8Array | "tooLong" | undefined> {
   const file = await open(path, "r").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -97,7 +97,7 @@ async function readBlob(path: string): Promise<Uint8Array | "tooLong" | undefine
   }
 }
 
-/** Whether the file is there still; its time is now then. */
+/** Sets the file's time to now. @returns Whether that succeeded: the file may be gone. */
 async function touch(path: string): Promise<boolean> {
   const now = new Date();
   return utimes(path, now, now).then(
@@ -106,7 +106,7 @@ async function touch(path: string): Promise<boolean> {
   );
 }
 
-/** No blob is longer. */
+/** Maximum size of a blob in bytes. */
 export const maxBlobBytes = 1 << 20;
 
 /** A blob's only name: keccak256 of its bytes. Twelve times as fast as viem's. */
@@ -119,7 +119,7 @@ export function blobPath(hash: Hex): string {
   return `/v1/blobs/${hash}`;
 }
 
-/** The hash that a text is, in lower case; undefined if it is none. */
+/** The text as a hash in lower case; undefined if it is not a hash. */
 export function blobHashIn(text: string): Hex | undefined {
   return /^0x[0-9a-fA-F]{64}$/.test(text) ? (text.toLowerCase() as Hex) : undefined;
 }

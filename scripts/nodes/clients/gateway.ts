@@ -8,11 +8,11 @@ import { maxBlobBytes } from "../blobs/store";
 import { base64Bytes, toBase64 } from "../protocol/asker";
 import { LeftAloneError, NoMinerError, type TaskClient } from "./taskClient";
 
-/** What a gateway is bounded by. */
+/** Limits of a gateway. */
 export interface GatewayLimits {
-  /** The most that it pays for one task; null for no bound. */
+  /** The most that it pays for one task; null for no limit. */
   readonly maxFeeWei: bigint | null;
-  /** How many tasks are pending at a time. */
+  /** Most tasks that are pending at a time. */
   readonly openTasks: number;
 }
 
@@ -31,10 +31,11 @@ const orderSchema = z.strictObject(
 
 /**
  * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64,
- * seconds }`; 400 where the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's bound or
- * below the type's minimum, or the type is unknown or closed, 429 while too many tasks are open, 503 where no miner is
- * worth asking, or the gateway ends, 504 where the deadline was missed (the fee came back) or nobody serves the result.
- * @param onFailure Called with what else went wrong; callers get only a 502.
+ * seconds }`; 400 if the question is wrong, 413 if it is too long or does not state its length, 422 if the fee is above
+ * the gateway's limit or below the type's minimum, or the type is unknown or closed, 429 while too many tasks are open,
+ * 503 if no miner is worth asking, or the gateway ends, 504 if the deadline was missed (the fee came back) or nobody
+ * serves the result.
+ * @param onFailure Called with any other error; callers get only a 502.
  */
 export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailure: (error: unknown) => void): Hono {
   const app = new Hono();
@@ -43,7 +44,7 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
   app.post("/v1/run", async (c) => {
     const length = Number(c.req.header("Content-Length") ?? Number.NaN);
     if (!(length <= longestQuestion)) {
-      return c.json({ error: `A request must state its length, at most ${longestQuestion} bytes.` }, 413);
+      return c.json({ error: `A request must have a Content-Length of at most ${longestQuestion} bytes.` }, 413);
     }
     if (open >= limits.openTasks) return c.json({ error: "Too many tasks are open: try again later." }, 429);
     open++;
@@ -69,7 +70,7 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
       if (refusal !== undefined && refusedQuestions.has(refusal.errorName))
         return c.json({ error: refusalSentence(refusal) }, 422);
       onFailure(error);
-      return c.json({ error: "The task could not be submitted or followed." }, 502);
+      return c.json({ error: "The task could not be submitted or tracked." }, 502);
     } finally {
       open--;
     }
@@ -77,8 +78,8 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
   return app;
 }
 
-/** What the TaskRegistry refuses because of what is asked. */
+/** Refusals of the TaskRegistry that are the question's fault. */
 const refusedQuestions: ReadonlySet<string> = new Set(["UnknownTaskType", "TaskTypeClosed", "FeeBelowMinimum"]);
 
-/** A blob in base64, and what else a question has. */
+/** Maximum size of a question in bytes: a blob in base64, and room for the rest. */
 const longestQuestion = Math.ceil(maxBlobBytes / 3) * 4 + 1_000;

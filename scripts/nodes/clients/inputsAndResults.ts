@@ -1,4 +1,7 @@
-/** What the chain does not carry of a task: its input, handed to the miner's node, and its result, from anyone who serves it. */
+/**
+ * The parts of a task that travel off chain: its input, handed to the miner's node, and its result, from anyone who
+ * serves it.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { hexToBytes, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
@@ -12,8 +15,8 @@ import { type BlobFinder } from "../blobs/finder";
 const retryMilliseconds = 500;
 
 /**
- * Puts an input to the miner's node until that keeps it: a node that has not seen the task yet refuses it.
- * @param onTrouble Called with what keeps it from being handed over, as the rest of a sentence that begins with "The miner's node".
+ * Sends an input to the miner's node until the node keeps it: a node that has not seen the task yet refuses it.
+ * @param onTrouble Called with the reason if that fails, as the rest of a sentence that begins with "The miner's node".
  * @returns Whether it was kept before `stopping`.
  */
 export async function handOver(
@@ -40,11 +43,11 @@ export async function handOver(
 /** What became of a blob that was sent. */
 type BlobSending =
   | { readonly kind: "kept" }
-  /** The node knows of no open task that names it: perhaps not yet. */
+  /** The node knows no open task that names it, perhaps not yet. */
   | { readonly kind: "unwanted" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Puts a blob to a node; whatever goes wrong is the answer, with a reason that names no URL. */
+/** Sends a blob to a node. A failure is returned, not thrown, with a reason that names no URL. */
 export async function sendBlob(
   endpoint: string,
   bytes: Uint8Array,

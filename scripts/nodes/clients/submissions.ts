@@ -1,4 +1,4 @@
-/** Submitting one account's tasks: all that wait at a time travel in one transaction. */
+/** Submits one account's tasks: those that wait at the same time travel in one transaction. */
 import { encodeFunctionData, parseEventLogs } from "viem";
 import { BalanceError, pay, callOf } from "../../actions/plan";
 import { type Connection } from "../../chain/connection";
@@ -17,10 +17,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** How many tasks travel in one transaction at most: with 4 KiB each, they still fit into one. */
+/** Most tasks in one transaction: with 4 KiB each, they still fit. */
 const tasksPerTransaction = 40;
 
-/** What one account submits, one transaction at a time. */
+/** Submits one account's tasks, one transaction at a time. */
 export class Submissions {
   readonly #waiting: Waiting[] = [];
   #isSending = false;
@@ -56,7 +56,7 @@ export class Submissions {
     this.#isSending = false;
   }
 
-  /** One that is refused, or can't be paid beside the others, must not keep the others from being submitted. */
+  /** A task that is refused, or can't be paid together with the others, must not keep them from being submitted. */
   async #sendAlone(some: readonly Waiting[]): Promise<void> {
     for (const one of some) await this.#sendTogether([one]).catch(one.reject);
   }
@@ -75,14 +75,14 @@ export class Submissions {
     const call = callOf({ ...taskRegistry, functionName: "multicall", args: [data] });
     const miners = some.map(({ submission }) => submission.minerId).join(", ");
     const { logs } = await pay(connection, signer, { spender: taskRegistry.address, amountWei }, call, [
-      `You pay ${formatExactMdt(amountWei)} MDT for a task of miner ${miners}. If it misses the deadline, you get them back.`,
+      `You pay ${formatExactMdt(amountWei)} MDT for tasks of these miners: ${miners}. The fee of a task that misses its deadline comes back.`,
     ]);
     const submitted = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs });
     for (const [i, { resolve }] of some.entries()) resolve(Number(submitted[i]!.args.taskId));
   }
 }
 
-/** Whether what went wrong may not go wrong for each of several tasks. */
+/** Whether an error may concern only some of several tasks. */
 function isOfSome(error: unknown): boolean {
   return error instanceof RefusedError || error instanceof BalanceError;
 }

@@ -1,4 +1,6 @@
-/** A client that need not be there: it picks a miner, pays, hands over the input, waits, checks, and takes missed fees back. */
+/**
+ * A client that runs unattended: it picks a miner, pays, hands over the input, waits, checks, and reclaims missed fees.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex, keccak256 } from "viem";
 import { maxInlineBytes, refundTask } from "../../actions/tasks";
@@ -20,9 +22,9 @@ export interface TaskOrder {
   readonly input: Uint8Array;
   /** From now to the deadline. */
   readonly seconds: number;
-  /** What it pays; the least that the type costs where it is missing. */
+  /** The fee that it pays; if missing, the type's minimum. */
   readonly feeWei?: bigint | undefined;
-  /** Who is to do it; the best one where it is missing. */
+  /** The miner that does it; if missing, the best one. */
   readonly minerId?: number | undefined;
 }
 
@@ -69,7 +71,7 @@ const pollMilliseconds = 500;
 /** Orders of one account. */
 export class TaskClient {
   readonly #submissions: Submissions;
-  /** For tasks that are not on the chain yet: a second order at the same time goes to another miner. */
+  /** Miners of orders that are not on chain yet, so that a second order at the same time goes to another miner. */
   readonly #picked = new Set<{ readonly minerId: number }>();
 
   constructor(private readonly options: TaskClientOptions) {
@@ -77,7 +79,7 @@ export class TaskClient {
   }
 
   /**
-   * Has a task done.
+   * Orders a task, and waits for its outcome.
    * @throws NoMinerError, RefusedError, BalanceError, LeftAloneError
    */
   async run(order: TaskOrder, onProgress: (progress: OrderProgress) => void = () => undefined): Promise<TaskOutcome> {
@@ -114,7 +116,7 @@ export class TaskClient {
     };
   }
 
-  /** The miner to ask. @param needsEndpoint Whether it must be reachable, for an input that the chain does not carry. */
+  /** The miner to ask. @param needsEndpoint Whether it must be reachable, for an input that travels off chain. */
   async #pick(typeId: number, needsEndpoint: boolean): Promise<{ readonly minerId: number }> {
     const { connection } = this.options;
     const facts = await readRanking(connection);
@@ -174,5 +176,5 @@ export class TaskClient {
 /** `TaskStatus.Completed` of the TaskRegistry. */
 const completedStatus = 2;
 
-/** What an order that is pending looks like to the ranking: newer than every task on the chain. */
+/** A pending order as the ranking sees it: newer than every task on chain. */
 const pendingTask = { taskId: 2 ** 48, client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };

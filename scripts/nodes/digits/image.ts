@@ -11,9 +11,9 @@ const block = 4;
 const blocksPerRow = side / block;
 
 /**
- * Makes the model's image of a scanned digit: the mean of each 4 × 4 grey values, rounded down.
+ * Turns a scanned digit into the model's image: the mean of each block of 4 × 4 grey values, rounded down.
  * @param pixels 28 × 28 grey values, 0 (paper) to 255 (ink), row by row, the digit in the middle as in MNIST.
- * @throws RangeError if it is another number of values.
+ * @throws RangeError for any other number of values.
  */
 export function encodeDigit(pixels: ArrayLike<number>): Uint8Array {
   if (pixels.length !== side * side)

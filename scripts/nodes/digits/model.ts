@@ -1,6 +1,6 @@
 /**
- * A perceptron that reads digits: 49 grey values, 16 hidden neurons, 10 scores. All of it is sums and products of whole numbers
- * below 2^53, so every machine and a circuit find the same digit.
+ * A perceptron that reads digits: 49 grey values, 16 hidden neurons, 10 scores. It only adds and multiplies whole
+ * numbers below 2^53, so every machine and a circuit find the same digit.
  */
 import weights from "./weights.json";
 
@@ -16,7 +16,9 @@ export interface Perceptron {
   readonly output: Layer;
 }
 
-/** The digit that a model sees in an image: the one with the highest score, the smallest of those that are equal. */
+/**
+ * The digit that a model sees in an image: the one with the highest score, or the smallest of those with equal scores.
+ */
 export function digitIn(image: Uint8Array, model: Perceptron = weights): number {
   const scores = scoresOf(image, model);
   return scores.indexOf(Math.max(...scores));
@@ -28,9 +30,9 @@ export function resultFor(image: Uint8Array): Uint8Array {
 }
 
 /**
- * Each digit's score: output biases + output weights · max(0, hidden biases + hidden weights · image). Nothing is divided or
- * shifted between the layers: of the digits model hidden sums stay below 2^21, scores below 2^32, and there is no rounding to
- * agree on.
+ * Each digit's score: output biases + output weights · max(0, hidden biases + hidden weights · image). Nothing is
+ * divided or shifted between the layers, so there is no rounding to agree on. In the digits model, hidden sums stay
+ * below 2^21, and scores below 2^32.
  */
 export function scoresOf(image: Uint8Array, { hidden, output }: Perceptron = weights): readonly number[] {
   const active = neurons(hidden, image).map((sum) => Math.max(0, sum));

@@ -3,7 +3,7 @@ import samples from "./sampleImages.json";
 
 const bytes = Buffer.from(samples.images, "base64");
 
-/** 200 digits that people wrote and the model has not seen, 0 to 9 in turn, each as the model takes it. */
+/** 200 handwritten digits that the model was not trained on, 0 to 9 in turn, as images for the model. */
 export const digitImages: readonly { readonly image: Uint8Array; readonly digit: number }[] = Array.from(
   samples.digits,
   (digit, i) => ({

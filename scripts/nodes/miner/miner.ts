@@ -21,35 +21,38 @@ import { TaskJobs } from "./taskJobs";
 
 /** How a miner works. */
 export interface MinerWork {
-  /** Who does the work, as `openWorker` takes it. */
+  /** The worker's source, as `openWorker` takes it. */
   readonly worker: string;
-  /** How many tasks are worked on at a time at most. */
+  /** Most tasks that are worked on at a time. */
   readonly concurrency: number;
-  /** After this time, an answer of the worker is given up, and each of the two processes of a proof. */
+  /** Time limit of the worker's answer, and of each of the two processes of a proof. */
   readonly taskSeconds: number;
   /** The types of tasks that it takes; null for all. */
   readonly types: readonly number[] | null;
-  /** The folder of the common reference string that it proves with, as of `referenceStringOf`. */
+  /** The folder of the common reference string that it proves with, as `referenceStringOf` takes it. */
   readonly crs?: string | undefined;
-  /** As of NodeOptions: where this is missing, results travel on chain. */
+  /** As in NodeOptions; if missing, results travel on chain. */
   readonly publicUrl?: string | undefined;
 }
 
 /** How to run a miner. */
 export interface MinerOptions extends NodeOptions<MinerEvent>, MinerWork {}
 
-/** The account that signs is no miner. */
+/** The account that signs is not a miner. */
 export class NotAMinerError extends Error {
   override readonly name = "NotAMinerError";
 }
 
 /**
  * Results of up to this many bytes are written on chain even if this node serves its blobs: that is cheap, and nobody
- * need ask for them.
+ * has to ask for them.
  */
 const cheapInlineBytes = 256;
 
-/** An input that is put here may be of a task that is not seen yet: the chain is asked again for it, at most so often. */
+/**
+ * An input that is put here may belong to a task not seen yet, so the chain is asked again, at most once in this many
+ * seconds.
+ */
 const askAgainSeconds = 1;
 
 /**
@@ -61,7 +64,7 @@ export function startMiner(options: MinerOptions): Promise<void> {
 }
 
 /**
- * Opens what a miner does between two looks at the chain.
+ * Opens a miner's role.
  * @throws NotAMinerError
  */
 export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Promise<Role> {
@@ -105,7 +108,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
   return {
     name: "miner",
     id: String(minerId),
-    routes: blobRoutes(blobs, accepts),
+    routes: blobRoutes(blobs, accepts, node.onServingFailure),
     look: async (view) => {
       known = openTasksOf(miner, await liveTasks(view.chain));
       await prover.keepOnly(new Set(known.map(({ taskId }) => taskId)));
@@ -125,7 +128,7 @@ interface Miner {
   readonly activeFromEpoch: number;
   readonly jobs: TaskJobs;
   readonly prover: ResultProver;
-  /** The types whose proofs it can't make, as far as that was reported. */
+  /** The types for which it was reported that their proofs can't be made here. */
   readonly complainedOf: Set<number>;
   /** The chain's time at the last look: deadlines that passed before the first one are old news. */
   lookedAt: number;
@@ -162,7 +165,7 @@ function decide(
   return { duties, isWorking: jobs.isRunning || isWaiting };
 }
 
-/** Declines what this miner does not take, and what it can't prove. */
+/** Declines a task that this miner does not take or can't prove. */
 function declineWhere({ jobs, options, prover, complainedOf, node }: Miner, task: AcceptedTask): void {
   const { typeId, modelHash } = task;
   if (options.types?.includes(typeId) === false) {
@@ -177,7 +180,9 @@ function declineWhere({ jobs, options, prover, complainedOf, node }: Miner, task
   node.tell({ kind: "proofsImpossible", typeId, modelHash, reason });
 }
 
-/** Six together: verifier, input and result take 2.5 million gas where they take all that they may, of the 2^24 of a transaction. */
+/**
+ * Six proofs fit into one transaction: each takes at most 2.5 million of its 2^24 gas, for verifier, input and result.
+ */
 const weightOfProof = 8;
 
 function completion({ contracts: { taskRegistry } }: Connection, { taskId }: LiveTask, ready: ReadyResult): Duty {

@@ -1,4 +1,4 @@
-/** What a worker gave, made ready to be handed to the chain: proven where its type asks for it, else kept here. */
+/** Makes a worker's result ready for the chain: proven if its type asks for it, kept here if it travels off chain. */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex, type Hex, keccak256, type Address, concat, hexToBytes } from "viem";
@@ -11,7 +11,7 @@ import { removeAbandoned, writeWhole } from "../../keeper/archive/textFile";
 import { NoAnswerError } from "../protocol/asker";
 import { type WorkProver } from "../prover/workProver";
 
-/** A task, and the model whose work it asks a proof of; undefined if scores judge. */
+/** A task, and the model whose work it asks a proof of; undefined if scores judge it. */
 export interface AcceptedTask extends LiveTask {
   readonly modelHash: Hex | undefined;
 }
@@ -21,7 +21,7 @@ export type ReadyResult =
   | {
       readonly kind: "answer";
       readonly hash: Hex;
-      /** The result itself, or "0x" where it travels off chain. */
+      /** The result itself, or "0x" if it travels off chain. */
       readonly carried: Hex;
     }
   | { readonly kind: "proven"; readonly input: Hex; readonly result: Hex; readonly proof: Hex };
@@ -47,14 +47,14 @@ export async function readyResult(
     return { kind: "proven", input: bytesToHex(input), result: bytesToHex(result), proof };
   }
   const isInline = result.length <= mostInlineBytes;
-  // What the chain does not carry is kept before it hears of it, so that it can always be served.
+  // A result that travels off chain is kept before the chain hears of it, so that it can always be served.
   const hash = isInline ? keccak256(result) : await blobs.put(result);
   return { kind: "answer", hash, carried: isInline ? bytesToHex(result) : "0x" };
 }
 
-/** Proves what one miner gave. */
+/** Proves one miner's results. */
 export interface ResultProver {
-  /** As of WorkProver. */
+  /** As in WorkProver. */
   readonly complaintAbout: (modelHash: Hex) => string | undefined;
   /** A proof that the registry accepts, as far as it can be asked. @throws NoAnswerError */
   prove(taskId: number, work: ProvenWork, stopping: AbortSignal): Promise<Hex>;
@@ -66,7 +66,7 @@ export interface ResultProver {
 export interface ResultProverOptions {
   readonly connection: Connection;
   readonly minerId: number;
-  /** The miner's, which alone may complete its tasks. */
+  /** The miner's account, which alone may complete its tasks. */
   readonly account: Address;
   /** The folder that belongs to this deployment. */
   readonly directory: string;
@@ -78,7 +78,7 @@ export function openResultProver(prover: WorkProver, options: ResultProverOption
   const { chainId } = connection.deployment;
   const { taskRegistry } = connection.contracts;
 
-  /** Whatever else the registry says of the task, it may say something else when the proof is sent. */
+  /** Only ProofRefused counts: the registry's other refusals may have passed by the time the proof is sent. */
   async function isRefused(taskId: number, { input, result }: ProvenWork, proof: Hex): Promise<boolean> {
     const args = [BigInt(taskId), bytesToHex(input), bytesToHex(result), proof];
     const call = { ...taskRegistry, functionName: "completeTaskWithProof", args };
@@ -96,9 +96,9 @@ export function openResultProver(prover: WorkProver, options: ResultProverOption
       if (kept !== undefined && !(await isRefused(taskId, work, kept))) return kept;
       const proof = await prover.prove(work, binding, stopping);
       if (await isRefused(taskId, work, proof)) {
-        throw new NoAnswerError("the verifier refuses the proof: it is of another circuit or reference string");
+        throw new NoAnswerError("the verifier refuses the proof: it was made with another circuit or reference string");
       }
-      // Where the disk is full it may be made again.
+      // If the disk is full, the proof may have to be made again.
       await writeWhole(path, [hexToBytes(proof)]).catch(() => undefined);
       return proof;
     },

@@ -1,4 +1,4 @@
-/** The work on tasks that continues beside the looks at the chain: input, worker, result, one job a task. */
+/** The work on tasks beside the looks at the chain: input, worker, result, in one job per task. */
 import { hexToBytes } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type Node } from "../run/node";
@@ -11,9 +11,9 @@ import { type AcceptedTask, type ReadyingOptions, type ReadyResult, readyResult 
 /** What jobs work with. */
 export interface JobOptions extends ReadyingOptions, Pick<Node<MinerEvent>, "finder" | "tell" | "clock" | "stopping"> {
   readonly worker: Worker;
-  /** The worker has this many tasks at a time at most. */
+  /** Most tasks that the worker has at a time. */
   readonly concurrency: number;
-  /** What the chain carries, or what a blob has, where this node serves its blobs. */
+  /** Maximum size of a result: what the chain carries, or a blob's maximum if this node serves its blobs. */
   readonly mostResultBytes: number;
   /** Where a client may serve its input: its endpoints. */
   readonly endpointsOf: (task: LiveTask) => Promise<readonly string[]>;
@@ -40,23 +40,23 @@ interface Waiting {
   readonly hasInput: boolean;
 }
 
-/** A worker that fails at a task is asked so many times. */
+/** How often a worker is asked about a task that it fails at. */
 const mostAttempts = 3;
 
-/** No worker has more than a day; a timer takes 24 days at most. */
+/** A worker has at most a day for a task: a timer can't take more than 24 days. */
 const longestSeconds = 86_400;
 
-/** Between two attempts lie so many seconds. */
+/** Seconds between two attempts. */
 const retrySeconds = 3;
 
 /**
- * How many inputs are looked for on other machines at a time at most. An endpoint that hangs costs its client nothing,
- * for the fee of a missed task comes back: so it must keep the worker from no other task, and no input that was put
- * here from being found.
+ * Most inputs that are looked for on other machines at a time. An endpoint that hangs costs its client nothing, because
+ * the fee of a missed task comes back. So it must not keep the worker from other tasks, or inputs that were put here
+ * from being found.
  */
 const mostSearches = 16;
 
-/** Jobs by task; what is forgotten here costs nothing but the work of doing it again. */
+/** Jobs by task. Forgetting one costs only the work of doing it again. */
 export class TaskJobs {
   readonly #progress = new Map<string, Progress>();
   #running = 0;
@@ -85,8 +85,8 @@ export class TaskJobs {
   }
 
   /**
-   * Continues with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix
-   * seconds.
+   * Continues with tasks in this order, and gives the worker as many as it may have.
+   * @param now The chain's time, unix seconds.
    */
   take(tasks: readonly AcceptedTask[], now: number): void {
     const { clock, concurrency } = this.options;
@@ -158,7 +158,7 @@ export class TaskJobs {
     const { taskId, typeId, deadline } = task;
     tell({ kind: "taskTaken", taskId, typeId, secondsLeft });
     const began = clock();
-    // Clients get the fee of a late task back: their hard questions may not hold the worker any longer.
+    // Clients get the fee of a late task back, so a hard question must not hold the worker past its deadline.
     const late = AbortSignal.timeout(Math.min(secondsLeft, longestSeconds) * 1_000);
     const signals = [stopping, late] as const;
     const answer = await withEitherSignal(signals, (ending) =>
@@ -172,7 +172,7 @@ export class TaskJobs {
         return this.#failed(task, late.aborted ? "did not answer before the deadline" : answer.reason, attempts + 1);
       case "result": {
         if (answer.result.length > this.options.mostResultBytes) {
-          const reason = `its ${answer.result.length} bytes are too long for a transaction: start the miner with --listen and --endpoint`;
+          const reason = `its result of ${answer.result.length} bytes does not fit into a transaction: start the miner with --listen and --endpoint`;
           return this.#failed(task, reason, mostAttempts);
         }
         const result = await withEitherSignal(signals, (ending) =>

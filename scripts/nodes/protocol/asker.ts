@@ -1,39 +1,38 @@
-/** How a worker or a scorer is asked, whichever of the two it is, and for how many questions at once. */
+/** How a worker or a scorer is asked, and how many questions at a time. */
 import { z } from "zod";
 
 /** How to ask. */
 export interface AskingOptions {
-  /** How many questions are out at once: so many requests over HTTP, or so many processes of a program. */
+  /** Most questions at a time: requests over HTTP, or processes of a program. */
   readonly concurrency: number;
-  /** From when a question is sent to when its answer has been read. */
+  /** Time limit from sending a question to having read its answer. */
   readonly timeoutMilliseconds: number;
-  /** Called with each line that a program writes to stderr, and why it was ended. */
+  /** Called with each line that a program writes to stderr, and with the reason why it ended. */
   readonly onLog: (line: string) => void;
 }
 
-/** Someone who answers a text with a text. */
+/** Answers a text with a text. */
 export interface Asker {
   /**
    * @param question One line of JSON.
-   * @param read Makes the answer of its text; anyone who answers what it throws at is not trusted with another
-   * question.
-   * @param stopping Gives the question up.
-   * @throws NoAnswerError if the answer does not come; whatever `read` throws.
+   * @param read Parses the answer's text. If it throws, the program that gave the answer is ended.
+   * @param stopping Gives up the question.
+   * @throws NoAnswerError if no answer comes; whatever `read` throws.
    */
   ask<T>(question: string, read: (answer: string) => T, stopping: AbortSignal): Promise<T>;
-  /** Gives up what is being asked, and returns when all that was started has ended. */
+  /** Gives up all open questions, and returns once every started program has ended. */
   close(): Promise<void>;
 }
 
-/** A question without an answer. The message completes a sentence that begins with who was asked. */
+/** A question got no answer. The message completes a sentence such as "The worker …". */
 export class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
 }
 
-/** What is said of a question that was given up. */
-export const givenUp = "was no longer asked";
+/** Why a given-up question has no answer. */
+export const givenUp = "was stopped before it answered";
 
-/** Calls `end` with why a question has no answer, where it takes too long or is given up. @returns What ends that. */
+/** Calls `end` with the reason if a question takes too long or is given up. @returns A function that stops this. */
 export function untilLate(
   timeoutMilliseconds: number,
   stopping: AbortSignal,
@@ -52,18 +51,18 @@ export function untilLate(
   };
 }
 
-/** How long an answer's text may be: 1 MiB in base64, and room for the rest. */
+/** Maximum size of an answer in bytes: 1 MiB in base64, and room for the rest. */
 export const longestAnswerBytes = 2 << 20;
 
-/** Lets a number of questions out at once; the others wait in the order in which they came. */
+/** Limits how many questions are out at once; the others wait in order of arrival. */
 export interface Turns {
   /** @throws NoAnswerError if the question is given up before its turn. */
   take(stopping: AbortSignal): Promise<void>;
-  /** Lets the next one out. */
+  /** Ends a turn: the next question may go out. */
   pass(): void;
 }
 
-/** @param atOnce How many. */
+/** @param atOnce Most questions at a time. */
 export function openTurns(atOnce: number): Turns {
   const queue: (() => void)[] = [];
   let free = atOnce;
@@ -100,7 +99,7 @@ export function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 
-/** Bytes that are written as standard base64 with padding. */
+/** Reads at most `maxBytes` bytes from standard base64 with padding. */
 export function base64Bytes(maxBytes: number): z.ZodType<Uint8Array> {
   const error = `must be at most ${maxBytes} bytes in standard base64`;
   return z
@@ -109,7 +108,7 @@ export function base64Bytes(maxBytes: number): z.ZodType<Uint8Array> {
     .transform((text) => new Uint8Array(Buffer.from(text, "base64")));
 }
 
-/** Node skips what is not base64, so only what it would write itself was written right. */
+/** Node skips invalid characters, so a text is valid only if encoding its bytes gives the same text. */
 function isBase64(text: string): boolean {
   return Buffer.from(text, "base64").toString("base64") === text;
 }

@@ -1,4 +1,4 @@
-/** Asking a worker or a scorer over HTTP, or as a program that is started. */
+/** Asks a worker or a scorer over HTTP, or starts it as a program. */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
@@ -6,13 +6,13 @@ import { type Asker, type AskingOptions, givenUp, longestAnswerBytes, NoAnswerEr
 import { withEitherSignal, readBody } from "../../chain/askEndpoint";
 import { EndedBeforehandError, Program } from "./program";
 
-/** A source that says neither where to ask nor what to start. */
+/** A source that is neither a valid URL nor a command line. */
 class UnusableSourceError extends Error {
   override readonly name = "UnusableSourceError";
 }
 
 /**
- * @param source A URL over http or https, or else a command line for the shell.
+ * @param source An http or https URL, or else a command line for the shell.
  * @throws UnusableSourceError
  */
 export function openAsker(source: string, options: AskingOptions): Asker {
@@ -22,7 +22,7 @@ export function openAsker(source: string, options: AskingOptions): Asker {
   return openHttpAsker(new URL(source), options);
 }
 
-/** Posts each question on a connection of its own; more than `concurrency` wait for each other. Follows no redirects. */
+/** Posts each question on its own connection, at most `concurrency` at a time. Follows no redirects. */
 function openHttpAsker(url: URL, { concurrency, timeoutMilliseconds }: AskingOptions): Asker {
   const isSecure = url.protocol === "https:";
   const agent = isSecure ? new HttpsAgent({ maxSockets: concurrency }) : new HttpAgent({ maxSockets: concurrency });
@@ -35,13 +35,13 @@ function openHttpAsker(url: URL, { concurrency, timeoutMilliseconds }: AskingOpt
       const sent = post(url, { method: "POST", agent, headers, signal: stopping }, (response) => {
         readWhole(response).then(resolve, fail);
       });
-      /** Whatever fails first is why. */
+      /** The first failure is the reason. */
       function fail(error: Error): void {
         if (stopping.aborted) reject(new NoAnswerError(givenUp));
         else reject(error instanceof NoAnswerError ? error : new NoAnswerError(`can't be reached (${codeOf(error)})`));
         sent.destroy();
       }
-      // The time that a request waits for its turn does not count.
+      // Time spent waiting for a turn does not count.
       sent.once("socket", () => {
         const timer = setTimeout(() => {
           fail(new NoAnswerError(`did not answer within ${timeoutMilliseconds} ms`));
@@ -80,7 +80,9 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   return body.toString("utf8");
 }
 
-/** Asks up to `concurrency` processes of one program, each started when it is first needed, and again when it has ended. */
+/**
+ * Asks up to `concurrency` processes of one program, each started when it is needed, and replaced once it has ended.
+ */
 export function openProgramAsker(command: string, options: AskingOptions): Asker {
   const { concurrency, timeoutMilliseconds, onLog } = options;
   const turns = openTurns(concurrency);
@@ -109,13 +111,13 @@ export function openProgramAsker(command: string, options: AskingOptions): Asker
       pauses.reset();
       return answer;
     } finally {
-      // Time for a second line to be noticed, before it could pass for the answer to the next question.
+      // Leaves time to notice a second line before it could pass for the answer to the next question.
       await nextTurn();
       idle = [program, ...idle];
     }
   }
 
-  /** A program that was idle may have ended before it got the question, so another one is asked as well. */
+  /** An idle program may end before it gets the question; then another one is started and asked. */
   async function askAny<T>(...asked: Asked<T>): Promise<T> {
     const [, , stopping] = asked;
     const program = takeIdle();
@@ -150,7 +152,7 @@ export function openProgramAsker(command: string, options: AskingOptions): Asker
 
 type Asked<T> = [question: string, read: (answer: string) => T, stopping: AbortSignal];
 
-/** Pauses before a program is started again: none after its first failure in a row, then 1 s, 2 s, 4 s … 60 s. */
+/** Pauses before a program is restarted: none after the first failure in a row, then 1 s, 2 s, 4 s … 60 s. */
 function openPauses() {
   let failures = 0;
   let until = 0;

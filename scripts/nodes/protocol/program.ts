@@ -1,13 +1,13 @@
-/** A worker's or a scorer's program: one running process of it, which answers one line with one line. */
+/** One running process of a worker's or a scorer's program. It answers each line with one line. */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { type Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { givenUp, longestAnswerBytes, NoAnswerError, untilLate } from "./asker";
 
-/** The program ended by itself, without an answer to this question but with one to another before. */
+/** The program ended by itself: it had answered an earlier question, but not this one. */
 export class EndedBeforehandError extends NoAnswerError {}
 
-/** How long a program may take to end after its input. */
+/** How long a program may take to end after its input is closed. */
 const graceMilliseconds = 2_000;
 
 const lineBreak = 0x0a;
@@ -21,9 +21,9 @@ export class Program {
   #waiting: { resolve: (line: string) => void; reject: (error: NoAnswerError) => void } | undefined;
 
   /**
-   * Starts it.
-   * @param command For the shell; the process and all that it starts are a group, which ends as one.
-   * @param onLog Called with what the program writes to stderr, and how it ended.
+   * Starts the process.
+   * @param command A shell command; the process and everything that it starts form a group, which ends as one.
+   * @param onLog Called with what the program writes to stderr, and with how it ended.
    */
   constructor(
     command: string,
@@ -34,7 +34,7 @@ export class Program {
     [this.#child, this.#group] = [child, groupOf(child)];
     passLines(child.stderr, onLog);
     this.#readAnswers(child.stdout);
-    // An answer counts whose program ended right after it, so its output is read to the end before its end counts.
+    // An answer counts even if the program ends right after it, so the output is read to its end before the end counts.
     child.stdout.once("close", () => {
       void this.#group.ended.then(() => {
         const message = `ended (${child.signalCode ?? `exit code ${child.exitCode}`})`;
@@ -48,13 +48,13 @@ export class Program {
     child.stdin.on("error", () => undefined);
   }
 
-  /** Whether it can be asked no more. */
+  /** Whether it can no longer be asked. */
   get hasEnded(): boolean {
     return this.#ended !== undefined;
   }
 
   /**
-   * As `Asker.ask`, one question at a time. Where that throws, the program has ended.
+   * Like `Asker.ask`, one question at a time. If it throws, the program has ended.
    * @throws EndedBeforehandError if it may have ended before it was asked.
    */
   async ask<T>(question: string, read: (answer: string) => T, stopping: AbortSignal): Promise<T> {
@@ -76,7 +76,7 @@ export class Program {
     }
   }
 
-  /** Closes its input, by which it should end; kills it where it does not. */
+  /** Closes its input, which should end it; kills it if it doesn't end. */
   async close(): Promise<void> {
     this.#child.stdin.end();
     await Promise.race([this.#group.ended, sleep(graceMilliseconds, undefined, { ref: false })]);
@@ -84,17 +84,20 @@ export class Program {
     await this.#group.ended;
   }
 
-  /** Kills it, and fails the question that is out. */
+  /** Kills it, and fails the open question. */
   #end(error: NoAnswerError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    // One that ends when its input does has done what it should.
+    // A program should end once its input is closed, so that is not logged.
     if (error.message !== givenUp && !this.#child.stdin.writableEnded) this.onLog(`The program ${error.message}.`);
     this.#group.kill();
     this.#waiting?.reject(error);
   }
 
-  /** Reads one line a question: a program that writes more, or earlier, might have its line taken for the next answer. */
+  /**
+   * Reads one line per question. A program that writes more, or too early, is ended: its line might pass for the next
+   * answer.
+   */
   #readAnswers(output: Readable): void {
     let parts: Buffer[] = [];
     let length = 0;
@@ -124,13 +127,16 @@ export class Program {
   }
 }
 
-/** What is read of a program's logs in a second; a program that writes more waits. */
+/** Most characters of a program's logs that are read per second; a program that writes more waits. */
 const charactersPerSecond = 64 * 1024;
 
-/** Lines are cut here. */
+/** Log lines are cut after this many characters. */
 const longestLine = 1_000;
 
-/** Passes on each line of a stream; floods are slowed down, and long lines cut, so that they fill no memory and no disk. */
+/**
+ * Passes on each line of a stream. Floods are slowed down and long lines cut, so that they fill neither memory nor
+ * disk.
+ */
 function passLines(stream: Readable, onLine: (line: string) => void): void {
   let unfinished = "";
   let read = 0;
@@ -156,19 +162,20 @@ function passLines(stream: Readable, onLine: (line: string) => void): void {
   stream.on("error", () => undefined);
 }
 
-/** A process that was started as the first of its group. */
+/** A process that leads its own group. */
 export interface ProcessGroup {
   /**
-   * Resolves when the first process has ended; what it has started is killed then, so that nothing continues unseen.
+   * Resolves when the leading process has ended; everything it started is then killed, so that nothing continues
+   * unseen.
    */
   readonly ended: Promise<void>;
   kill(): void;
 }
 
-/** How long what was written before the end may take to be read. */
+/** Time to read output that was written before the end. */
 const drainMilliseconds = 2_000;
 
-/** @param child Was started with `detached`. */
+/** @param child Must have been started with `detached`. */
 export function groupOf(child: ChildProcess): ProcessGroup {
   const { pid } = child;
   let isGone = pid === undefined;
@@ -177,17 +184,17 @@ export function groupOf(child: ChildProcess): ProcessGroup {
     try {
       process.kill(-pid!, "SIGKILL");
     } catch {
-      // Nobody of it is left.
+      // No process of the group is left.
     }
   }
   const ended = new Promise<void>((resolve) => {
     if (isGone) resolve();
     child.once("exit", () => {
       kill();
-      // The number may be another process' from now on.
+      // From now on, the number may belong to another process.
       isGone = true;
       resolve();
-      // What left the group may hold its pipes open for ever.
+      // A process that left the group may hold the pipes open for ever.
       setTimeout(() => {
         for (const stream of child.stdio) stream?.destroy();
       }, drainMilliseconds).unref();

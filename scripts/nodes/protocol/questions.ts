@@ -8,29 +8,29 @@ import { digitIn, resultFor } from "../digits/model";
 import { type AskingOptions, base64Bytes, NoAnswerError, toBase64 } from "./asker";
 import { openAsker } from "./openAsker";
 
-/** Why a question has no answer, completing a sentence that begins with who was asked: "did not answer within 10 s". */
+/** A question has no answer. The reason completes a sentence such as "The worker …": "did not answer within 10 s". */
 export interface Failed {
   readonly kind: "failed";
   readonly reason: string;
 }
 
-/** Who does a miner's tasks, or judges miners' work for a validator. */
+/** Does a miner's tasks, or judges miners' work for a validator. */
 interface Answerer<Question, Answer> {
   /**
-   * Answers one question; whatever the other side does wrong is an answer as well.
-   * @param stopping Gives the question up, which fails it.
+   * Answers one question. A fault of the other side is returned, not thrown.
+   * @param stopping Gives up the question, which fails it.
    */
   answer(question: Question, stopping: AbortSignal): Promise<Answer | Failed>;
-  /** Ends all that was started. */
+  /** Ends everything that was started. */
   close(): Promise<void>;
 }
 
 /** How questions of one kind are answered. */
 interface Protocol<Question, Answer> {
-  /** What the model answers that comes along. */
+  /** The answer of the bundled digits model. */
   readonly byDigits: (question: Question) => Answer;
   readonly asJson: (question: Question) => Json;
-  /** Makes the answer of a JSON value, or throws. */
+  /** Reads the answer from a JSON value, or throws. */
   readonly read: (json: unknown, question: Question) => Answer;
 }
 
@@ -62,7 +62,7 @@ function openAnswerer<Question, Answer>(
   };
 }
 
-/** A task that a miner is to do. */
+/** A task for a miner to do. */
 export interface WorkRequest {
   readonly taskId: number;
   readonly typeId: number;
@@ -71,14 +71,14 @@ export interface WorkRequest {
   readonly deadline: number;
 }
 
-/** What becomes of a task. `declined` has the worker's own words. */
+/** A worker's answer to a task. `declined` has the worker's own words. */
 export type WorkAnswer =
   { readonly kind: "result"; readonly result: Uint8Array } | { readonly kind: "declined"; readonly reason: string };
 
-/** Who does a miner's tasks; reasons of failures complete "The worker …". */
+/** Does a miner's tasks; the reason of a failure completes "The worker …". */
 export type Worker = Answerer<WorkRequest, WorkAnswer>;
 
-/** The most bytes of a result. */
+/** Maximum size of a result in bytes. */
 const maxResultBytes = 1 << 20;
 
 const workAnswer = z.object(
@@ -89,7 +89,7 @@ const workAnswer = z.object(
   "must be an object",
 );
 
-/** Reasons end up in logs. */
+/** Reasons end up in logs, so they are cut after this many characters. */
 const longestReason = 200;
 
 const work: Protocol<WorkRequest, WorkAnswer> = {
@@ -101,7 +101,7 @@ const work: Protocol<WorkRequest, WorkAnswer> = {
   read(json) {
     const { result, decline } = readStrict(workAnswer, json, "");
     if ((result === undefined) === (decline === undefined)) {
-      throw new Error("It must have either a result or a decline.");
+      throw new Error("The answer must have either a result or a decline.");
     }
     if (result !== undefined) return { kind: "result", result };
     return { kind: "declined", reason: decline!.slice(0, longestReason) };
@@ -109,7 +109,7 @@ const work: Protocol<WorkRequest, WorkAnswer> = {
 };
 
 /**
- * @param source `digits` for the model that comes along, a URL over http or https, or a command line that is started.
+ * @param source `digits` for the bundled model, an http or https URL, or a command line to start.
  * @throws UnusableSourceError
  */
 export function openWorker(source: string, options: AskingOptions): Worker {
@@ -136,13 +136,13 @@ export interface ScoreRequest {
   readonly tasks: readonly ScoredTask[];
 }
 
-/** One score a task in the request's order: 0 to 1, or null if nothing is said. */
+/** One score per task, in the request's order: 0 to 1, or null if the scorer does not judge it. */
 export interface ScoreAnswer {
   readonly kind: "scores";
   readonly scores: readonly (number | null)[];
 }
 
-/** Who judges miners' work for a validator; reasons of failures complete "The scorer …". */
+/** Judges miners' work for a validator; the reason of a failure completes "The scorer …". */
 export type Scorer = Answerer<ScoreRequest, ScoreAnswer>;
 
 const error = "must be a number from 0 to 1, or null";
@@ -162,17 +162,20 @@ const scoring: Protocol<ScoreRequest, ScoreAnswer> = {
   }),
   read(json, { tasks }) {
     const { scores } = readStrict(scoreAnswer, json, "");
-    if (scores.length !== tasks.length) throw new Error(`It has ${scores.length} scores for ${tasks.length} tasks.`);
+    if (scores.length !== tasks.length)
+      throw new Error(`The answer has ${scores.length} scores for ${tasks.length} tasks.`);
     return { kind: "scores", scores };
   },
 };
 
-/** As openWorker. */
+/** Like openWorker. */
 export function openScorer(source: string, options: AskingOptions): Scorer {
   return openAnswerer(scoring, source, options);
 }
 
-/** Withholding hides nothing: what is not served counts as wrong. Of other inputs than images the model knows nothing. */
+/**
+ * Withholding hides nothing: an input or a result that is not served counts as wrong. The model can judge only images.
+ */
 function digitScore({ input, result }: ScoredTask): number | null {
   if (input === null) return 0;
   if (!isImage(input)) return null;

@@ -1,4 +1,4 @@
-/** What proving takes on this machine: the prover's programs, the models, the common reference string. */
+/** What a machine needs to prove: the prover's programs, the models, the common reference string. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -11,7 +11,7 @@ import { NoAnswerError, base64Bytes } from "../protocol/asker";
 import { readStrict } from "../../core/strictJson";
 import { readJsonFile } from "../../keeper/archive/jsonFile";
 
-/** The programs that prove. They are installed where someone proves or develops, and nowhere else. */
+/** The programs that prove. They are installed only on machines that prove or develop. */
 export interface ProverPrograms {
   /** Barretenberg: keys, proofs and verifier contracts. */
   readonly bb: string;
@@ -29,14 +29,14 @@ export function proverComplaint(): string | undefined {
   }
 }
 
-/** A circuit is solved once, which is over before the optimizing compiler would be: that takes 1.5 s and 200 MB more. */
+/** A circuit is solved once, and is done before the optimizing compiler would be, which takes 1.5 s and 200 MB more. */
 const unoptimized = "--liftoff-only";
 
-/** How Barretenberg names what it was built for. */
+/** Barretenberg's names for the platforms that it is built for. */
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos" };
 const processors: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-/** @throws NoAnswerError if they are not installed; it says how to install them. */
+/** @throws NoAnswerError if they are not installed, with how to install them, or if they don't run on this platform. */
 export function findProver(): ProverPrograms {
   const { resolve } = createRequire(join(circuitsDirectory, "witness.mjs"));
   try {
@@ -56,14 +56,17 @@ export function findProver(): ProverPrograms {
 export interface ProvableModel {
   /** The file of the compiled circuit. */
   readonly circuit: string;
-  /** How many points of a common reference string a proof takes: a power of two, and at least the circuit's gates. */
+  /**
+   * Points of the common reference string that a proof takes: a power of two, at least the number of the circuit's
+   * gates.
+   */
   readonly points: number;
   readonly modelHash: Hex;
   /** The weights, as the circuit reads them. */
   readonly model: Uint8Array;
 }
 
-/** How many bytes a model has at most. */
+/** Maximum size of a model in bytes. */
 export const largestModel = 1 << 24;
 
 const modelFile = z.strictObject({
@@ -84,14 +87,14 @@ export function readProvableModel(directory: string): ProvableModel {
 /** The common reference string that proofs are made with, in Barretenberg's files. */
 export interface ReferenceString {
   readonly directory: string;
-  /** Whether it is the one for development, which is made there when it is first needed. */
+  /** Whether it is the one for development, which is made there when first needed. */
   readonly isForDevelopment: boolean;
 }
 
 /**
- * The one that someone names; on a local network else the one for development.
+ * The reference string that is named; if none is, the one for development on a local network.
  * @param dataRoot Content of MDT_DATA.
- * @returns Undefined if nobody named one, and a proof for development would be refused.
+ * @returns Undefined if none is named and the network would refuse a proof for development.
  */
 export function referenceStringOf(
   named: string | undefined,
@@ -103,7 +106,7 @@ export function referenceStringOf(
   return { directory: join(resolve(dataRoot ?? defaultDataDirectory), "crs"), isForDevelopment: true };
 }
 
-/** Makes one for development, unless there is one of this many points. It takes 0.4 ms a point. */
+/** Makes a reference string for development, unless one with this many points exists. Takes 0.4 ms per point. */
 export async function makeDevelopmentCrs(directory: string, points: number): Promise<void> {
   const program = join(circuitsDirectory, "crs.mjs");
   await promisify(execFile)(process.execPath, [program, "make", directory, `${points}`]);

@@ -1,4 +1,4 @@
-/** Making a proof, in processes that are bounded, in a folder that is gone with it. */
+/** Makes a proof in bounded processes, in a folder that is removed afterwards. */
 import { readFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { groupOf } from "../protocol/program";
 
 /** How to prove. */
 export interface ProvingOptions {
-  /** How many proofs are made at once; they share the processors. */
+  /** Most proofs at a time; they share the processors. */
   readonly concurrency: number;
   /** Holds the common reference string that the verifier was made with. */
   readonly crsDirectory: string;
@@ -20,23 +20,26 @@ export interface ProvingOptions {
   readonly timeoutMilliseconds: number;
 }
 
-/** What is to be proven: that the model makes this result of this input. The proof counts for whom `binding` names. */
+/**
+ * What to prove: that the model makes this result from this input. The proof counts only for the owner in `binding`.
+ */
 export interface Claim {
   readonly input: Uint8Array;
   readonly result: Uint8Array;
   readonly binding: Hex;
 }
 
-/** Makes proofs in processes of their own, which end with the question and leave nothing behind. */
+/** Makes proofs in separate processes, which end with the question and leave nothing behind. */
 export interface Prover {
   /**
    * @param stopping Gives the proof up.
-   * @throws NoAnswerError if there is no proof: the circuit refuses the claim, or proving fails or takes too much.
+   * @throws NoAnswerError if there is no proof: the circuit refuses the claim, or proving fails or takes too much time
+   * or memory.
    */
   prove(model: ProvableModel, claim: Claim, stopping: AbortSignal): Promise<Hex>;
 }
 
-/** Proofs of this kind are what the verifier contracts of `npm run circuits:build` accept. */
+/** The kind of proof that the verifier contracts of `npm run circuits:build` accept. */
 export const provingTarget = ["--verifier_target", "evm-no-zk"];
 
 /** @throws NoAnswerError if the prover is not installed. */
@@ -68,7 +71,7 @@ export function openProver({ concurrency, crsDirectory, timeoutMilliseconds }: P
   };
 }
 
-/** How much memory each process of a proof may take: 200 MB for the digits model, and more than measured for larger ones. */
+/** Memory limit of each process of a proof: 200 MB for the digits model, and more than was measured for larger ones. */
 export function megabytesFor(points: number): number {
   return 184 + points / 512;
 }
@@ -88,7 +91,7 @@ export interface Limits {
   readonly megabytes: number;
 }
 
-/** A program, its arguments, and what it reads from standard input and from the environment beside ours. */
+/** A program, its arguments, its standard input, and environment variables in addition to ours. */
 export interface Run {
   readonly command: readonly string[];
   readonly input?: string;
@@ -96,13 +99,13 @@ export interface Run {
 }
 
 /**
- * The system holds the program to its memory. A second process waits for the end of a pipe that ours alone holds open: where ours is killed,
- * it kills its own group.
+ * The system enforces the program's memory limit. A second process waits for the end of a pipe that only our process
+ * holds open: if ours is killed, it kills its own group.
  */
 const limited = 'ulimit -d "$0"; (read -r _; kill -KILL 0) <&3 >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /**
- * Runs a program to its end, as a group of processes that ends as one, and with ours.
+ * Runs a program to its end, as a group of processes that ends as one, and together with our process.
  * @throws NoAnswerError if it fails, takes too much, or is given up.
  */
 export async function runBounded(
@@ -126,7 +129,7 @@ export async function runBounded(
   child.once("error", ({ message }) => {
     end(new NoAnswerError(`can't be started (${message})`));
   });
-  // A program that does not read its input says why by the way in which it ends.
+  // If a program does not read its input, its exit shows why.
   child.stdin!.on("error", () => undefined).end(run.input);
   try {
     const [said] = await Promise.all([text(child.stderr!), group.ended]);
@@ -140,19 +143,19 @@ export async function runBounded(
   if (ended !== undefined) throw ended;
 }
 
-/** Reasons end up in logs. */
+/** Reasons end up in logs, so they are cut after this many characters. */
 const longestReason = 200;
 
 function lastLineOf(said: string): string {
   return (said.trimEnd().split("\n").at(-1) ?? "").slice(0, longestReason);
 }
 
-/** Its name says which process made it. */
+/** The name of a temporary folder; the number is the id of the process that made it. */
 const named = /^moderntensor-proof-(\d+)-/;
 
 let cleared: Promise<void> | undefined;
 
-/** Works in a folder of its own. */
+/** Runs `work` in its own temporary folder, and removes the folder afterwards. */
 export async function inTemporaryFolder<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const parent = tmpdir();
   await (cleared ??= removeAbandoned(parent));
@@ -164,7 +167,10 @@ export async function inTemporaryFolder<T>(work: (directory: string) => Promise<
   }
 }
 
-/** Removes what processes that were killed left behind. This one has made none yet: what bears its number was left by another one. */
+/**
+ * Removes the folders that killed processes left behind. This process has made none yet, so folders with its id are
+ * from an earlier one.
+ */
 async function removeAbandoned(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   const abandoned = names.filter((name) => {

@@ -1,4 +1,6 @@
-/** Proving what a machine's models did, whichever of them it is: which of them it has, with what, and how many proofs at once. */
+/**
+ * Proves the work of this machine's models: finds them, prepares the reference string, and limits the proofs at a time.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -11,22 +13,22 @@ import { type ProvableModel, readProvableModel, makeDevelopmentCrs, type Referen
 
 /** Proves work of the models whose circuits are on this machine. */
 export interface WorkProver {
-  /** Why it can't prove what a model does, in the words that end a sentence; undefined if it can. */
+  /** Why it can't prove a model's work, as the end of a sentence; undefined if it can. */
   complaintAbout(modelHash: Hex): string | undefined;
-  /** Makes the common reference string where that is the one for development. @throws NoAnswerError */
+  /** Makes the common reference string if it is the one for development. @throws NoAnswerError */
   prepare(modelHash: Hex): Promise<void>;
   /**
-   * @param binding For whom the proof counts: `proofBinding`.
+   * @param binding Names the owner that the proof counts for: `proofBinding`.
    * @param stopping Gives the proof up.
-   * @throws NoAnswerError whose message is a clause of its own
+   * @throws NoAnswerError, whose message is a complete clause.
    */
   prove(work: ProvenWork, binding: Hex, stopping: AbortSignal): Promise<Hex>;
-  /** Returns when no proof is being made any more, and nothing is left of those that were given up. */
+  /** Returns once no proof is being made any more, and given-up ones have left nothing behind. */
   close(): Promise<void>;
 }
 
 /**
- * @param crs Undefined if nobody said which.
+ * @param crs Undefined if none is named.
  * @param timeoutMilliseconds How long each of the two processes of a proof may take.
  * @throws UnreadableFileError, RefusedInputError if the file of a model is damaged.
  */
@@ -38,8 +40,8 @@ export function openWorkProver(crs: ReferenceString | undefined, timeoutMillisec
   let prover: Prover | undefined;
   const open = (modelHash: Hex) => {
     const model = models.get(modelHash);
-    if (model === undefined) throw new NoAnswerError(`${circuitsDirectory} has no circuit for it`);
-    if (crs === undefined) throw new NoAnswerError("name the folder of the common reference string with --crs");
+    if (model === undefined) throw new NoAnswerError(`${circuitsDirectory} has no circuit for this model`);
+    if (crs === undefined) throw new NoAnswerError("no common reference string is set: give its folder with --crs");
     try {
       prover ??= openProver({
         concurrency: provesAtOnce(megabytesFor(mostPoints)),
@@ -86,18 +88,18 @@ export function openWorkProver(crs: ReferenceString | undefined, timeoutMillisec
   };
 }
 
-/** What is said of the prover, as a clause of its own. */
+/** The prover's error as a complete clause. */
 function ofTheProver(error: unknown): unknown {
   return error instanceof NoAnswerError ? new NoAnswerError(`the prover ${error.message}`) : error;
 }
 
-/** One for each processor, as far as they fit into half of the memory that is free; at least one. */
+/** One per processor, as many as fit into half of the free memory; at least one. */
 function provesAtOnce(megabytes: number): number {
   const fitting = Math.floor(process.availableMemory() / 2 ** 21 / megabytes);
   return Math.max(1, Math.min(availableParallelism(), fitting));
 }
 
-/** Of every folder of circuits/ that `npm run circuits:build` has filled. */
+/** The models in the folders of circuits/ that `npm run circuits:build` has filled. */
 function installedModels(): readonly ProvableModel[] {
   if (!existsSync(circuitsDirectory)) return [];
   const folders = readdirSync(circuitsDirectory).map((name) => join(circuitsDirectory, name));

@@ -1,4 +1,4 @@
-/** What carries miners and validators alike: how a node is opened, and how it continues until it is stopped. */
+/** What miners and validators have in common: how a node opens, and runs until it is stopped. */
 import { join } from "node:path";
 import { type Hono } from "hono";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
@@ -15,15 +15,17 @@ import { type Duty } from "./rehearsals";
 /** How to run a node, whatever it does. */
 export interface NodeOptions<E> extends Omit<ServiceOptions<E | NodeEvent>, "onReady"> {
   readonly keys: KeySources;
-  /** Which of a development node's accounts signs where there is no key. */
+  /** Which of a development node's accounts signs if there is no key. */
   readonly from?: string | undefined;
   /** Ends when nothing is left to do. */
   readonly once: boolean;
   /** Only reports what it would send. */
   readonly dryRun: boolean;
-  /** The URL at which others reach this node, which it publishes in the Directory; missing: what is published stays. */
+  /**
+   * The URL at which others reach this node, which it publishes in the Directory; if missing, the published one stays.
+   */
   readonly publicUrl?: string | undefined;
-  /** Called when everything is in order, before the first look: the place to serve the node and how it does. */
+  /** Called when everything is in order, before the first look: the place to serve the node and its health. */
   readonly onReady?: ((ready: ReadyNode) => Promise<void>) | undefined;
 }
 
@@ -36,10 +38,12 @@ export interface ReadyNode extends ReadyService {
 /** What a node works with, whatever it does. */
 export interface Node<E> extends Service<E | NodeEvent> {
   readonly signer: Signer;
-  /** Where it keeps what belongs to this deployment. */
+  /** The folder for this deployment's files. */
   readonly directory: string;
   readonly blobs: BlobStore;
   readonly finder: BlobFinder;
+  /** Reports why something could not be stored or served: strangers get only a 503. */
+  readonly onServingFailure: (error: unknown) => void;
 }
 
 /** What a node of one kind does. */
@@ -50,23 +54,23 @@ export interface Role {
   readonly routes: Hono;
   /** Looks at what concerns it and decides. */
   readonly look: (view: NodeView) => Promise<Decided>;
-  /** Called when the node ends, however it does. */
+  /** Called when the node ends, for whatever reason. */
   readonly close: () => Promise<void>;
 }
 
-/** What is to be done on the chain now, the most urgent first. */
+/** What to do on chain now, the most urgent first. */
 export interface Decided {
   readonly duties: readonly Duty[];
   /** Whether work continues beside the chain, or the node waits for a time that comes soon. */
   readonly isWorking: boolean;
 }
 
-/** While a transaction is in flight or work continues, the chain is looked at again after this many seconds at most. */
+/** Most seconds between two looks at the chain while a transaction is in flight or work continues. */
 const busyPollSeconds = 1;
 
 /**
- * Runs a node until it is stopped. What can't pass by itself ends it right here, before it has begun.
- * @param open Finds out for whom the node acts, and opens what that takes.
+ * Runs a node until it is stopped. An error that can't pass by itself ends it here, before it has begun.
+ * @param open Finds out for whom the node acts, and opens its role.
  * @throws NotDeployedError, SignerError, KeystoreError; what `open` throws.
  */
 export function startNode<E extends object>(
@@ -77,8 +81,9 @@ export function startNode<E extends object>(
     const { connection } = service;
     const signer = await signerOf(connection.reader, options.from, options.keys);
     const blobs = await openBlobStore(join(directory, "blobs"));
-    const finder = openBlobFinder(blobs, askingRulesOf(connection));
-    const node: Node<E> = { ...service, signer, directory, blobs, finder };
+    const onServingFailure = servingFailures(service);
+    const finder = openBlobFinder(blobs, { ...askingRulesOf(connection), onFailure: onServingFailure });
+    const node: Node<E> = { ...service, signer, directory, blobs, finder, onServingFailure };
     const role = await open(node);
     try {
       const account = addressOf(signer);
@@ -118,10 +123,25 @@ async function runNode<E extends object>(
   await takeTurns(node, { memory, turn, blamesEndpoint: true });
 }
 
+/** Reports failures at most once a minute, because strangers' requests can repeat them. */
+export function servingFailures({ tell, clock }: Pick<Service<NodeEvent>, "tell" | "clock">): (error: unknown) => void {
+  let reportedAt = -Infinity;
+  return (error) => {
+    if (clock() - reportedAt < 60) return;
+    reportedAt = clock();
+    tell({
+      kind: "failed",
+      during: "storing or serving blobs and signatures",
+      reason: reasonOf(error),
+      retryInSeconds: 0,
+    });
+  };
+}
+
 /** Blobs are served for this many epochs after they were last put. */
 const keptEpochs = 31;
 
-/** Removes old blobs, once in each epoch. */
+/** Removes old blobs, once per epoch. */
 function pruning<E extends object>({ blobs, connection, tell }: Node<E>): (epoch: number | null) => Promise<void> {
   const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
   let prunedIn: number | null = null;
@@ -136,7 +156,7 @@ function pruning<E extends object>({ blobs, connection, tell }: Node<E>): (epoch
   };
 }
 
-/** Publishing where this node is reached, where the Directory says something else. */
+/** The duty to publish this node's URL, if the Directory has another one. */
 async function publishing<E>(
   { signer }: Node<E>,
   { chain }: NodeView,

@@ -1,10 +1,10 @@
-/** What miners and validators tell, and in what words. */
+/** The events that miners and validators report, and their wording. */
 import { type Address, type Hex, formatEther, formatGwei } from "viem";
 import { type ServiceEvent, type Started } from "../../keeper/run/serviceEvents";
 import { describeServiceEvent, serviceLevels, type Wording } from "../../show/describeEvent";
 import { durationText } from "../../show/moments";
 
-/** What every node tells, whatever it does. Amounts in wei, times in unix seconds; no event ever carries a key. */
+/** Events of every node. Amounts in wei, times in unix seconds; no event ever carries a key. */
 export type NodeEvent =
   | ServiceEvent
   | (Started & {
@@ -30,7 +30,7 @@ export type NodeEvent =
       readonly maxFeePerGasWei: bigint;
       /** Null if another transaction with the same nonce was pending already. */
       readonly transactionHash: Hex | null;
-      /** Whether it outbids one with the same nonce that was not mined in time. */
+      /** Whether it outbids a transaction with the same nonce that was not mined in time. */
       readonly isReplacement: boolean;
     }
   | {
@@ -41,11 +41,13 @@ export type NodeEvent =
       readonly feeWei: bigint;
       readonly hasReverted: boolean;
     }
-  /** Another transaction of the account took the nonce. What is still to be done is sent again. */
+  /** Another transaction of the account took the nonce. Duties that are not done yet are sent again. */
   | { readonly kind: "displaced"; readonly duties: readonly string[]; readonly nonce: number }
-  /** A contract has refused a duty for some seconds; it is tried again after a while, if it is still one. */
+  /**
+   * A contract has refused a duty for some seconds; the node tries it again after a while, if it still has to be done.
+   */
   | { readonly kind: "refused"; readonly duty: string; readonly reason: string }
-  /** The network asks more per gas than the node may pay; it waits. */
+  /** The network asks more per gas than the node may pay, so the node waits. */
   | {
       readonly kind: "feeAboveCeiling";
       readonly duties: readonly string[];
@@ -55,10 +57,10 @@ export type NodeEvent =
   /** With --dry-run: what would have been sent. */
   | { readonly kind: "wouldSend"; readonly duties: readonly string[]; readonly gas: bigint };
 
-/** How loud the events are that every node tells. */
+/** Log levels of every node's events. */
 export const nodeLevels: Wording<NodeEvent>["levels"] = { ...serviceLevels, displaced: "warn", refused: "warn" };
 
-/** What every node tells, as one sentence for people. */
+/** An event of every node as one sentence for people. */
 export function describeNodeEvent(event: NodeEvent): string {
   switch (event.kind) {
     case "started":
@@ -87,22 +89,22 @@ export function describeNodeEvent(event: NodeEvent): string {
   }
 }
 
-/** What a miner tells beside what every node does. */
+/** Events of a miner, in addition to those of every node. */
 export type MinerEvent =
   | NodeEvent
   /** The worker was asked. */
   | { readonly kind: "taskTaken"; readonly taskId: number; readonly typeId: number; readonly secondsLeft: number }
-  /** The worker's result is to be handed to the chain, and is kept here where that does not carry it. */
+  /** The worker's result is ready for the chain, and is kept here if the chain does not carry it. */
   | { readonly kind: "resultReady"; readonly taskId: number; readonly bytes: number; readonly seconds: number }
-  /** The worker won't do it, or it is of a type that this miner does not take: the client gets its fee back. */
+  /** The worker won't do it, or this miner does not take its type: the client gets its fee back. */
   | { readonly kind: "taskDeclined"; readonly taskId: number; readonly reason: string }
-  /** Tasks of this type ask for proofs that this node can't make: it takes none of them. Told once. */
+  /** Tasks of this type ask for proofs that this node can't make: it takes none of them. Reported once. */
   | { readonly kind: "proofsImpossible"; readonly typeId: number; readonly modelHash: Hex; readonly reason: string }
   /** The worker failed, or its result could not be proven; it is asked again while there is time. */
   | { readonly kind: "workFailed"; readonly taskId: number; readonly reason: string; readonly attempts: number }
   /** Nobody serves the input; it is looked for again while there is time. */
   | { readonly kind: "inputMissing"; readonly taskId: number }
-  /** A deadline passed without a result since the last look, of a task that was not declined. */
+  /** Since the last look, the deadline of a task that was not declined passed without a result. */
   | { readonly kind: "deadlineMissed"; readonly taskId: number };
 
 /** How a miner's events are reported. */
@@ -132,27 +134,27 @@ function describeMinerEvent(event: MinerEvent): string {
   }
 }
 
-/** What a validator tells beside what every node does. */
+/** Events of a validator, in addition to those of every node. */
 export type ValidatorEvent =
   | NodeEvent
   /** All miners with completed tasks were judged, or the time for it was over. */
   | {
       readonly kind: "scored";
       readonly epoch: number;
-      /** Miners that have a score now, and those that worked: of the others nothing is said. */
+      /** Miners that have a score now, and all that worked; the others get no score. */
       readonly scored: number;
       readonly miners: number;
       /** Inputs and results that nobody serves. */
       readonly missingBlobs: number;
       readonly seconds: number;
     }
-  /** The scorer said nothing of a miner. */
+  /** The scorer gave no score for a miner. */
   | { readonly kind: "scorerFailed"; readonly epoch: number; readonly minerId: number; readonly reason: string }
   /** The commitment on the chain hides scores that this machine does not have: it can't be revealed here. */
   | { readonly kind: "scoresLost"; readonly epoch: number }
   /** Its stake, or its release from jail, counts from a later epoch on. */
   | { readonly kind: "comesLater"; readonly epoch: number; readonly activeFrom: number }
-  /** It does not take part in this epoch nor in the next ones: it is jailed, or has too little stake. */
+  /** It takes part neither in this epoch nor in the next ones: it is jailed, or has too little stake. */
   | { readonly kind: "notActive"; readonly epoch: number }
   /** Epochs without a reveal; one more of them, and the validator can be slashed and jailed. */
   | { readonly kind: "jailNear"; readonly missedEpochs: readonly number[] }
@@ -172,7 +174,7 @@ export type ValidatorEvent =
       /** Whether it signs once a human has accepted the epoch. */
       readonly mayBeAccepted: boolean;
     }
-  /** An epoch has been due for long, and is neither signed nor refused. */
+  /** An epoch has long been due, and is neither signed nor refused. */
   | {
       readonly kind: "signingBehind";
       readonly epoch: number;
@@ -182,7 +184,7 @@ export type ValidatorEvent =
       /** Whether it is being computed; else it waits for a final block, or fails. */
       readonly isComputing: boolean;
     }
-  /** An epoch was settled, and not as this validator signed it. */
+  /** An epoch was settled differently from what this validator signed. */
   | {
       readonly kind: "settledDifferently";
       readonly epoch: number;
@@ -192,7 +194,7 @@ export type ValidatorEvent =
       readonly transactionHash: Hex;
     };
 
-/** What a node computed of an epoch. */
+/** The message that a node computed for an epoch. */
 interface ComputedMessage {
   readonly what: "settlement" | "repost";
   readonly epoch: number;
@@ -223,7 +225,7 @@ function describeValidatorEvent(event: ValidatorEvent): string {
   switch (event.kind) {
     case "scored": {
       const missing = event.missingBlobs === 0 ? "" : `; nobody serves ${event.missingBlobs} inputs or results`;
-      return `Epoch ${event.epoch}: ${event.scored} of ${event.miners} working miners scored after ${event.seconds.toFixed(1)} s${missing}.`;
+      return `Epoch ${event.epoch}: ${event.scored} of ${event.miners} miners with completed tasks scored after ${event.seconds.toFixed(1)} s${missing}.`;
     }
     case "scorerFailed":
       return `Epoch ${event.epoch}: the scorer did not score miner ${event.minerId}: ${event.reason}`;
@@ -232,9 +234,9 @@ function describeValidatorEvent(event: ValidatorEvent): string {
     case "comesLater":
       return `This validator is active from epoch ${event.activeFrom}.`;
     case "notActive":
-      return `This validator is not active in epoch ${event.epoch}: "npx mdt validator list" says why.`;
+      return `This validator is not active in epoch ${event.epoch}: "npx mdt validator list" shows why.`;
     case "jailNear":
-      return `This validator revealed nothing for epochs ${event.missedEpochs.join(", ")}: after one more miss anyone can have it slashed and jailed.`;
+      return `This validator revealed nothing for epochs ${event.missedEpochs.join(", ")}: after one more miss, anyone can get it slashed and jailed.`;
     case "signed":
       return `Signed ${messageOf(event)} after ${event.seconds.toFixed(1)} s.`;
     case "wouldSign":
@@ -256,7 +258,7 @@ function describeValidatorEvent(event: ValidatorEvent): string {
   }
 }
 
-/** What was computed, and why again. */
+/** The message that was computed, and why it is signed again. */
 function messageOf({ what, epoch, block, because }: Extract<ValidatorEvent, { kind: "wouldSign" | "signed" }>): string {
   const again = because === null ? "" : ` again, because ${because}`;
   return `the ${what} of epoch ${epoch} as of block ${block}${again}`;

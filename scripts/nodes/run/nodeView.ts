@@ -52,7 +52,7 @@ export async function viewChain(live: Connection, account: Address): Promise<Nod
   };
 }
 
-/** A task with what travels with it. */
+/** A task with the data that it carries. */
 export interface LiveTask {
   readonly taskId: number;
   readonly client: Address;
@@ -62,7 +62,7 @@ export interface LiveTask {
   /** Unix seconds. */
   readonly deadline: number;
   readonly inputHash: Hex;
-  /** The input itself, or "0x" where it travels off chain. */
+  /** The input itself, or "0x" if it travels off chain. */
   readonly input: Hex;
   /** Hash of the block that it was submitted in. */
   readonly submittedIn: Hex;
@@ -75,16 +75,13 @@ export interface CompletedWork {
   /** The epoch for which the task counts. */
   readonly epoch: number;
   readonly resultHash: Hex;
-  /** The result itself, or "0x" where it travels off chain. */
+  /** The result itself, or "0x" if it travels off chain. */
   readonly result: Hex;
   /** Hash of the block that it was completed in. */
   readonly completedIn: Hex;
 }
 
-/**
- * Completed tasks are remembered for this many epochs after the newest for which there are any: scores are for the last
- * one.
- */
+/** Completed tasks are remembered for this many epochs before the newest that has any; scoring looks back one epoch. */
 const keptEpochs = 2;
 
 interface State {
@@ -133,7 +130,7 @@ function forgetBefore(state: State, epoch: number): void {
 
 /**
  * All live tasks, by id, as of one block.
- * @throws MissingEventsError if the events that an endpoint gave are not all that there are.
+ * @throws MissingEventsError if an endpoint's events are incomplete.
  */
 export async function liveTasks({ events, contracts }: Connection): Promise<ReadonlyMap<number, LiveTask>> {
   const [{ submitted, tasks }, count] = await Promise.all([events.fold(live), contracts.taskRegistry.read.taskCount()]);

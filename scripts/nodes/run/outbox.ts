@@ -1,4 +1,4 @@
-/** How a node gets onto the chain what it wants there: one transaction at a time, outbid until it is mined. */
+/** How a node gets its duties onto the chain: one transaction at a time, outbid until it is mined. */
 import { encodeFunctionData } from "viem";
 import {
   offerInstead,
@@ -21,33 +21,36 @@ export interface OutboxOptions extends RehearsalOptions {
   readonly stopping: AbortSignal;
 }
 
-/** A transaction that was handed to the network, and does these duties. */
+/** A transaction that was handed to the network, and the duties that it does. */
 interface InFlight extends SentTransaction {
   readonly duties: readonly string[];
-  /** Whether it does nothing but take the nonce of one that nobody wants any more. */
+  /** Whether it only takes the nonce of a transaction that nobody wants any more. */
   readonly isWithdrawal: boolean;
 }
 
-/** Where a new epoch begins between the rehearsal and the block, its counters are written for the first time: five at most. */
+/**
+ * If a new epoch begins between the rehearsal and the block, its counters, at most five, are written for the first
+ * time.
+ */
 const newEpochGas = 120_000n;
 
-/** Enough for a transaction that does nothing, also where the account has code. */
+/** Enough for a transaction that does nothing, even if the account has code. */
 const withdrawalGas = 60_000n;
 
 /**
- * Sends duties for one account. At most one of its transactions is in flight, and its nonce is the number of those that are
- * mined: whatever is killed, repeated or run twice, no more than one of them can be mined. Nothing is remembered that the
- * chain does not say: a duty is handed over at every look until the chain shows that it is done.
+ * Sends duties for one account. At most one of its transactions is in flight, and its nonce is the number of mined
+ * ones: even if a node is killed, repeats itself or runs twice, at most one of them can be mined. It remembers nothing
+ * that the chain does not say: callers pass a duty at every look until the chain shows that it is done.
  */
 export class Outbox {
   #inFlight: InFlight | undefined;
-  /** When it was sent or outbid last, on the node's clock. */
+  /** When it was last sent or outbid, on the node's clock. */
   #sentAt = 0;
-  /** When it was reported last that gas is too expensive, on the node's clock. */
+  /** When expensive gas was last reported, on the node's clock. */
   #toldDearAt = -Infinity;
   readonly #sender: Sender;
   readonly #rehearsals: Rehearsals;
-  /** With --dry-run: what was reported. */
+  /** With --dry-run: duties that were reported. */
   readonly #told = new Set<string>();
 
   constructor(private readonly options: OutboxOptions) {
@@ -62,10 +65,9 @@ export class Outbox {
   }
 
   /**
-   * Continues with sending: reports what was mined, outbids what was not mined in time, sends what comes next.
-   * @param duties Everything that is to be done now, the most urgent first.
-   * @throws ContradictionError if an endpoint counts fewer mined transactions than there are; whatever sending
-   * throws.
+   * Reports what was mined, outbids what was not mined in time, sends what comes next.
+   * @param duties Everything to do now, the most urgent first.
+   * @throws ContradictionError if an endpoint counts fewer mined transactions than there are; whatever sending throws.
    */
   async advance(view: NodeView, duties: readonly Duty[]): Promise<void> {
     this.#sender.requireFreeNonce(view.minedTransactions);
@@ -82,7 +84,7 @@ export class Outbox {
       await (current.isWithdrawal ? this.#outbid(view, current) : this.#withdraw(view, current));
   }
 
-  /** Reports what became of the transaction in flight, where its nonce is used up. */
+  /** Reports what became of the transaction in flight, once its nonce is used. */
   async #tellFate({ minedTransactions, chain }: NodeView): Promise<void> {
     const current = this.#inFlight;
     if (current === undefined || minedTransactions <= current.request.nonce) return;
@@ -109,7 +111,10 @@ export class Outbox {
     return this.#rehearsals.triable(duties).filter(({ name }) => !this.#told.has(name));
   }
 
-  /** Sends the first duties that no contract refuses. @param outbid What nobody wants any more, and is to be replaced. */
+  /**
+   * Sends the first duties that no contract refuses.
+   * @param outbid A transaction that nobody wants any more, to be replaced.
+   */
   async #send(view: NodeView, duties: readonly Duty[], outbid?: InFlight): Promise<void> {
     if (duties.length === 0) return;
     const names = duties.map(({ name }) => name);
@@ -125,7 +130,7 @@ export class Outbox {
     this.options.stopping.throwIfAborted();
     const { address: to, abi, functionName, args } = parcel.call;
     const data = encodeFunctionData({ abi, functionName, args });
-    // Others change what is stored between the rehearsal and the block; what is not used is not paid.
+    // Others may change the state between the rehearsal and the block; unused gas is not paid.
     const gas = (parcel.gas * 9n) / 8n + newEpochGas;
     const request = { to, data, gas, nonce: view.minedTransactions };
     const what = { duties: parcel.duties, request, isWithdrawal: false };
@@ -134,8 +139,8 @@ export class Outbox {
   }
 
   /**
-   * Takes the nonce of what nobody wants any more. When it was mined later it might do harm: a commitment counts for the epoch
-   * that it is mined in, and one that hides the scores of another can't be revealed.
+   * Takes the nonce of a transaction that nobody wants any more. Mined later, it might do harm: a commitment counts for
+   * the epoch in which it is mined, and can't be revealed if it hides another epoch's scores.
    */
   async #withdraw(view: NodeView, unwanted: InFlight): Promise<void> {
     const duties = [`withdraw: ${unwanted.duties.join(", ")}`];
@@ -147,7 +152,7 @@ export class Outbox {
     this.#remember(sending, duties, true);
   }
 
-  /** What a transaction must offer; undefined, which is reported, where that is too expensive. */
+  /** The fees that a transaction must offer; undefined if they are too high, which is reported. */
   async #feesFor(view: NodeView, duties: readonly string[], outbid: InFlight | undefined): Promise<Fees | undefined> {
     const offer = await offerInstead(this.#sender, view.baseFeePerGasWei, outbid?.fees);
     if (offer.kind === "fees") return offer.fees;
@@ -161,7 +166,7 @@ export class Outbox {
     this.#remember(sending, current.duties, true);
   }
 
-  /** Reports and remembers what became of sending. */
+  /** Reports and remembers the outcome of sending. */
   #remember(sending: Sending<InFlight>, duties: readonly string[], isReplacement: boolean): void {
     const { tell, clock, connection } = this.options;
     switch (sending.kind) {

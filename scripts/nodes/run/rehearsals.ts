@@ -1,16 +1,18 @@
-/** Trying out duties before anything is sent: what a contract refuses costs nothing, and what belongs together travels together. */
+/**
+ * Rehearses duties before anything is sent: refused calls cost nothing, and calls that belong together travel together.
+ */
 import { encodeFunctionData } from "viem";
 import { type Connection } from "../../chain/connection";
 import { addressOf, type Signer } from "../../chain/signer";
 import { type Call, RefusedError, rehearse } from "../../chain/transact";
 import { type NodeEvent } from "./nodeEvents";
 
-/** Something that a node is to do on the chain, and that the chain does not show as done. */
+/** Something that a node must do on chain, and that the chain does not show as done. */
 export interface Duty {
-  /** What it is, the same at every look, as "reveal the scores of epoch 7". */
+  /** Describes it, with the same words at every look: "reveal the scores of epoch 7". */
   readonly name: string;
   readonly call: Call;
-  /** How many ordinary calls it stands for where several travel in one transaction; missing: one. */
+  /** How many ordinary calls it counts as if several travel in one transaction; if missing, one. */
   readonly weight?: number;
 }
 
@@ -23,7 +25,7 @@ export interface RehearsalOptions {
   readonly clock: () => number;
 }
 
-/** Calls that are ready to be sent: none is refused in the block to come. */
+/** Calls that are ready to be sent: no contract would refuse one in the next block. */
 export interface Parcel {
   readonly duties: readonly string[];
   readonly call: Call;
@@ -31,9 +33,9 @@ export interface Parcel {
 }
 
 /**
- * A duty that a contract refuses is tried again each second, and once it was reported, once a slot. Most refusals pass:
- * someone else was quicker and the next block shows it, or an endpoint lags. So a refusal is reported only where it
- * lasts longer than a block of Ethereum (12 s), and again after each such pause.
+ * A refused duty is tried again each second, and once per slot after the refusal was reported. Most refusals pass:
+ * someone else was quicker and the next block shows it, or an endpoint lags. So a refusal is reported only if it lasts
+ * longer than a block of Ethereum (12 s), and then at most every 20 s.
  */
 const refusedSeconds = { untold: 15, untilToldAgain: 20 } as const;
 
@@ -44,26 +46,23 @@ interface Refusal {
   readonly toldAt: number | null;
 }
 
-/**
- * How many ordinary calls travel in one transaction at most: with 4 KiB each, they still fit into one, and so does
- * their gas.
- */
+/** Most ordinary calls in one transaction: with 4 KiB each, they still fit, and so does their gas. */
 const callsPerTransaction = 50;
 
-/** Tries out what one account is to do, and leaves alone for a while what is refused. */
+/** Rehearses one account's duties, and skips refused ones for a while. */
 export class Rehearsals {
   readonly #refused = new Map<string, Refusal>();
 
   constructor(private readonly options: RehearsalOptions) {}
 
-  /** Those duties that were not refused a moment ago. */
+  /** The duties that were not refused a moment ago. */
   triable(duties: readonly Duty[]): readonly Duty[] {
     const names = new Set(duties.map(({ name }) => name));
     for (const name of this.#refused.keys()) if (!names.has(name)) this.#refused.delete(name);
     return duties.filter(({ name }) => !this.#isLeftAlone(name));
   }
 
-  /** Whether some of these duties are refused, and it may pass in a moment. */
+  /** Whether some of these duties have a refusal that may pass in a moment. */
   isUndecided(duties: readonly Duty[]): boolean {
     return duties.some(({ name }) => this.#refused.get(name)?.toldAt === null);
   }
@@ -72,7 +71,10 @@ export class Rehearsals {
     return (this.#refused.get(name)?.until ?? -Infinity) > this.options.clock();
   }
 
-  /** The first duty that no contract refuses, and with it all others of the TaskRegistry; undefined if all are refused. */
+  /**
+   * The first duty that no contract refuses, with the others of the TaskRegistry if it is one of those; undefined if
+   * all are refused.
+   */
   async prepare(duties: readonly Duty[]): Promise<Parcel | undefined> {
     const { address: registry } = this.options.connection.contracts.taskRegistry;
     for (const duty of duties) {
@@ -132,7 +134,7 @@ export class Rehearsals {
   }
 }
 
-/** As many as one transaction holds, from the first on. */
+/** The first duties, as many as one transaction holds. */
 function firstThatFit(duties: readonly Duty[]): readonly Duty[] {
   let weighed = 0;
   const tooMany = duties.findIndex(({ weight = 1 }) => (weighed += weight) > callsPerTransaction);

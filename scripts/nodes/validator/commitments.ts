@@ -1,4 +1,4 @@
-/** A validator's scores until they are on chain: scored when the work has closed, sealed, committed, revealed. */
+/** A validator's scores until they are on chain: made once the work has closed, then sealed, committed and revealed. */
 import { type Address, zeroHash } from "viem";
 import { startOf, revealWindowOf } from "../../views/epochTimes";
 import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../../actions/scoreFiles";
@@ -10,7 +10,7 @@ import { type Node } from "../run/node";
 import { type Duty } from "../run/rehearsals";
 import { type ValidatorEvent } from "../run/nodeEvents";
 
-/** Scores the miners of the tasks that were completed for an epoch; ends when it is stopped. */
+/** Scores the miners that completed these tasks for an epoch; ends when it is stopped. */
 export type ScoreMiners = (
   view: NodeView,
   epoch: number,
@@ -18,7 +18,7 @@ export type ScoreMiners = (
   stopping: AbortSignal,
 ) => Promise<readonly Score[]>;
 
-/** What is made of the scores of one epoch, beside the looks at the chain. */
+/** The scoring of one epoch, which runs beside the looks at the chain. */
 interface Making {
   readonly epoch: number;
   sealed: SealedScores | undefined;
@@ -41,7 +41,7 @@ export class Commitments {
     return this.#making !== undefined && this.#making.sealed === undefined;
   }
 
-  /** Revealing what was committed for the epoch before, while that is possible. */
+  /** The duty to reveal the scores committed for the previous epoch, while that is possible. */
   async revealing(view: NodeView): Promise<readonly Duty[]> {
     const { chain, epoch, now } = view;
     if (epoch === null || epoch === 0) return [];
@@ -55,7 +55,7 @@ export class Commitments {
     const { commitment } = commit!;
     const sealed =
       readSealedScores(this.node.directory, { epoch: last, commitment }, board) ??
-      // The salt comes from the key, and a scorer that judges alike brings back the scores.
+      // The salt comes from the key, and a scorer that judges the same way reproduces the scores.
       (await this.#sealedOf(view, last, (closesAt - now) / 2));
     if (sealed === undefined) return [];
     if (sealed.commitment !== commitment) {
@@ -69,7 +69,10 @@ export class Commitments {
     ];
   }
 
-  /** Committing to the running epoch's scores: they are made when its work has closed, and saved before the chain hears of them. */
+  /**
+   * The duty to commit to the running epoch's scores. They are made once its work has closed, and saved before they are
+   * committed.
+   */
   async committing(view: NodeView): Promise<readonly Duty[]> {
     const { chain, epoch, now } = view;
     if (epoch === null) return [];
@@ -81,7 +84,7 @@ export class Commitments {
     const { scoreBoard } = chain.contracts;
     const [commit] = await scoreBoard.read.commitsOf([BigInt(epoch), [this.validator]]);
     if (commit!.commitment !== zeroHash) return [];
-    // The last two slots are for getting the commitment mined.
+    // The last two slots, or half of the closing slots if that is less, are for getting the commitment mined.
     const secondsToScore = Math.max(endsAt - Math.min(2, closingSlots / 2) * slotSeconds - now, slotSeconds / 2);
     const sealed = await this.#sealedOf(view, epoch, secondsToScore);
     if (sealed === undefined) return [];
@@ -89,7 +92,7 @@ export class Commitments {
     return [{ name: `commit to the scores of epoch ${epoch}`, call }];
   }
 
-  /** The scores of an epoch, sealed and saved; undefined while they are being made, which begins with the first call. */
+  /** The scores of an epoch, sealed and saved; undefined while they are being made. The first call begins that. */
   async #sealedOf(view: NodeView, epoch: number, secondsToScore: number): Promise<SealedScores | undefined> {
     if (this.#making?.epoch === epoch) return this.#making.sealed;
     const tasks = await completedTasks(view.chain, epoch);
@@ -100,7 +103,7 @@ export class Commitments {
         making.sealed = sealed;
       },
       (error: unknown) => {
-        // A later look begins again.
+        // A later look starts again.
         if (this.#making === making) this.#making = undefined;
         this.node.tell({
           kind: "failed",

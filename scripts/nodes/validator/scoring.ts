@@ -1,4 +1,7 @@
-/** A validator's own scores of an epoch: each miner's tasks completed without a proof, gathered with inputs and results, and judged. */
+/**
+ * A validator's own scores of an epoch: gathers each miner's tasks completed without a proof, with inputs and results,
+ * and has them judged.
+ */
 import { hexToBytes, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { sum, descending } from "../../core/fixedPoint";
@@ -16,21 +19,24 @@ export interface ScoringOptions extends Pick<Node<ValidatorEvent>, "finder" | "t
   readonly scorer: Scorer;
   /** Where a task's input and result may be served: its miner's, its client's, and the validators' endpoints. */
   readonly endpointsOf: (task: LiveTask) => Promise<readonly string[]>;
-  /** Ends scoring: what is known by then counts. */
+  /** Ends scoring; the scores known by then count. */
   readonly stopping: AbortSignal;
 }
 
-/** How many blobs of one miner are looked for at a time, */
+/** Tasks of one miner whose inputs and results are looked for at a time. */
 const blobsAtATime = 8;
-/** and so many miners are judged: who was paid most comes first, so that nobody's junk keeps the others from being judged. */
+/**
+ * Miners judged at a time. Those with the highest fees come first, so that nobody's junk keeps the others from being
+ * judged.
+ */
 const minersAtATime = 16;
-/** A scorer is asked about so many tasks of a miner at a time at most, with so many bytes or one task. */
+/** A question to the scorer is complete once it has this many tasks of a miner, or this many bytes. */
 const tasksPerQuestion = 256;
 const bytesPerQuestion = 1 << 21;
 
 /**
- * Scores every miner that completed a task for an epoch. Nothing is said of a miner whose tasks the scorer did not judge, or
- * not in time.
+ * Scores every miner that completed a task for an epoch. A miner gets no score if the scorer did not judge its tasks,
+ * or not in time.
  * @param tasks Tasks that count for the epoch and need no proof, of any miner.
  */
 export async function scoreEpoch(
@@ -64,7 +70,7 @@ export async function scoreEpoch(
   return known;
 }
 
-/** The miners that worked, with their tasks: who was paid most first. */
+/** The miners that worked, with their tasks, highest fees first. */
 function byFees(
   tasks: readonly LiveTask[],
 ): readonly { readonly minerId: number; readonly own: readonly LiveTask[] }[] {
@@ -78,7 +84,7 @@ function byFees(
   return miners.sort((a, b) => descending(a.feesWei, b.feesWei) || a.minerId - b.minerId);
 }
 
-/** One miner's score, null if nothing is said, and how many of its inputs and results nobody serves. */
+/** One miner's score, null if it has none, and how many of its inputs and results nobody serves. */
 async function scoreMiner(
   options: ScoringOptions,
   epoch: number,
@@ -112,7 +118,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** One miner's tasks as its scorer sees them, as many at a time as make one question. */
+/** One miner's tasks as the scorer sees them, one question at a time. */
 async function* gather(
   { finder, endpointsOf, stopping }: ScoringOptions,
   tasks: readonly LiveTask[],
@@ -147,7 +153,7 @@ async function* gather(
   if (question.length > 0) yield question;
 }
 
-/** The times of blocks by their hashes, each asked for once. */
+/** The times of blocks by their hashes; each block is read once. */
 function blockTimes({ reader }: Connection): (blockHash: Hex) => Promise<number> {
   const known = new Map<Hex, Promise<number>>();
   return (blockHash) => {

@@ -1,4 +1,7 @@
-/** A validator: it scores miners, commits, reveals, signs settlements, draws and produces its slots, and reports who misses reveals. */
+/**
+ * A validator: it scores miners, commits, reveals, signs settlements, draws leaders, produces its slots, and reports
+ * missed reveals.
+ */
 import { Hono } from "hono";
 import { type Address, isAddressEqual, zeroHash } from "viem";
 import { validatorOf } from "../../actions/validators";
@@ -21,9 +24,9 @@ import { findReport } from "../../actions/duties";
 
 /** How to run a validator. */
 export interface ValidatorOptions extends NodeOptions<ValidatorEvent> {
-  /** Who judges the miners, as `openScorer` takes it. */
+  /** The scorer's source, as `openScorer` takes it. */
   readonly scorer: string;
-  /** How many miners are judged at a time at most. */
+  /** Most miners that are judged at a time. */
   readonly concurrency: number;
 }
 
@@ -42,19 +45,19 @@ interface Validator {
   readonly commitments: Commitments;
   readonly reports: Reports;
   readonly signing: Signing;
-  /** What was reported once and need not be reported again. */
+  /** Epochs in which something was reported that need not be reported again. */
   readonly told: { notActiveIn: number | null; missesIn: number | null };
 }
 
 /**
- * Opens what a validator does between two looks at the chain.
+ * Opens a validator's role.
  * @throws NotAValidatorError
  */
 export async function openValidator(
   node: Node<ValidatorEvent>,
   options: Pick<ValidatorOptions, "scorer" | "concurrency" | "dataRoot" | "dryRun">,
 ): Promise<Role> {
-  const { connection, signer, blobs, finder, tell, clock } = node;
+  const { connection, signer, blobs, finder, tell, clock, onServingFailure } = node;
   const address = await validatorOf(connection, signer);
   const { slotSeconds, closingSlots } = connection.deployment.config.clock;
   const scorer = openScorer(options.scorer, {
@@ -78,7 +81,10 @@ export async function openValidator(
   const told = { notActiveIn: null, missesIn: null };
   const validator: Validator = { node, address, commitments, reports: new Reports(), signing, told };
   const routes = new Hono();
-  for (const part of [blobRoutes(blobs, () => false), signedRoutes(signing.settlements, signing.reposts)]) {
+  for (const part of [
+    blobRoutes(blobs, () => false, onServingFailure),
+    signedRoutes(signing.settlements, signing.reposts, onServingFailure),
+  ]) {
     routes.route("/", part);
   }
   return {
@@ -132,7 +138,7 @@ async function decide(
     if (told.notActiveIn !== epoch) node.tell(await absence(chain, address, epoch));
     told.notActiveIn = epoch;
   } else {
-    // Who begins changes with each epoch.
+    // Another validator begins in each epoch.
     const place = (index + epoch) % active.length;
     duties.push(...(await commitments.committing(view)), ...(await slotDuties(view, address, place)));
     duties.push(...(await reports.duties(view, active, place)));
@@ -151,7 +157,7 @@ async function absence({ contracts }: Connection, address: Address, epoch: numbe
   return { kind: "notActive", epoch };
 }
 
-/** Says once an epoch that one more miss would be one too many. */
+/** Warns once per epoch if one more miss would be one too many. */
 async function warn(
   { tell }: Node<ValidatorEvent>,
   address: Address,
@@ -170,9 +176,9 @@ async function warn(
 }
 
 /**
- * What is to be done for the running slot.
- * @param place The validator's place among the active ones in this epoch: the first draws at once, each further one waits a slot
- * longer, so that they do not all pay for the same call.
+ * The duties of the running slot.
+ * @param place The validator's place among the active ones in this epoch. The first draws at once, each further one
+ * waits one slot longer, so that they don't all pay for the same call.
  */
 async function slotDuties(
   { chain, epoch, slot, headBlock }: NodeView,
@@ -200,15 +206,15 @@ async function slotDuties(
   return [duty(`produce slot ${slot}`, "produce")];
 }
 
-/** Who is to be reported; everyone is looked at once an epoch, when its reveals are over. */
+/** Finds validators to report. All are checked once per epoch, when the previous epoch's reveals are over. */
 class Reports {
   #lookedIn: number | undefined;
   #suspects: readonly Address[] = [];
 
   /**
-   * Reports that the score board would take now.
+   * The reports that the score board would accept now.
    * @param active Every active validator.
-   * @param place As `slotDuties`.
+   * @param place As in `slotDuties`.
    */
   async duties({ chain, epoch, now }: NodeView, active: readonly Address[], place: number): Promise<readonly Duty[]> {
     if (epoch === null) return [];
@@ -223,7 +229,7 @@ class Reports {
     this.#suspects = reportable.map(({ validator }) => validator);
     const { scoreBoard } = chain.contracts;
     return reportable.map(({ validator, epochs }) => ({
-      name: `report ${validator} for missing epochs ${epochs.join(", ")}`,
+      name: `report ${validator} for missed reveals in epochs ${epochs.join(", ")}`,
       call: { ...scoreBoard, functionName: "reportMissedReveals", args: [validator, epochs] },
     }));
   }

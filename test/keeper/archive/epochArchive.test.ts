@@ -233,7 +233,7 @@ describe("The archive of epochs", () => {
   });
 
   describe("sets aside, reports in a sentence, and accepts the new file:", () => {
-    const noTree = "holds no whole reward tree of this chain and Treasury";
+    const noTree = "does not hold a complete reward tree of this chain and Treasury";
     const noJson = "is not JSON: Unexpected end of JSON input";
     const change = (path: string, from: string | RegExp, to: string): void => {
       writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
@@ -312,7 +312,7 @@ describe("The archive of epochs", () => {
           (path) => {
             change(path, '"epoch": 6', '"epoch": 6, "epoch": 6');
           },
-          "gives the field epoch twice",
+          "contains the field epoch twice",
         ],
         ["a directory in a report's place", "report", replaceByDirectory, "is not a file"],
         [
@@ -321,7 +321,7 @@ describe("The archive of epochs", () => {
           (path) => {
             truncateSync(path, 600_000_000);
           },
-          /^is too large: at most \d+ bytes are read$/,
+          /^is too large: the limit is \d+ bytes$/,
         ],
       ];
     for (const [what, file, damage, problem] of damages) {

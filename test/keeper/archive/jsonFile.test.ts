@@ -53,8 +53,8 @@ describe("Why a file could not be read or written", () => {
     const file = join(directory, "written.json");
     for (const [text, problem] of [
       ["", "is not JSON: Unexpected end of JSON input"],
-      ['{"1": 60000, "1": 5}', "gives the field 1 twice"],
-      ['{ "miners": [ {\n "account": 1, "account": 1 } ] }', "gives the field miners[0].account twice"],
+      ['{"1": 60000, "1": 5}', "contains the field 1 twice"],
+      ['{ "miners": [ {\n "account": 1, "account": 1 } ] }', "contains the field miners[0].account twice"],
     ] as const) {
       writeFileSync(file, text);
       expect(() => readJsonFile(file))
@@ -71,7 +71,7 @@ describe("Why a file could not be read or written", () => {
     expect(readJsonFile(file, 3)).to.deep.equal([1]);
     expect(() => readJsonFile(file, 2)).to.throw(
       UnreadableFileError,
-      `The file ${file} is too large: at most 2 bytes are read.`,
+      `The file ${file} is too large: the limit is 2 bytes.`,
     );
     truncateSync(file, 600_000_000);
     const before = process.cpuUsage();
@@ -96,14 +96,14 @@ describe("Why a file could not be read or written", () => {
     await whileWriting("yes", () => {
       expect(() => readJsonFile(pipe, 100)).to.throw(
         UnreadableFileError,
-        `The file ${pipe} is too large: at most 100 bytes are read.`,
+        `The file ${pipe} is too large: the limit is 100 bytes.`,
       );
     });
   });
 
   it("names the file that was to be written, not what it is called until it is whole", async () => {
     const place = join(directory, "file", "report.html");
-    expect(await problemOf(() => writeWhole(place, ["text"]))).to.match(/file.*: a part of its path is a file/);
+    expect(await problemOf(() => writeWhole(place, ["text"]))).to.match(/file.*: part of its path is a file/);
     expect(await problemOf(() => writeWhole(directory, ["text"]))).to.equal(
       `Can't read or write ${directory}: it is a directory: name a file.`,
     );

@@ -89,7 +89,7 @@ describe("What a keeper does about a due epoch", () => {
     };
     expect(await settle()).to.equal(0);
     const reason =
-      "another transaction of the keeper's account uses nonce 4: the keeper will outbid it if it is not mined in time";
+      "another transaction from the keeper's account uses nonce 4: the keeper will outbid it unless it is mined in time";
     expect(news()).to.deep.equal([{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 30 }]);
     expect([memory.sent!.hash, memory.sentAt]).to.deep.equal([null, 1_000]);
   });
@@ -114,7 +114,7 @@ describe("What a keeper does about a due epoch", () => {
       throw nodeRefusal("max fee per gas less than block base fee");
     };
     expect(await settle()).to.equal(4);
-    const reason = "the base fee rose above what it offered";
+    const reason = "the base fee rose above the fee that the settlement offered";
     expect(news()).to.deep.equal([{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 4 }]);
     stage.onSending = () => {
       throw nodeRefusal("nonce too low");
@@ -208,7 +208,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.transactions().map(({ nonce }) => nonce)).to.deep.equal([4, 6]);
     expect(news()[0]).to.deep.equal({
       ...{ kind: "failed", during: "settling epoch 0", retryInSeconds: 0 },
-      reason: "another transaction of the keeper's account used nonce 4: signing again with nonce 6",
+      reason: "another transaction from the keeper's account used nonce 4: signing again with nonce 6",
     });
   });
 
@@ -307,7 +307,7 @@ describe("What a keeper does about a due epoch", () => {
         it(`is to do without it ${what}, and to say so`, async () => {
           refuse(error);
           await settle({ now: 940 });
-          const reason = `The operator contract of ${validator.address} withdrew its approval: the keeper settles the epoch without`;
+          const reason = `The operator contract of ${validator.address} withdrew its approval: the keeper settles the epoch without its signature`;
           expect(news()[0]).to.deep.equal({
             ...{ kind: "failed", during: "settling epoch 0", reason, retryInSeconds: 0 },
           });

@@ -75,14 +75,14 @@ describe("The endpoints that a watcher believes", () => {
   it("are too few if fewer are in use than must agree, whatever they say", async () => {
     given = 6;
     expect((await rejection(open(), EndpointsDisagreeError)).message).to.equal(
-      "Only 3 of 6 endpoints are in use, and 4 must agree, so the watcher can't conclude anything.",
+      "Only 3 of 6 endpoints are in use, and 4 must agree, so the watcher can't judge anything.",
     );
   });
 
   it("are too few if too many can't tell their newest block, and it says why", async () => {
     shown = [0, 1, 2].map((i) => ({ head: i === 1 ? 50 : "down", pool: 7n }));
     expect((await rejection(open(), EndpointsDisagreeError)).message).to.match(
-      /^Too few endpoints report their newest block: e[02] fails: .*out of order.*; e[02] fails: .*out of order/s,
+      /^Too few endpoints reported their newest block: e[02] fails: .*out of order.*; e[02] fails: .*out of order/s,
     );
   });
 
@@ -130,7 +130,7 @@ describe("The endpoints that a watcher believes", () => {
       { head: 50, pool: 7n },
     ];
     expect((await rejection(agree(await open()), EndpointsDisagreeError)).message).to.match(
-      /^No two endpoints agree on the pool, so the watcher can't conclude anything: e0 gives a different answer; e1 fails: .*out of order.*; e2 gives a different answer\.$/s,
+      /^Fewer than two endpoints agree on the pool, so the watcher can't judge it: e0 gives a different answer; e1 fails: .*out of order.*; e2 gives a different answer\.$/s,
     );
   });
 

@@ -114,7 +114,7 @@ describe("A gateway", () => {
   });
 
   it("refuses a question that does not state its length, or is longer than any can be", async () => {
-    const sentence = "A request must state its length, at most 1399104 bytes.";
+    const sentence = "A request must have a Content-Length of at most 1399104 bytes.";
     expect(await post("{}", -1)).to.deep.equal(error(413, sentence));
     expect(await post("{}", 1_399_105)).to.deep.equal(error(413, sentence));
     expect((await post("{}", 1_399_104)).status).to.equal(400);
@@ -196,7 +196,7 @@ describe("A gateway", () => {
       addressIndex: 99,
     });
     app = await gateway({}, penniless);
-    expect(await ask()).to.deep.equal(error(502, "The task could not be submitted or followed."));
+    expect(await ask()).to.deep.equal(error(502, "The task could not be submitted or tracked."));
     expect(failures).to.have.lengthOf(1);
     expect(failures[0]).to.be.instanceOf(BalanceError);
   });

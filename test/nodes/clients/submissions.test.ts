@@ -86,7 +86,7 @@ describe("Tasks that an account submits", () => {
     } as Drafter);
     expect((error as Error).message).to.equal("Nothing was sent.");
     expect(drafted!.statements).to.deep.equal([
-      "You pay 4.000000000000000001 MDT for a task of miner 2. If it misses the deadline, you get them back.",
+      "You pay 4.000000000000000001 MDT for tasks of these miners: 2. The fee of a task that misses its deadline comes back.",
     ]);
     expect(await nextTask(stage)).to.equal(before);
   });

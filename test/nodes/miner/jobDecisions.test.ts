@@ -211,7 +211,7 @@ describe("A miner's work on a task", () => {
       expect(await resultOf(5)).to.equal(undefined);
       expect(events.at(-1)).to.deep.equal({
         ...{ kind: "workFailed", taskId: 5, attempts: 3 },
-        reason: "its 5 bytes are too long for a transaction: start the miner with --listen and --endpoint",
+        reason: "its result of 5 bytes does not fit into a transaction: start the miner with --listen and --endpoint",
       });
       expect(jobs.isHopeful(taskOf(5))).to.equal(false);
     });

@@ -256,7 +256,7 @@ describe("A miner between two looks at the chain", () => {
     });
 
     it("fails with longer results if the miner serves none", async () => {
-      expect(await carriedOf(4_097)).to.match(/its 4097 bytes are too long for a transaction/);
+      expect(await carriedOf(4_097)).to.match(/its result of 4097 bytes does not fit into a transaction/);
     });
 
     it("puts results of up to 256 bytes on chain if the miner serves them", async () => {

@@ -40,8 +40,8 @@ describe("Turns of questions", () => {
     const given = failureOf(take("b", stopping.signal));
     void take("c");
     stopping.abort();
-    expect(await given).to.equal("was no longer asked");
-    expect(await failureOf(take("d", stopping.signal))).to.equal("was no longer asked");
+    expect(await given).to.equal("was stopped before it answered");
+    expect(await failureOf(take("d", stopping.signal))).to.equal("was stopped before it answered");
     turns.pass();
     await sleep(1);
     expect(came).to.deep.equal(["a", "c"]);
@@ -49,7 +49,7 @@ describe("Turns of questions", () => {
     await take("e", other.signal);
     other.abort();
     turns.pass();
-    expect(await failureOf(take("f", other.signal))).to.equal("was no longer asked");
+    expect(await failureOf(take("f", other.signal))).to.equal("was stopped before it answered");
     await take("g");
     expect(came).to.deep.equal(["a", "c", "e", "g"]);
   });
@@ -88,10 +88,10 @@ describe("A question's time", () => {
     const stopping = new AbortController();
     const { messages, forget } = ends(60_000, stopping.signal);
     stopping.abort();
-    expect(messages).to.deep.equal(["was no longer asked"]);
+    expect(messages).to.deep.equal(["was stopped before it answered"]);
     forget();
     const late = ends(60_000, stopping.signal);
-    expect(late.messages).to.deep.equal(["was no longer asked"]);
+    expect(late.messages).to.deep.equal(["was stopped before it answered"]);
     late.forget();
   });
 

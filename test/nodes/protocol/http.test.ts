@@ -130,7 +130,7 @@ describe("A worker over HTTP", () => {
 
   it("is asked no more once the node stops, or closes it", async () => {
     const url = await serve(() => undefined);
-    const givenUp = { kind: "failed", reason: "was no longer asked" };
+    const givenUp = { kind: "failed", reason: "was stopped before it answered" };
     const stopping = new AbortController();
     const { worker } = start(url, { concurrency: 1 });
     const asked = [ask(worker, "on its turn", stopping.signal), ask(worker, "before its turn", stopping.signal)];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Failed, type WorkAnswer, type Worker } from "../../../scripts/nodes/protocol/questions";
 import { ask, isGone, moody, openWorkers } from "./asking";
 
-const givenUp = { kind: "failed", reason: "was no longer asked" };
+const givenUp = { kind: "failed", reason: "was stopped before it answered" };
 
 function failedWith(answer: string | WorkAnswer | Failed): string | undefined {
   return typeof answer !== "string" && answer.kind === "failed" ? answer.reason : undefined;
@@ -47,7 +47,7 @@ describe("A worker that is a program", () => {
 
   it("loses the question that it answers wrongly, is killed, and answers the next one", async () => {
     const unusable = "gave an unusable answer: ";
-    const eitherOr = `${unusable}It must have either a result or a decline.`;
+    const eitherOr = `${unusable}The answer must have either a result or a decline.`;
     const noBase64 = `${unusable}The field result must be at most 1048576 bytes in standard base64.`;
     const failures: Readonly<Record<string, string>> = {
       crash: "ended (exit code 3)",

@@ -64,7 +64,7 @@ describe("A scorer that is a program", () => {
   const noScore = (place: number): string =>
     `${unusable}The field scores[${place}] must be a number from 0 to 1, or null.`;
   const refused: Readonly<Record<string, string>> = {
-    '{ "scores": [1] }': `${unusable}It has 1 scores for 2 tasks.`,
+    '{ "scores": [1] }': `${unusable}The answer has 1 scores for 2 tasks.`,
     '{ "scores": [1, 1.0000000000000002] }': noScore(1),
     '{ "scores": [-1e-300, 1] }': noScore(0),
     '{ "scores": ["1", 1] }': noScore(0),

@@ -208,6 +208,20 @@ describe("A node, whatever it does", () => {
     });
   });
 
+  it("reports why it can't store or serve something, once, however often strangers ask", async () => {
+    await run(async (_, place) => {
+      rmSync(join(node.directory, "blobs"), { recursive: true, force: true });
+      writeFileSync(join(node.directory, "blobs"), "");
+      expect(await node.finder.find(keccak256("0x01"), [], new AbortController().signal)).to.equal(undefined);
+      node.onServingFailure(new Error("It can't be served either."));
+      return { duties: [], isWorking: place < 1 };
+    });
+    const during = "storing or serving blobs and signatures";
+    const failures = told("failed").filter((event) => "during" in event && event.during === during);
+    expect(failures).to.have.lengthOf(1);
+    expect(failures[0]).to.include({ retryInSeconds: 0 });
+  });
+
   it("acts for the account that it is given alone", async () => {
     const args = ["https://other.example"] as const;
     const other = nodeAccount(21);

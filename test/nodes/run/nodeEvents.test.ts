@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { zeroHash } from "viem";
-import { type ValidatorEvent, validatorWording } from "../../../scripts/nodes/run/nodeEvents";
+import { servingFailures } from "../../../scripts/nodes/run/node";
+import { type NodeEvent, type ValidatorEvent, validatorWording } from "../../../scripts/nodes/run/nodeEvents";
 
 const { describe: sentenceOf } = validatorWording;
 
@@ -46,4 +47,15 @@ describe("What a validator's node says", () => {
       expect(sentence).not.to.match(not);
     });
   }
+});
+
+describe("Failures to store or serve something", () => {
+  it("are reported at most once a minute, however often strangers ask", () => {
+    const events: NodeEvent[] = [];
+    let now = 0;
+    const report = servingFailures({ tell: (event) => void events.push(event), clock: () => now });
+    for (now of [0, 59, 60, 119.9, 120]) report(new Error(`The disk is full at ${now}.`));
+    const common = { kind: "failed", during: "storing or serving blobs and signatures", retryInSeconds: 0 };
+    expect(events).to.deep.equal([0, 60, 120].map((at) => ({ ...common, reason: `The disk is full at ${at}.` })));
+  });
 });

@@ -99,7 +99,7 @@ describe("What a validator has signed", () => {
       refusalOf: (epoch: number) => (epoch === 9 ? "emission is 2 on chain, but should be 1" : undefined),
     };
     const reposts = { served: () => Promise.resolve(undefined), refusalOf: () => undefined };
-    const routes = signedRoutes(settlements, reposts);
+    const routes = signedRoutes(settlements, reposts, (error) => expect.fail(String(error)));
     const answers = await Promise.all(
       ["settlements/7", "settlements/8", "settlements/9", "reposts/7", "settlements/07", "settlements/x"].map(
         async (path) => {
@@ -122,5 +122,16 @@ describe("What a validator has signed", () => {
       [400, { error: "An epoch must be a whole number." }],
       [400, { error: "An epoch must be a whole number." }],
     ]);
+  });
+
+  it("can't be served if its file can't be read: strangers get a 503, and the node learns why", async () => {
+    const broken = { served: () => Promise.reject(new Error("The disk is gone.")), refusalOf: () => undefined };
+    const failures: unknown[] = [];
+    const response = await signedRoutes(broken, broken, (error) => failures.push(error)).request("/v1/settlements/7");
+    expect([response.status, await response.json()]).to.deep.equal([
+      503,
+      { error: "This node can't answer now: try again later." },
+    ]);
+    expect(failures.map(String)).to.deep.equal(["Error: The disk is gone."]);
   });
 });

@@ -214,7 +214,7 @@ describe("When a validator signs", () => {
     settled = [computed];
     await signing.look(view);
     expect(events).to.have.lengthOf(1);
-    expect(events[0]).to.include({ kind: "failed", during: "looking for what is to be signed" });
+    expect(events[0]).to.include({ kind: "failed", during: "looking for something to sign" });
     expect(accused).to.have.lengthOf(1);
     stopping.abort();
     now += 100;

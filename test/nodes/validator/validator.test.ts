@@ -131,7 +131,7 @@ describe("A validator between two looks at the chain", () => {
     await open();
     leaders = leaders.map(() => own);
     expect(await names(at(4))).to.deep.equal(["produce slot 80"]);
-    const during = "looking for what is to be signed";
+    const during = "looking for something to sign";
     expect(events).to.have.lengthOf(1);
     expect(events[0]).to.include({ kind: "failed", during });
   });
@@ -230,7 +230,7 @@ describe("A validator between two looks at the chain", () => {
   });
 
   describe("reports who missed reveals", () => {
-    const report = `report ${first} for missing epochs 1, 2, 3`;
+    const report = `report ${first} for missed reveals in epochs 1, 2, 3`;
     const lookedAt = async (now: number) => {
       asked.length = 0;
       await look(now);
@@ -251,7 +251,7 @@ describe("A validator between two looks at the chain", () => {
       // Place 1 in epoch 5.
       misses = { [first]: [2, 3, 4] };
       expect(await names(at(5, 7) - 1)).to.deep.equal([]);
-      expect(await names(at(5, 7))).to.deep.equal([`report ${first} for missing epochs 2, 3, 4`]);
+      expect(await names(at(5, 7))).to.deep.equal([`report ${first} for missed reveals in epochs 2, 3, 4`]);
     });
 
     it("and then looks at them alone until the epoch ends, and at everyone again in the next", async () => {

@@ -44,6 +44,8 @@ const emptyStore: BlobStore = {
   prune: () => Promise.resolve(0),
 };
 
+const fail = (error: unknown) => expect.fail(String(error));
+
 describe("The question whether a published node answers", () => {
   it("is asked of http and https addresses alone, as their people wrote them", () => {
     const blob = `/v1/blobs/0x${"0".repeat(64)}`;
@@ -55,7 +57,7 @@ describe("The question whether a published node answers", () => {
   });
 
   it("has the answer that the page shows", async () => {
-    const answer = await blobRoutes(emptyStore, () => false).request(questionTo("http://miner.example")!);
+    const answer = await blobRoutes(emptyStore, () => false, fail).request(questionTo("http://miner.example")!);
     expect([answer.status, await answer.json()]).to.deep.equal([404, { error: "This node does not have the blob." }]);
   });
 });

@@ -106,7 +106,13 @@ async function openClient(
   const blobs = await openBlobStore(join(node.dataDirectory, "client"));
   const served = await listenOn(
     { host: "127.0.0.1", port: 0 },
-    blobRoutes(blobs, () => false),
+    blobRoutes(
+      blobs,
+      () => false,
+      (error) => {
+        throw error;
+      },
+    ),
   );
   const line = await lineTo(() => served.url);
   const client = new Client({ connection, signer: accountOf(11), blobs, random });

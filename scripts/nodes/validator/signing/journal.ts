@@ -1,4 +1,4 @@
-/** What a validator's node has signed, epoch by epoch, in files that are written before anyone else sees a signature, and served. */
+/** A validator's signatures, epoch by epoch. They are written to files before anyone else sees them, and served. */
 import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { type Address, hashTypedData, type Hex, recoverAddress } from "viem";
@@ -11,13 +11,13 @@ import { type SigningDomain, type Form, type SignedMessage } from "../../../keep
 
 /** One signature, and what it rests on. */
 export interface JournalEntry<T> extends SignedMessage<T> {
-  /** Whose key signed. */
+  /** The account whose key signed. */
   readonly signer: Address;
   readonly digest: Hex;
   /** The final block as of which the message was computed. */
   readonly block: bigint;
   readonly blockHash: Hex;
-  /** What stood before the epoch, in words. */
+  /** The settlements before the epoch, in words. */
   readonly before: string;
   /** Why it was signed again; null for an epoch's first signature. */
   readonly because: string | null;
@@ -38,10 +38,10 @@ const schema = z.strictObject({
   ),
 });
 
-/** A file has at most this many bytes: more signatures than anyone gives for an epoch. */
+/** Maximum size of a file in bytes: more signatures than anyone gives for an epoch. */
 const mostBytes = 1 << 20;
 
-/** How many epochs are in memory at most, for those who ask again and again. */
+/** Most epochs that are kept in memory, for clients that ask again and again. */
 const rememberedEpochs = 32;
 
 /** The signatures of one validator over messages of one kind. */
@@ -60,7 +60,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     private readonly onSetAside: (sentence: string) => void,
   ) {}
 
-  /** Every signature for an epoch, the newest last. A file that does not hold them is set aside. */
+  /** Every signature for an epoch, the newest last. An unusable file is set aside. */
   async entries(epoch: number): Promise<readonly JournalEntry<T>[]> {
     const known = this.#remembered.get(epoch);
     if (known !== undefined) return known;
@@ -79,7 +79,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     }
   }
 
-  /** Writes a signature down, to the disk, after those before it. */
+  /** Appends a signature to those of its epoch, on the disk. */
   async add(entry: JournalEntry<T>): Promise<void> {
     const epoch = Number(entry.message.epoch);
     const entries = [...(await this.entries(epoch)), entry];
@@ -88,7 +88,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     this.#remember(epoch, entries);
   }
 
-  /** The newest signature for an epoch as others are given it; undefined if nothing was signed. */
+  /** The newest signature for an epoch as others receive it; undefined if nothing was signed. */
   async served(epoch: number): Promise<JsonObject | undefined> {
     const newest = (await this.entries(epoch)).at(-1);
     return newest && this.form.write(signedPart(newest));
@@ -111,7 +111,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     return { signed, signer, digest, block: block.toString(), blockHash, before, because };
   }
 
-  /** What the disk changed is not believed: each signature must be its signer's, for this validator and epoch. */
+  /** Doesn't trust the disk: each signature must be its signer's, for this validator and epoch. */
   async #read(json: unknown, epoch: number): Promise<readonly JournalEntry<T>[]> {
     const { entries } = readStrict(schema, json, "");
     return Promise.all(
@@ -133,20 +133,24 @@ function signedPart<T>({ message, validator, signature }: SignedMessage<T>): Sig
   return { message, validator, signature };
 }
 
-/** Signatures of one kind, as anyone may have them. */
+/** Signatures of one kind, as they are served to everyone. */
 interface Served {
   served(epoch: number): Promise<JsonObject | undefined>;
-  /** Why nothing is signed for an epoch; undefined if that is not refused. */
+  /** Why signing an epoch is refused; undefined if it is not. */
   refusalOf(epoch: number): string | undefined;
 }
 
 /**
- * `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`: 200 with what this validator signed and its signature; 404 where
- * it signed nothing, with `reason` where it refuses to; 400 where the epoch is no number.
+ * `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`: 200 with the message that this validator signed and its
+ * signature; 404 if it signed nothing, with `reason` if it refuses to; 400 if the epoch is not a whole number.
+ * @param onFailure Called with errors of this node; strangers get only a 503.
  */
-export function signedRoutes(settlements: Served, reposts: Served): Hono {
+export function signedRoutes(settlements: Served, reposts: Served, onFailure: (error: unknown) => void): Hono {
   const app = new Hono();
-  app.onError((_error, c) => c.json({ error: "This node can't answer now: try again later." }, 503));
+  app.onError((error, c) => {
+    onFailure(error);
+    return c.json({ error: "This node can't answer now: try again later." }, 503);
+  });
   app.get("/v1/settlements/:epoch", (c) => serve(c, settlements, "settlement"));
   app.get("/v1/reposts/:epoch", (c) => serve(c, reposts, "repost"));
   return app;

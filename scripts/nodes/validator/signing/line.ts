@@ -1,4 +1,6 @@
-/** How a validator answers for an epoch: it computes from final blocks what is to be signed, and signs it, once, or says why not. */
+/**
+ * How a validator answers for an epoch: it computes the message from final blocks and signs it once, or says why not.
+ */
 import { type Address, createWalletClient, getAddress, hashTypedData, type Hex, isAddressEqual } from "viem";
 import { atBlock } from "../../../chain/atBlock";
 import { newestFinal } from "../../../chain/blocks";
@@ -17,17 +19,17 @@ import { type Node } from "../../run/node";
 import { type ValidatorEvent } from "../../run/nodeEvents";
 import { Journal, type JournalEntry } from "./journal";
 
-/** What signing takes of a node. */
+/** What signing needs from a node. */
 export type SigningNode = Pick<
   Node<ValidatorEvent>,
   "connection" | "signer" | "directory" | "tell" | "clock" | "random" | "stopping" | "accuse"
 >;
 
-/** What signing takes. */
+/** What signing works with. */
 export interface SigningWays {
   readonly node: SigningNode;
   readonly validator: Address;
-  /** What the epochs before left, on this node's disk. */
+  /** The earlier epochs, on this node's disk. */
   readonly archive: EpochArchive;
   /** Only reports what would be signed. */
   readonly dryRun: boolean;
@@ -41,13 +43,13 @@ export interface FinalView {
   /** Unix seconds. */
   readonly timestamp: number;
   readonly settlements: Settlements;
-  /** The settlements as far as what follows depends on them, in words. */
+  /** The part of the settlements that later epochs depend on, in words. */
   readonly before: string;
 }
 
 /**
  * The chain as of its newest final block, seen from `headBlock`; undefined if no block is final.
- * @param last The view before: nothing is read again where it has the same block.
+ * @param last The previous view; it is returned if it has the same block.
  */
 export async function viewFinal(
   connection: Connection,
@@ -73,7 +75,7 @@ function inWords({ settled, vetoes }: Settlements): string {
   return vetoed === "" ? epoch : `${epoch}, and vetoed is ${vetoed}`;
 }
 
-/** What is to be signed, or why nothing is. */
+/** The message to sign, or why nothing is signed. */
 type ToSign<T> = { readonly message: T } | Objection;
 
 /** The settlement of the next epoch, which is due. */
@@ -82,7 +84,7 @@ export function settlementToSign(
   { chain, settlements }: FinalView,
 ): Promise<ToSign<Settlement>> {
   const { settled } = settlements;
-  // Without confirmations the block that makes the epoch due need not be mined yet.
+  // Without confirmations, the block that makes the epoch due may not be mined yet.
   const facts = connection.deployment.config.keeper.confirmations === 0 ? connection : chain;
   return unlessDifferent(async () => {
     const prepared = await prepareSettlement(facts, archive, settled.length, {
@@ -117,10 +119,10 @@ function vetoOf({ vetoes }: Settlements, root: Hex): Objection | undefined {
   return { reason: `the guardian vetoed the root that this node computes, ${root}`, mayBeAccepted: false };
 }
 
-/** A block, and what stood before the epoch there. */
+/** A block, and the settlements before the epoch as of that block. */
 type Foundation = Pick<FinalView, "block" | "blockHash" | "before">;
 
-/** What came of an epoch, and what it rests on. */
+/** The answer for an epoch, and what it rests on. */
 interface Answer extends Foundation {
   readonly epoch: number;
   /** Null if it is signed. */
@@ -133,13 +135,13 @@ interface Answer extends Foundation {
 export class SigningLine<T extends { readonly epoch: bigint }> {
   readonly #journal: Journal<T>;
   #answer: Answer | undefined;
-  /** Two hashes of blocks of which the first was found before the second. */
+  /** Two block hashes: the first block was found to lead to the second. */
   #found: string | undefined;
 
   constructor(
     private readonly form: Form<T>,
     private readonly ways: SigningWays,
-    /** Computes what is to be signed, or why nothing is. */
+    /** Computes the message to sign, or why nothing is signed. */
     private readonly compute: (ways: SigningWays, view: FinalView) => Promise<ToSign<T>>,
   ) {
     const { node, validator } = ways;
@@ -153,12 +155,12 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     return `the ${this.form.what} of epoch ${epoch}`;
   }
 
-  /** What was signed last for an epoch. */
+  /** The newest signature for an epoch. */
   async lastSigned(epoch: number): Promise<JournalEntry<T> | undefined> {
     return (await this.#journal.entries(epoch)).at(-1);
   }
 
-  /** Why nothing is signed for an epoch; undefined if that is not refused. */
+  /** Why signing an epoch is refused; undefined if it is not. */
   refusalOf(epoch: number): string | undefined {
     return this.#answer?.epoch === epoch ? this.#answer.refusal?.reason : undefined;
   }
@@ -168,12 +170,15 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     return this.#answer?.epoch === epoch;
   }
 
-  /** The newest signature for an epoch as others are given it; undefined if nothing was signed. */
+  /** The newest signature for an epoch as others receive it; undefined if nothing was signed. */
   served(epoch: number): Promise<JsonObject | undefined> {
     return this.#journal.served(epoch);
   }
 
-  /** Whether an epoch was answered, and nothing has changed since. A refusal is looked at again after a minute. */
+  /**
+   * Whether an epoch was answered, and nothing has changed since. A refusal is checked again after a minute, or once a
+   * human accepts the epoch.
+   */
   async isAnswered(epoch: number, view: FinalView): Promise<boolean> {
     const answer = this.#answer;
     if (answer?.epoch !== epoch || answer.before !== view.before) return false;
@@ -183,8 +188,8 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   }
 
   /**
-   * Computes an epoch and signs it, unless the journal says that it is signed. What was signed before is signed otherwise only
-   * where what it rests on has changed.
+   * Computes an epoch and signs it, unless the journal says that it is signed. An epoch is signed again only with
+   * another key, or if what its signature rests on has changed.
    */
   async answer(epoch: number, view: FinalView): Promise<void> {
     const { node } = this.ways;
@@ -222,22 +227,24 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     const signature = await wallet.signTypedData({ account: node.signer, ...data });
     const { block, blockHash, before } = view;
     const signed = { message: toSign.message, validator: this.ways.validator, signature };
-    // Nobody is given a signature that this disk does not have.
+    // A signature is on this disk before anyone receives it.
     await this.#journal.add({ ...signed, signer, digest, block, blockHash, before, because });
     node.tell({ kind: "signed", ...told, seconds: node.clock() - began });
     return view;
   }
 
-  /** Only the operator's signature counts, as of the moment at which it is used. */
+  /**
+   * Only the signature of the operator at the time of its use counts, so this node's key must be the operator's now.
+   */
   async #wrongKey(signer: Address): Promise<Objection | undefined> {
     const { node, validator } = this.ways;
     const operator = await node.connection.contracts.staking.read.operatorOf([validator]);
     if (isAddressEqual(operator, signer)) return undefined;
-    const reason = `only its operator ${operator} can sign for the validator, and this node has the key of ${signer}`;
+    const reason = `only its operator ${operator} can sign for the validator, but this node has the key of ${signer}`;
     return { reason, mayBeAccepted: false };
   }
 
-  /** Whether a block is one of those that lead to the view's; one that the view does not reach is not doubted. */
+  /** Whether a block is an ancestor of the view's block; a block above the view is not doubted. */
   async #isInChain({ block, blockHash }: Pick<Foundation, "block" | "blockHash">, view: FinalView): Promise<boolean> {
     const found = `${blockHash} ${view.blockHash}`;
     if (blockHash === view.blockHash || block > view.block || this.#found === found) return true;

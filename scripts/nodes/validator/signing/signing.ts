@@ -1,4 +1,4 @@
-/** A validator's signatures: what is due is computed beside the looks at the chain, and signed once. */
+/** A validator's signatures: due messages are computed beside the looks at the chain, and signed once. */
 import { isContradiction } from "../../../chain/badAnswers";
 import { firstDifference, type Settlement } from "../../../core/settlement";
 import { type RepostMessage, repostForm, settlementForm } from "../../../keeper/quorum/statements";
@@ -15,7 +15,7 @@ import {
   viewFinal,
 } from "./line";
 
-/** Something that is to be signed now. */
+/** Something to sign now. */
 interface Wanted {
   readonly line: SigningLine<Settlement> | SigningLine<RepostMessage>;
   readonly epoch: number;
@@ -28,11 +28,11 @@ export class Signing {
   #view: FinalView | undefined;
   #work: Promise<void> | undefined;
   #failures = 0;
-  /** On the node's clock: after a failure nothing is tried before. */
+  /** After a failure, nothing is tried before this time on the node's clock. */
   #retryAt = -Infinity;
-  /** Since when the next epoch is due and not answered, on the node's clock, and whether that was reported. */
+  /** Since when the next epoch has been due and unanswered, on the node's clock, and whether that was reported. */
   #waiting: { readonly epoch: number; readonly since: number; readonly isTold: boolean } | undefined;
-  /** How many settled epochs were compared with what was signed for them. */
+  /** How many epochs were settled at the last comparison with the signatures. */
   #compared = 0;
 
   constructor(
@@ -50,7 +50,7 @@ export class Signing {
   }
 
   /**
-   * Begins what is to be signed, beside the looks. What goes wrong hinders no other duty: it is reported, and tried
+   * Starts to sign what is due, beside the looks. A failure hinders no other duty: it is reported, and signing is tried
    * again later.
    */
   async look(view: NodeView): Promise<void> {
@@ -59,7 +59,7 @@ export class Signing {
       if (this.#work === undefined && clock() >= this.#retryAt) await this.#begin(view);
       await this.#tellWhereBehind(view);
     } catch (error) {
-      this.#fail("looking for what is to be signed", error);
+      this.#fail("looking for something to sign", error);
     }
   }
 
@@ -91,11 +91,14 @@ export class Signing {
     }
   }
 
-  /** What would be signed at a block: the repost of the newest epoch where its root was vetoed, and the epoch that is due. */
+  /**
+   * What to sign at a block: the repost of the newest settled epoch if its root was vetoed, and the settlement that is
+   * due.
+   */
   #wanted({ settlements: { settled }, timestamp }: FinalView, { now }: NodeView): readonly Wanted[] {
     const { connection } = this.node;
     const next = settled.length;
-    // Without confirmations the block that makes an epoch due need not be mined yet.
+    // Without confirmations, the block that makes an epoch due may not be mined yet.
     const time = connection.deployment.config.keeper.confirmations === 0 ? now : timestamp;
     const isDue = time >= revealWindowOf(connection, next).closesAt;
     return [
@@ -104,7 +107,7 @@ export class Signing {
     ];
   }
 
-  /** Says where the newest settled epoch is not what this validator signed. */
+  /** Reports if the newest settled epoch differs from what this validator signed. */
   async #compareSettled({ settlements: { settled } }: FinalView): Promise<void> {
     if (settled.length <= this.#compared) return;
     const { settlement, blockNumber, transactionHash } = settled.at(-1)!;
@@ -117,7 +120,9 @@ export class Signing {
     this.#compared = settled.length;
   }
 
-  /** Says once of an epoch that it has been due for long, and is neither signed nor refused, nor settled by others. */
+  /**
+   * Reports once per epoch that it has long been due, and is neither signed nor refused here, nor settled by others.
+   */
   async #tellWhereBehind({ chain, now }: NodeView): Promise<void> {
     const { connection, clock, tell } = this.node;
     const epoch = this.#view?.settlements.settled.length ?? 0;
