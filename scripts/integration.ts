@@ -45,7 +45,7 @@ export function addressesOf(chainId: number, block0Hash = ""): Addresses {
   }
   if (others.length > 0) {
     throw new DeploymentChoiceError(
-      `${fitting.length} deployments on chains of number ${chainId} are recorded: give the hash of block 0 too.`,
+      `${fitting.length} deployments with chain id ${chainId} are recorded: give the hash of block 0 too.`,
     );
   }
   return only.addresses;

@@ -57,7 +57,7 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   const notes =
     others.length === 0
       ? []
-      : [`Left untouched, records of other chains with the same chain id: ${others.join(", ")}.`];
+      : [`Records of other chains with the same chain id were left untouched: ${others.join(", ")}.`];
   const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(18)} ${address}`);
   return {
     json: { deploymentId: id, ...choices, addresses, disabled: others },
@@ -123,9 +123,7 @@ async function deployModule(
         return recordedAddresses(deploymentId);
       } catch (error) {
         if (left === 0 || !nonceTrouble.test(String(error))) throw new Error(whatHelps(error, deploymentId));
-        process.stderr.write(
-          "The deployer's account has sent another transaction: waiting until it has its confirmations.\n",
-        );
+        process.stderr.write("The deployer's account has sent another transaction: waiting for its confirmations.\n");
         await sleep(pauseMilliseconds);
       }
     }
@@ -141,7 +139,7 @@ function whatHelps(error: unknown, deploymentId: string): string {
     return `The deployer's account keeps sending other transactions: stop them, and run deploy again. The contracts deployed so far are recorded as ${deploymentId}.`;
   }
   if (message.includes("GenesisLongPast")) {
-    return `Epoch 0 began too long ago for the missing contracts: they would have to settle every epoch since then at once, and refuse. Deploy from the start: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
+    return `Epoch 0 began too long ago for the missing contracts: they refuse to settle every epoch since then at once. Deploy from the start: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
   }
   const [, future] = /\* (ModernTensor#\w+)/.exec(message) ?? [];
   if (future === undefined) return message;

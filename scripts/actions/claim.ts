@@ -180,7 +180,8 @@ export function planAutoStake(
 ): Planned {
   const validator = option?.validator ?? zeroAddress;
   if (isAddressEqual(validator, current)) {
-    const sentence = option === null ? "Your rewards are paid already." : "Your rewards are staked there already.";
+    const sentence =
+      option === null ? "Your rewards are already paid to you." : "Your rewards are already staked there.";
     return nothing(sentence);
   }
   if (option?.hasSeat === false) return nothing(`${validator} is not a validator: choose one.`);

@@ -116,7 +116,7 @@ export async function reportMissedReveals(connection: Connection, signer: Signer
   const { scoreBoard } = connection.contracts;
   const call = { ...scoreBoard, functionName: "reportMissedReveals", args: [validator, epochs] } as const;
   const { logs } = await transact(connection, signer, call, [
-    `${validator} revealed nothing for epochs ${epochs.join(", ")}: it is slashed now, and in jail from the next epoch.`,
+    `${validator} revealed nothing for epochs ${epochs.join(", ")}: it is slashed now and jailed from the next epoch.`,
   ]);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "MissedRevealsReported", logs });
   return { kind: "reported" as const, validator, epochs: epochs.map(Number), slashedWei: event!.args.slashedWei };

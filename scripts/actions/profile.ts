@@ -17,7 +17,7 @@ export function planSetProfile({ contracts }: Site, current: Profile, profile: P
   if (texts.every((text) => profile[text] === current[text])) return nothing("This profile is already published.");
   const bytes = texts.reduce((sum, text) => sum + new TextEncoder().encode(profile[text]).length, 0);
   if (bytes > maxProfileBytes) {
-    const sentence = `A profile can have ${maxProfileBytes} bytes, and this one has ${bytes}: shorten it.`;
+    const sentence = `A profile can have at most ${maxProfileBytes} bytes, but this one has ${bytes}: shorten it.`;
     return nothing(sentence);
   }
   const shown = shownProfile(profile);

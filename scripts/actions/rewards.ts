@@ -6,6 +6,7 @@ import { proofOf, multiProofOf } from "../core/rewardTree/proofs";
 import { positionOf } from "../core/rewardTree/rewardList";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { type Connection } from "../chain/connection";
+import { mostGas } from "../chain/estimate";
 import { type Signer, addressOf } from "../chain/signer";
 import { claimableWei, type PaidOut, planClaim, planClaimAndStake, readRecipient } from "./claim";
 import { perform, siteOf, type Plan } from "./plan";
@@ -60,7 +61,10 @@ export interface ClaimTerms {
 const anyTerms: ClaimTerms = { leastWei: 0n, mostGasPriceWei: null };
 
 /** Whether gas costs more than `mostWei` now; false if that is null. */
-export async function gasIsTooDear({ reader }: Pick<Connection, "reader">, mostWei: bigint | null): Promise<boolean> {
+export async function isGasTooExpensive(
+  { reader }: Pick<Connection, "reader">,
+  mostWei: bigint | null,
+): Promise<boolean> {
   return mostWei !== null && (await reader.getGasPrice()) > mostWei;
 }
 
@@ -114,7 +118,7 @@ async function claimed(
 ): Promise<ClaimMade> {
   const nothing = { rewards, paidWei: 0n, sentence: "", receipt: null };
   if (rewards.claimableWei === 0n || rewards.claimableWei < leastWei) return { ...nothing, waitsFor: "rewards" };
-  if (await gasIsTooDear(connection, mostGasPriceWei)) return { ...nothing, waitsFor: "gas" };
+  if (await isGasTooExpensive(connection, mostGasPriceWei)) return { ...nothing, waitsFor: "gas" };
   const { receipt, outcome } = await perform(connection, signer, plan);
   return { rewards, paidWei: outcome.paidWei, sentence: outcome.sentence, receipt, waitsFor: null };
 }
@@ -140,9 +144,6 @@ async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, 
     `The Treasury's root of epoch ${epoch} does not match the computation: run "npx mdt epoch verify".`,
   );
 }
-
-/** Maximum gas of a transaction (EIP-7825). */
-const mostGas = 16_777_216n;
 
 /** Accounts that are tried in one transaction at first; each takes up to 100,000 gas. */
 const mostAtOnce = 160;
@@ -177,7 +178,7 @@ export async function claimMany(
   const transactionHashes: Hex[] = [];
   const drafted: Call[] = [];
   let next = 0;
-  while (next < due.length && !(await gasIsTooDear(connection, mostGasPriceWei))) {
+  while (next < due.length && !(await isGasTooExpensive(connection, mostGasPriceWei))) {
     const rest = due.slice(next, next + mostAtOnce).map(({ account }) => account);
     const { count, call } = await fitting(connection, tree!, addressOf(signer), rest, gasPerTransaction);
     next += count;

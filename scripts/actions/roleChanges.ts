@@ -175,7 +175,7 @@ export async function planRevoke(
   const alone = held.find(({ holders }) => role === "admin" && holders.length === 1);
   if (alone !== undefined) {
     throw new RolesError(
-      `${account} is the only admin of ${alone.contract}: grant the role to another account first, because without an admin nobody could.`,
+      `${account} is the only admin of ${alone.contract}: grant the role to another account first, because without an admin nobody could grant it.`,
     );
   }
   const changes = held.map(({ contract }): RoleChange => ({ kind: "revoke", role, contract, account }));

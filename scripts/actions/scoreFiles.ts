@@ -39,8 +39,8 @@ export function parseScores(value: unknown, miners: readonly Miner[]): readonly 
   for (const [name, scoreU16] of Object.entries(readStrict(inputSchema, value, ""))) {
     const minerId = idOf.get(name.toLowerCase());
     if (ADDRESS.test(name) && addressProblem(name) !== undefined)
-      throw new RefusedInputError(name, `names no miner: ${wrongChecksum}`);
-    if (minerId === undefined) throw new RefusedInputError(name, 'names no miner: see "npx mdt miner list"');
+      throw new RefusedInputError(name, `does not name a miner: ${wrongChecksum}`);
+    if (minerId === undefined) throw new RefusedInputError(name, 'does not name a miner: see "npx mdt miner list"');
     if (scoreOf.has(minerId)) throw new RefusedInputError(name, `names miner ${minerId} a second time`);
     scoreOf.set(minerId, scoreU16);
   }

@@ -65,7 +65,7 @@ export async function commitScores(
   const sealed = await seal(connection, signer, { validator, epoch }, scores);
   const committed = await commitOf(connection, epoch, validator);
   if (committed.commitment === zeroHash && secondsLeft <= connection.deployment.config.clock.slotSeconds) {
-    const sentence = `Epoch ${epoch} ends in ${durationText(secondsLeft)}, too soon for a commitment: wait for the next epoch.`;
+    const sentence = `Epoch ${epoch} ends in ${durationText(secondsLeft)}, too late for a commitment: wait for the next epoch.`;
     throw new NotYetError(sentence, epochEndsAt);
   }
   const savedTo = await saveSealedScores(directory, sealed);

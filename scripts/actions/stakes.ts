@@ -27,7 +27,7 @@ export interface StakeEpochs {
 
 /** What to know before staking. */
 export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
-  return `You can unstake it at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you unstake now, from epoch ${withdrawableFrom}.`;
+  return `You can unstake it at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it, which is from epoch ${withdrawableFrom} if you unstake now.`;
 }
 
 /** A validator to choose. */

@@ -97,7 +97,7 @@ export function planSubmitTask(
     ...payingCall({ ...taskRegistry, functionName: "submitTask", args }, feeWei),
     statements: [
       `You pay ${formatExactMdt(feeWei)} MDT for a task of type "${type.name}". Miner ${minerId} must complete it by ${until}.`,
-      `When the task is completed, ${facts.burnBps / 100} % of the fee is burned and the rest recycled; otherwise you can reclaim it.`,
+      `When the task is completed, ${facts.burnBps / 100} % of the fee is burned and the rest recycled; if it misses the deadline, you can reclaim the fee.`,
       input === "0x"
         ? "Only the hash of your input is written on chain: the miner and the validators must get the input from you."
         : "Your input is stored on chain unencrypted, where anyone can read it for ever.",
@@ -230,10 +230,10 @@ export function planRefundTask(
   { taskId, client, feeWei, isRefunded }: { taskId: number; client: Address; feeWei: bigint; isRefunded: boolean },
 ): Planned {
   const fee = `${formatExactMdt(feeWei)} MDT of task ${taskId}`;
-  if (isRefunded) return nothing(`${client} already got the ${fee} back.`);
+  if (isRefunded) return nothing(`${client} already got back the ${fee}.`);
   return planCall(
     { ...contracts.taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] },
-    [`${client} gets the ${fee} back.`, "Its miner can no longer complete it."],
+    [`${client} gets back the ${fee}.`, "Its miner can no longer complete it."],
     `${client} got the ${fee} back.`,
   );
 }

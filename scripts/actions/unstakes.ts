@@ -35,7 +35,7 @@ export async function readStakes(site: Site, validators: readonly Address[]): Pr
 /** The warning for leaving a validator with which rewards are still staked automatically. */
 function instructionStays({ autoStake }: StakesFacts, validator: Address, leftWei: bigint): readonly string[] {
   if (leftWei > 0n || !isAddressEqual(autoStake, validator)) return [];
-  return [`Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`];
+  return [`Your rewards are still staked with ${validator} when they are claimed, until you stop or change that.`];
 }
 
 /** "your own stake", or "your stake on" the validator in short, for a line that names several. */

@@ -38,7 +38,7 @@ export function requireWholeEvents<T extends bigint | boolean | string>(
 ): void {
   if (fromEvents === fromView) return;
   throw new MissingEventsError(
-    `${what} is ${fromEvents} according to an endpoint's events, but ${fromView} according to the contract: the endpoint leaves out events.`,
+    `${what} is ${fromEvents} according to an endpoint's events, but ${fromView} according to the contract: the endpoint omits events.`,
   );
 }
 

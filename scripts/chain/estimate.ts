@@ -31,6 +31,9 @@ export async function estimateGas(
 
 const accuracyGas = 2_000n;
 
+/** Maximum gas of a transaction (EIP-7825). */
+export const mostGas = 1n << 24n;
+
 /**
  * The least gas with which a call succeeds, by bisection, rounded up: like `eth_estimateGas`, which supports no
  * overrides on some nodes.
@@ -49,6 +52,10 @@ async function leastGas(
     );
   let enough = 1_000_000n;
   let tooLittle = 21_000n;
+  while (enough < mostGas && !(await succeedsWith(enough))) {
+    tooLittle = enough;
+    enough = 2n * enough < mostGas ? 2n * enough : mostGas;
+  }
   while (enough - tooLittle > accuracyGas) {
     const middle = (enough + tooLittle) / 2n;
     if (await succeedsWith(middle)) enough = middle;

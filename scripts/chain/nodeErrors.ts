@@ -115,7 +115,7 @@ export function classify(call: Call, error: RpcError): Classification {
   if (isOfPace || paceCodes.has(code) || code === limitCode || budget.test(words)) {
     const isOfExtent = call.method === "eth_getLogs" && !isOfPace && extent.test(words);
     if (isOfExtent) return { kind: "doubt" };
-    const fault = new EndpointFault("limited", `answered that a limit is reached (${code})`);
+    const fault = new EndpointFault("limited", `reported a reached limit (${code})`);
     return { kind: isOfRange && !isOfPace && !paceCodes.has(code) ? "eitherLimit" : "fault", fault };
   }
   if (isOfRange) return { kind: "doubt" };

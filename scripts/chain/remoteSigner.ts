@@ -94,7 +94,7 @@ export async function openRemoteSigner(
       const sign = (): Promise<Hex> => signatureOf(hashMessage(message), "eth_sign", text);
       const signature = await sign();
       if (signature === (await sign())) return signature;
-      throw ask.complaint("signs the same message differently each time, so that a lost salt could not be recomputed");
+      throw ask.complaint("signs the same message differently each time, so a lost salt could not be recomputed");
     },
 
     signTypedData(definition) {

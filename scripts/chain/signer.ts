@@ -66,7 +66,7 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
 function onlyFor(from: string | undefined, key: Signer): Signer {
   const address = addressOf(key);
   if (from === undefined || from.toLowerCase() === address.toLowerCase()) return key;
-  throw new SignerError(`The key that is set signs for ${address}, not for --from ${from}: leave one of them out.`);
+  throw new SignerError(`The key that is set signs for ${address}, not for --from ${from}: omit one of them.`);
 }
 
 /** The accounts that a development node has unlocked; none on any other node. */

@@ -154,7 +154,7 @@ function inBrackets(name: string | null | undefined): string {
 function returnRow({ epochs, yearlyReturnWad }: OwnReturn) {
   if (yearlyReturnWad === null) return [];
   const measured = `on stake, measured over the ${epochs === 1 ? "recent settled epoch" : `${epochs} recent settled epochs`} in which it had stake`;
-  return [["return a year", percentOfWad(yearlyReturnWad), measured] as const];
+  return [["yearly return", percentOfWad(yearlyReturnWad), measured] as const];
 }
 
 type Stake = Standing["stakes"][number];

@@ -74,8 +74,8 @@ export const amount = required("Amount in MDT");
 
 /** When a claim is worth its gas; it is no failure if one is not. */
 export const worthIt = {
-  min: optional("Claim only amounts of at least this, in MDT"),
-  maxGas: optional("Send nothing while gas costs more than this, in gwei"),
+  min: optional("Minimum amount to claim, in MDT"),
+  maxGas: optional("Maximum gas price in gwei; above it, nothing is sent"),
 } as const;
 
 /** `--host`, the same on every command that serves something. */
@@ -89,7 +89,7 @@ export const node = {
   endpoint: optional(
     "The URL at which others reach --listen, to publish in the Directory (default: leave the published one)",
   ),
-  concurrency: optional("Number of requests at a time (default 1)"),
+  concurrency: optional("Maximum number of concurrent requests (default 1)"),
   once: flag("Exit when nothing is left to do"),
   dryRun: flag("Show what would be sent, without sending it"),
   port: monitoringPort,

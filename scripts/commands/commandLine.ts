@@ -97,7 +97,7 @@ function parseOptions(
     if (option.type === "boolean") {
       if (token.value !== undefined) return unknown(`${token.rawName}=${token.value}`);
     } else if (token.value === undefined || byOption.has(token.value)) {
-      return { kind: "refused", complaint: `${token.rawName} needs a value after it.` };
+      return { kind: "refused", complaint: `${token.rawName} needs a value.` };
     }
   }
   const read = [...byOption].map(([option, parameter]) => {
@@ -156,7 +156,7 @@ export function httpEndpointOf(rpcUrls: string | undefined): string {
 /** What is wrong with the value of --network, in one sentence; undefined if nothing is. */
 export function complaintAboutNetwork(name: string | boolean | undefined): string | undefined {
   if (name === undefined) return undefined;
-  if (typeof name === "boolean") return "--network needs a value after it.";
+  if (typeof name === "boolean") return "--network needs a value.";
   const known = networkNames();
   if (name === "localhost" || known.includes(name)) return undefined;
   return `Unknown network "${name}". Networks in scripts/config: ${known.join(", ")}; localhost means local.`;

@@ -68,7 +68,7 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
  * Whether to run a failed command again: what it read contradicts itself, another endpoint can be asked, and nothing
  * was sent. The endpoint that answered last is then disabled, and stored events are read again.
  */
-export function goesOnElsewhere(context: object, error: unknown): boolean {
+export function shouldFailOver(context: object, error: unknown): boolean {
   const way = openWays.get(context);
   if (way === undefined || way.hasSent || !isContradiction(error)) return false;
   return readsElsewhere(way, error) && way.contradictions <= 2 * way.pool.endpoints().length;
@@ -84,10 +84,10 @@ function readsElsewhere(way: OpenWay, error: unknown): boolean {
 const sameReasonMilliseconds = 5_000;
 
 /**
- * For commands that continue after any failure: if what they read contradicts itself, reads it from elsewhere from then
- * on; once for failures at about the same time.
+ * For commands that continue after any failure: once what they read contradicts itself, they read from another endpoint
+ * (failover), once for failures at about the same time.
  */
-export function leavesAside(context: object): (error: unknown) => void {
+export function failoverAfter(context: object): (error: unknown) => void {
   let last = -Infinity;
   return (error) => {
     const way = openWays.get(context);

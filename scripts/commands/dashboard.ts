@@ -4,7 +4,7 @@ import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/epochArchive";
 import { pageSettingsOf } from "../page/serve/buildPage";
 import { serveDashboard, openDashboardMetrics } from "../serve/dashboard";
-import { chainOf, leavesAside } from "./context";
+import { chainOf, failoverAfter } from "./context";
 import { parseListen, parseWhole } from "./parameters";
 import { progressOnStderr, tell, untilSignalled, tellServing } from "./terminal";
 import { type Run } from "./table";
@@ -33,7 +33,7 @@ export const dashboard: Run<"", "dashboard"> = async (
     api: { ...defaultApiSettings, requestsPerMinute: perMinute },
     page,
     metrics,
-    onFailure: leavesAside(context),
+    onFailure: failoverAfter(context),
     onMistake: tell,
     onProgress: progressOnStderr(),
     stopping: untilSignalled(),

@@ -104,7 +104,7 @@ async function written(chain: Connection, account: Address, draft: Draft, file: 
   return {
     json: { account, statements, transactions, file },
     text: [
-      `Nothing was sent. Import ${file} in the Transaction Builder of the Safe ${account}. When its owners sign:`,
+      `Nothing was sent. Import ${file} into the Transaction Builder of the Safe ${account}. When its owners sign:`,
       ...statements,
     ].join("\n"),
   };

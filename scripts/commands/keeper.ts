@@ -4,7 +4,7 @@ import { keystorePassword, parsePrivateKey } from "../chain/signer";
 import { acceptEpoch } from "../keeper/run/objections";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
-import { whileTold } from "../serve/reporting";
+import { whileReporting } from "../serve/reporting";
 import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
@@ -41,7 +41,7 @@ export const keeper: Runs<"keeper"> = {
   async start({ port, host, from: sender, json }, context) {
     const { endpoints } = context;
     const stopping = untilSignalled();
-    await whileTold("keeper", keeperWording, process.env, json, (listeners) => {
+    await whileReporting("keeper", keeperWording, process.env, json, (listeners) => {
       const options = { endpoints, keys: process.env, from: sender, listeners, stopping };
       return port === undefined ? startKeeper(options) : startServedKeeper(options, parseListen(host, port));
     });
@@ -55,7 +55,7 @@ export const keeper: Runs<"keeper"> = {
     const knownHolders = known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null;
     const staker = account === undefined ? null : parseAddress("account", account);
     const stopping = untilSignalled();
-    const alerts = await whileTold("watcher", watchWording, process.env, json, (listeners) => {
+    const alerts = await whileReporting("watcher", watchWording, process.env, json, (listeners) => {
       const options = { endpoints, veto: guardian, knownHolders, staker, once, listeners, stopping };
       return port === undefined ? startWatch(options) : startServedWatch(options, parseListen(host, port));
     });

@@ -1,8 +1,9 @@
 /** `miner start` and `validator start`. */
+import { maxEndpointBytes } from "../actions/profile";
 import { startMiner } from "../nodes/miner/miner";
 import { minerWording, validatorWording } from "../nodes/run/nodeEvents";
 import { startValidator } from "../nodes/validator/validator";
-import { whileTold } from "../serve/reporting";
+import { whileReporting } from "../serve/reporting";
 import { type NodeServing, startServedNode } from "../serve/services";
 import { type Arguments, type node } from "./command";
 import { type Context } from "./commandLine";
@@ -16,7 +17,7 @@ type NodeArguments = Arguments<typeof node>;
 function optionsOf({ concurrency = "1", endpoint, once, dryRun, from }: NodeArguments, { endpoints }: Context) {
   if (endpoint !== undefined && !isPublicUrl(endpoint)) {
     throw new Error(
-      `--endpoint must be an http or https URL of at most 256 bytes without a key in it, not "${endpoint}".`,
+      `--endpoint must be an http or https URL of at most ${maxEndpointBytes} bytes without a key in it, not "${endpoint}".`,
     );
   }
   const most = parseWhole("concurrency", concurrency, 64, 1);
@@ -24,7 +25,7 @@ function optionsOf({ concurrency = "1", endpoint, once, dryRun, from }: NodeArgu
 }
 
 function isPublicUrl(text: string): boolean {
-  if (!URL.canParse(text) || Buffer.byteLength(text) > 256) return false;
+  if (!URL.canParse(text) || Buffer.byteLength(text) > maxEndpointBytes) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
 }
@@ -51,7 +52,7 @@ export const miner: Run<"miner", "start"> = async (args, context) => {
     stopping: untilSignalled(),
   };
   const serving = servingOf(args);
-  await whileTold("miner", minerWording, process.env, json, (listeners) =>
+  await whileReporting("miner", minerWording, process.env, json, (listeners) =>
     startServedNode(listeners, serving, (served) => startMiner({ ...options, ...served })),
   );
   return undefined;
@@ -60,7 +61,7 @@ export const miner: Run<"miner", "start"> = async (args, context) => {
 export const validator: Run<"validator", "start"> = async (args, context) => {
   const options = { ...optionsOf(args, context), scorer: args.scorer, stopping: untilSignalled() };
   const serving = servingOf(args);
-  await whileTold("validator", validatorWording, process.env, args.json, (listeners) =>
+  await whileReporting("validator", validatorWording, process.env, args.json, (listeners) =>
     startServedNode(listeners, serving, (served) => startValidator({ ...options, ...served })),
   );
   return undefined;

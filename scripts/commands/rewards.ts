@@ -17,7 +17,7 @@ import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/epochArchive";
 import { addressProblem } from "../core/address";
 import { sum } from "../core/fixedPoint";
-import { formatMdt, parseMdt } from "../show/amounts";
+import { counted, formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { listClaimable } from "../views/accounts";
 import { chainAndSignerOf, chainOf } from "./context";
@@ -145,7 +145,7 @@ function outputOf({ rewards, paidWei, sentence, receipt, waitsFor }: ClaimMade):
     waitsFor === null
       ? `${sentence} ${account} has earned ${earned} so far.`
       : waitsFor === "gas"
-        ? `${claimable}, and gas costs more than --max-gas.`
+        ? `${claimable}, and gas costs more than --max-gas allows.`
         : claimableWei > 0n
           ? `${claimable}, which is less than --min.`
           : `Nothing to do: ${account} has been paid all it has earned so far, ${earned}.`;
@@ -154,8 +154,8 @@ function outputOf({ rewards, paidWei, sentence, receipt, waitsFor }: ClaimMade):
 }
 
 function describeMany(asked: number, { paid, transactionHashes, left }: ManyClaims): string {
-  const later = left === 0 ? "" : ` ${left} wait until gas costs less.`;
+  const later = left === 0 ? "" : ` ${counted(left, "account")} wait for cheaper gas.`;
   if (paid.length === 0) return `Nothing to do: none of the ${asked} accounts can be paid now.${later}`;
   const paidWei = sum(paid.map(({ amountWei }) => amountWei));
-  return `${paid.length} of ${asked} accounts were paid ${formatMdt(paidWei, 18)} MDT in ${transactionHashes.length} transactions.${later}`;
+  return `Paid ${formatMdt(paidWei, 18)} MDT to ${paid.length} of ${counted(asked, "account")} in ${counted(transactionHashes.length, "transaction")}.${later}`;
 }

@@ -38,8 +38,8 @@ async function runThrough<C extends object>(
       return await run(args as never, context);
     } catch (error) {
       if (error instanceof Drafted) return error.output;
-      const { goesOnElsewhere } = await import("./context");
-      if (!goesOnElsewhere(context, error)) throw error;
+      const { shouldFailOver } = await import("./context");
+      if (!shouldFailOver(context, error)) throw error;
     }
   }
 }

@@ -49,7 +49,7 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     const { epoch, burnedWei, recycledWei } = await completeTask(chain, signer, taskId, answer);
     return {
       json: { taskId, epoch, burnedWei, recycledWei },
-      text: `Task ${taskId} is completed and counts for epoch ${epoch}; of its fee ${formatMdt(burnedWei)} MDT were burned and ${formatMdt(recycledWei)} MDT recycled.`,
+      text: `Task ${taskId} is completed and counts for epoch ${epoch}; ${formatMdt(burnedWei)} MDT of its fee were burned and ${formatMdt(recycledWei)} MDT recycled.`,
     };
   },
 
@@ -86,7 +86,8 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     if (submitted === undefined) throw new UnknownTaskError(`There is no task ${taskId}: see "task list".`);
     const { typeId, minerId, inputHash, input: carried } = submitted.args;
     const modelHash = (await provenModels(chain)).get(typeId);
-    if (modelHash === undefined) throw new Error(`Scores judge task ${taskId}: its type ${typeId} asks for no proof.`);
+    if (modelHash === undefined)
+      throw new Error(`Task ${taskId} needs no proof: results of its type ${typeId} are judged by scores.`);
     const input = inputFile === undefined ? hexToBytes(carried) : readTaskFile(inputFile);
     if (keccak256(input) !== inputHash) {
       const given = inputFile === undefined ? "The chain does not carry" : `${inputFile} is not`;
@@ -157,7 +158,7 @@ export const task: Runs<"task", "result" | "run" | "watch"> = {
     return {
       json: types,
       text: renderTable(
-        [">type", "name", "open", ">difficulty %", ">least fee MDT", "judged by", "verifier"],
+        [">type", "name", "open", ">difficulty %", ">minimum fee MDT", "judged by", "verifier"],
         types.map(({ typeId, name, isOpen, difficultyBps, minimumFeeWei, proof }) => [
           String(typeId),
           name,

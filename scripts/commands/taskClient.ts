@@ -42,7 +42,7 @@ export const run: Run<"task", "run"> = async (args, context) => {
     result,
     out,
     json,
-    `Task ${taskId} is completed, but nobody serves its result: try "task result" later.`,
+    `Task ${taskId} is completed, but no node serves its result: try "task result" later.`,
   );
 };
 
@@ -52,7 +52,7 @@ export const result: Run<"task", "result"> = async ({ task, out }, context) => {
   const finder = openBlobFinder(await blobsOf(chain), askingRulesOf(chain));
   const { hash, bytes } = await findResult(chain, finder, taskId, untilSignalled());
   const json = { taskId, hash, result: bytes === null ? null : Buffer.from(bytes).toString("base64") };
-  return given(bytes, out, json, `Nobody serves the result of task ${taskId} now: its hash is ${hash}.`);
+  return given(bytes, out, json, `No node serves the result of task ${taskId} now: its hash is ${hash}.`);
 };
 
 export const gateway: Runs<"gateway"> = {

@@ -59,7 +59,7 @@ export const state: Runs<"state"> = {
       : " Warning: claims and settlements are possible now. Pause the Treasury before the export that you will use.";
     return {
       json: file,
-      text: `${out} has ${accounts.length} accounts as of block ${state.block}. With ${formatMdt(state.restWei)} MDT of the pool and of roundings they add up to the whole supply, ${formatMdt(state.totalSupplyWei)} MDT.${warning}`,
+      text: `${out} has ${accounts.length} accounts as of block ${state.block}. With ${formatMdt(state.restWei)} MDT in the pool and from rounding, they add up to the total supply, ${formatMdt(state.totalSupplyWei)} MDT.${warning}`,
     };
   },
 };

@@ -60,7 +60,7 @@ function describeState({ nextEpochToSettle, isDue, paused }: EpochStatus, state:
   return [
     epoch === null
       ? "epoch 0 has not begun"
-      : `epoch ${epoch} is running${workIsClosed ? ", tasks now count for the next" : ""}`,
+      : `epoch ${epoch} is running${workIsClosed ? ", tasks now count for the next epoch" : ""}`,
     ...(lastSettled === null ? [] : [`epoch ${lastSettled.epoch} emitted ${formatMdt(lastSettled.emissionWei)} MDT`]),
     ...(isDue ? [`epoch ${nextEpochToSettle} is due`] : []),
     ...(paused ? ["the Treasury is paused"] : []),

@@ -137,7 +137,7 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
     ],
     [
       2 * settlement.claimDelaySeconds <= clock.slotSeconds * clock.slotsPerEpoch,
-      "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anyone can claim against it",
+      "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or each root would be replaced before anyone can claim against it",
       String(Math.floor((clock.slotSeconds * clock.slotsPerEpoch) / 2)),
     ],
     [dao === null || BigInt(dao) !== 0n, "dao must not be the zero address", "The address of a multisig or governor"],

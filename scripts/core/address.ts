@@ -5,7 +5,7 @@ export const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 /** The one wording for an address whose checksum (EIP-55) is wrong. */
 export const wrongChecksum =
-  "the case of its letters does not match its digits (EIP-55), so one of them is wrong or missing";
+  "the case of its letters doesn't match its checksum (EIP-55), so at least one character is wrong";
 
 /** Characters of a wrong text that are quoted; the rest is cut. */
 const LONGEST_QUOTED = 60;
@@ -16,7 +16,7 @@ const LONGEST_QUOTED = 60;
  */
 export function addressProblem(text: string): string | undefined {
   const quoted = `not "${text.length <= LONGEST_QUOTED ? text : `${text.slice(0, LONGEST_QUOTED)}…`}"`;
-  if (!ADDRESS.test(text)) return `must be an address of 0x and 40 hexadecimal digits, ${quoted}`;
+  if (!ADDRESS.test(text)) return `must be an address: 0x and 40 hexadecimal digits, ${quoted}`;
   if (!hasBothCases(text) || checksumAddress(text as Address) === text) return undefined;
   return `must be a valid address, ${quoted}: ${wrongChecksum}`;
 }

@@ -69,7 +69,7 @@ export function decimalString(to: bigint, described: string): z.ZodType<bigint> 
 
 /** An address as people write it, in one letter case or with a correct checksum. */
 export const writtenAddress = z
-  .string("must be an address of 0x and 40 hexadecimal digits")
+  .string("must be an address: 0x and 40 hexadecimal digits")
   .superRefine((text, context) => {
     const problem = addressProblem(text);
     if (problem !== undefined) context.addIssue(problem);

@@ -40,14 +40,14 @@ export async function chooseOnce(
     );
     if (other !== undefined) {
       const option = other[0] === "clock" ? "--epoch-seconds" : "--solo-after";
-      throw new ConfigError(`${id} was begun with another value of ${option}: omit the option to resume.`);
+      throw new ConfigError(`${id} was started with another value of ${option}: omit the option to resume.`);
     }
     if (
       genesisFile !== undefined &&
       !isDeepStrictEqual(begun.genesis, readGenesis(genesisFile, begun.dao as Address))
     ) {
       throw new ConfigError(
-        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy from the start, or omit --genesis to resume.`,
+        `${id} was started with another genesis: move ${deploymentDirectory(id)} away to deploy from the start, or omit --genesis to resume.`,
       );
     }
     return begun;
@@ -110,7 +110,7 @@ function readGenesis(file: string, dao: Address): GenesisChoice {
   }
   if (accounts.length > mostAccounts) {
     throw new ConfigError(
-      `${file} has ${accounts.length} accounts, and a deployment gives tokens to ${mostAccounts} at most: move the smallest to an account that pays them afterwards.`,
+      `${file} has ${accounts.length} accounts, but a deployment can give tokens to at most ${mostAccounts}: combine the smallest into one account that pays them out later.`,
     );
   }
   const allocations = [

@@ -35,7 +35,7 @@ function Start() {
       return (
         <main class="page">
           <h1>ModernTensor</h1>
-          <Notice tone="bad">{deployment.trouble} The page asks again every few seconds.</Notice>
+          <Notice tone="bad">{deployment.trouble} The page retries every few seconds.</Notice>
         </main>
       );
     case "ready":

@@ -171,7 +171,7 @@ const figures: readonly (readonly [name: string, help: string, value: (figures: 
   ["epoch_emission_mdt", "Emission of that epoch", ({ emissionWei }) => inUnits(emissionWei)],
   ["epoch_minted_mdt", "Minted for that epoch", ({ mintedWei }) => inUnits(mintedWei)],
   ["epoch_recycled_mdt", "Taken from the recycling pool for that epoch", ({ recycledWei }) => inUnits(recycledWei)],
-  ["epoch_burned_mdt", "Burned of the emission of that epoch", ({ burnedWei }) => inUnits(burnedWei)],
+  ["epoch_burned_mdt", "Part of that epoch's emission that was burned", ({ burnedWei }) => inUnits(burnedWei)],
   ["epoch_miner_rewards_mdt", "Rewards of all miners in that epoch", (epoch) => inUnits(epoch.minerRewardsWei)],
   [
     "epoch_validator_rewards_mdt",

@@ -113,7 +113,7 @@ export function openAlerts<E extends { readonly kind: string }>(
  * empty.
  * @param json Whether the log is for machines.
  */
-export async function whileTold<E extends { readonly kind: string }, T>(
+export async function whileReporting<E extends { readonly kind: string }, T>(
   service: string,
   wording: Wording<E>,
   { MDT_WEBHOOK: webhook, MDT_LOG_LEVEL }: NodeJS.ProcessEnv,

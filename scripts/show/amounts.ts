@@ -105,3 +105,8 @@ export function shareWad(part: bigint, whole: bigint): bigint {
 function percentOfHundredths(hundredths: bigint): string {
   return `${(hundredths / 100n).toLocaleString("en")}.${(hundredths % 100n).toString().padStart(2, "0")}\u00a0%`;
 }
+
+/** "1 task", "24 tasks". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -74,7 +74,7 @@ export function describeRepost(outcome: RepostOutcome): string {
   const { epoch, terms } = outcome;
   if (outcome.kind === "quorumMissing") return describeGap(epoch, outcome.gap);
   const lines = [
-    `Epoch ${epoch}: the posted rewards, divided as computed from its facts.`,
+    `Epoch ${epoch}: the posted rewards, split as computed from the epoch's facts.`,
     `root      ${terms.root}`,
     `returned to the pool ${formatMdt(terms.returnedWei, 18)} MDT`,
   ];

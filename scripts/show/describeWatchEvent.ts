@@ -37,7 +37,7 @@ const sentences: Sentences<WatchEvent> = {
     return `The role ${role} of ${contract} ${[...granted, ...revoked].join(" and ")}.`;
   },
   blind: ({ secondsWithoutProgress, reason }) =>
-    `The watcher could check nothing for ${durationText(Math.floor(secondsWithoutProgress))}: ${reason}.`,
+    `The watcher has checked nothing for ${durationText(Math.floor(secondsWithoutProgress))}: ${reason}.`,
   commissionRose: concern,
   validatorJailed: concern,
   revealMissed: concern,

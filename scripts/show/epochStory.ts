@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { briefDecimal, percentText } from "./amounts";
+import { briefDecimal, counted, percentText } from "./amounts";
 import { type ComputedFrom, type EpochInputs, type EpochResult } from "../core/computeEpoch";
 import { BPS, bpsToWad, type Ratio, sum, wadDown } from "../core/fixedPoint";
 import { type Reward } from "../core/rewardTree/rewardList";
@@ -33,9 +33,9 @@ function utilityStory({ inputs, result: { utility } }: ComputedFrom): string {
   );
   return (
     `Utility was ${briefDecimal(utility.utilityWad)}. ` +
-    `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected gave ${volume!}; ` +
-    `their difficulty, ${briefDecimal(wadDown(utility.difficulty))} on average, ${difficulty!}; ` +
-    `validators with ${briefDecimal(validators.revealedStakeWei)} of ${briefDecimal(validators.activeStakeWei)} MDT at stake revealed their scores, ${presence!}.`
+    `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected brought ${volume!}; ` +
+    `their average difficulty of ${briefDecimal(wadDown(utility.difficulty))} brought ${difficulty!}; ` +
+    `validators with ${briefDecimal(validators.revealedStakeWei)} of ${briefDecimal(validators.activeStakeWei)} MDT at stake revealed their scores, which brought ${presence!}.`
   );
 }
 
@@ -79,11 +79,6 @@ function burnStory({ inputs: { policy }, result }: ComputedFrom): string {
   return `${quota}${penalty}${returned}`;
 }
 
-/** "1 task", "24 tasks". */
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 interface Earned {
   readonly inputs: EpochInputs;
   readonly result: EpochResult;
@@ -102,7 +97,7 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
     return `No miner was paid, because none ${minerRule === "work" ? "completed work that counts" : "performed"}.`;
   }
   const own = inputs.miners.filter(({ account }) => account === best.account);
-  const earned = `Among miners ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT`;
+  const earned = `Among miners, ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT`;
   const scored = `an agreed score of ${briefDecimal(own[0]!.agreedScoreWad)}`;
   if (minerRule === "incentive") {
     const performance = sum(own.map((miner) => miner.performance));
@@ -132,7 +127,7 @@ function validatorStory({ inputs, result: { validators } }: Earned, nameOf: (acc
   const best = mostOf(validators.rewards);
   if (best === undefined) return "No validator was paid, because none with stake revealed.";
   return (
-    `Among validators and delegators ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ` +
+    `Among validators and delegators, ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ` +
     `${briefDecimal(validators.rewardsWei)} MDT: ${reasonOf(best.account, inputs)}.`
   );
 }

@@ -43,7 +43,7 @@ export function pendingWords({ seconds, isKnown }: Omit<Pending, "hash">): strin
   const waited = `has waited ${durationText(seconds)} for its block`;
   return isKnown
     ? `${waited}.`
-    : `${waited}, and the node does not know it any more: it was dropped or replaced. Look for it before you send it again.`;
+    : `${waited}, and the node no longer knows it: it was dropped or replaced. Look for it before you send it again.`;
 }
 
 /** Writes a line after a second, and again whenever the wait has doubled or the node has dropped the transaction. */

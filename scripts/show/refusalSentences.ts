@@ -18,7 +18,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   ERC20InsufficientBalance: ([, balanceWei, neededWei]) =>
     `The account has ${mdt(balanceWei)}, but this needs ${mdt(neededWei)}: choose a smaller amount, or get more MDT first.`,
   ERC20InsufficientAllowance: ([, allowanceWei, neededWei]) =>
-    `The contract is allowed to spend only ${mdt(allowanceWei)} of the account's MDT, but this needs ${mdt(neededWei)}: try again, and give the permission when your wallet asks.`,
+    `The contract is allowed to spend only ${mdt(allowanceWei)} of the account's MDT, but this needs ${mdt(neededWei)}: try again, and approve it when your wallet asks.`,
 
   AccessControlUnauthorizedAccount: ([account, id]) => {
     const held = roles.filter((role) => role.id === id);
@@ -91,7 +91,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   RootNotClaimable: () =>
     "This proof is outdated, because a newer epoch was settled meanwhile. Check what you can claim now, then decide.",
   NothingToClaim: () => "There is nothing to claim: all rewards have been paid, perhaps a moment ago.",
-  InvalidRecipient: () => "The Treasury can't be paid its own rewards: choose another recipient.",
+  InvalidRecipient: () => "Rewards can't be paid to the Treasury itself: choose another recipient.",
 
   UnknownMiner: ([minerId]) => `There is no miner ${String(minerId)}: choose one from the list.`,
   UnknownTaskType: ([typeId]) => `There is no task type ${String(typeId)}: choose one from the list.`,

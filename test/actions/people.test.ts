@@ -90,7 +90,7 @@ describe("What people do on a real chain", () => {
     expect(set.sentence).to.equal(`Your rewards are now added to your stake on ${keeper} with every claim.`);
     expect(await states()).to.deep.equal([keeper, staking.address]);
     expect(await autoStake(chain, other, keeper)).to.deep.equal({
-      sentence: "Your rewards are staked there already.",
+      sentence: "Your rewards are already staked there.",
       transactionHash: null,
     });
     expect((await autoStake(chain, other, null)).sentence).to.equal(
@@ -126,7 +126,7 @@ describe("What people do on a real chain", () => {
     expect(profile).to.deep.equal({ name: "Ada\u202e node", site: "https://ada.example", contact: "" });
     expect((await setProfile(chain, keeper, none)).transactionHash).to.equal(null);
     const long = await setProfile(chain, keeper, { ...none, contact: "c".repeat(512) });
-    expect(long.sentence).to.equal("A profile can have 512 bytes, and this one has 542: shorten it.");
+    expect(long.sentence).to.equal("A profile can have at most 512 bytes, but this one has 542: shorten it.");
     const [listed] = await listValidators(chain);
     expect(listed!.profile).to.deep.equal({ name: "Ada node", site: "https://ada.example", contact: "" });
     const removed = await setProfile(chain, keeper, { name: "", site: "", contact: "" });
@@ -227,7 +227,7 @@ describe("What people do on a real chain", () => {
     it("never leaves a contract without an admin; with another admin it may be revoked", async () => {
       const alone = { role: "admin", account: keeper } as const;
       expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
-        `${keeper} is the only admin of settlementQuorum: grant the role to another account first, because without an admin nobody could.`,
+        `${keeper} is the only admin of settlementQuorum: grant the role to another account first, because without an admin nobody could grant it.`,
       );
       await changeRoles(
         chain,

@@ -155,7 +155,7 @@ describe("A plan", () => {
     const stakes = { ...epochs, autoStake: validator, positions: [held] };
     const jailed = { validator: account, commissionBps: 700, isJailed: true };
     const jail = `${account} is jailed: stake with it earns nothing until it leaves jail.`;
-    const stays = `Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`;
+    const stays = `Your rewards are still staked with ${validator} when they are claimed, until you stop or change that.`;
     expect(planDelegate(site, facts, jailed, amountWei).statements).to.include(jail);
     const rewards = { account, epoch: 3, cumulativeWei: 5n, claimedWei: 0n, proof: [] };
     expect(planClaimAndStake(site, rewards, epochs, jailed).statements).to.include(jail);
@@ -234,7 +234,7 @@ describe("A plan of what a validator or a miner does", () => {
     const refund = planOf(planRefundTask(site, facts));
     expect(refund.call).to.deep.include({ functionName: "refundTask", args: [7n] });
     expect(refund.outcomeOf([]).sentence).to.equal(`${account} got the 3 MDT of task 7 back.`);
-    expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/ already got the .* back\.$/);
+    expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/ already got back the /);
   });
 
   it("publishes an endpoint, and removes it", () => {

@@ -29,7 +29,7 @@ describe("A file of scores", () => {
     ["a score that is not whole", { "1": 0.5 }, `The field 1 ${range}`],
     ["a score in quotes", { "1": "7" }, `The field 1 ${range}`],
     ["a score that is null", { "1": null }, `The field 1 ${range}`],
-    ["an id of nobody", { "3": 1 }, 'The field 3 names no miner: see "npx mdt miner list".'],
+    ["an id of nobody", { "3": 1 }, 'The field 3 does not name a miner: see "npx mdt miner list".'],
     ["a miner named twice", { "1": 1, [first]: 1 }, `The field ${first} names miner 1 a second time.`],
     ["a list", [1, 2], 'The input must be an object of scores by miner, like { "1": 65535 }.'],
     ["a number", 7, 'The input must be an object of scores by miner, like { "1": 65535 }.'],

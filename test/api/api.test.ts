@@ -327,7 +327,7 @@ describe("The API", () => {
         "Who earned most, and why?",
         "What was burned?",
       ]);
-      expect(story[0]!.answer).to.include("3 tasks of 50 expected gave");
+      expect(story[0]!.answer).to.include("3 tasks of 50 expected brought");
     });
 
     it("who was paid for an epoch, largest rewards first, page by page", async () => {
@@ -584,9 +584,9 @@ describe("The API", () => {
       ["/v1/claimable?minWei=0.5", 400, '"minWei" must be an amount in wei.'],
       ["/v1/miners?type=x", 400, '"type" must be a whole number.'],
       ["/v1/names", 400, '"accounts" must be given once.'],
-      ["/v1/names?accounts=0x12", 400, '"accounts.0" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
+      ["/v1/names?accounts=0x12", 400, '"accounts.0" must be an address: 0x and 40 hexadecimal digits, not "0x12".'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
-      ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
+      ["/v1/accounts/0x12", 400, '"address" must be an address: 0x and 40 hexadecimal digits, not "0x12".'],
       [
         "/v1/accounts/0x70997970C51812dc3A010C7d01b50e0d17dc79C8/income.csv?from=2026-02-30",
         400,

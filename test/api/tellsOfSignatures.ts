@@ -53,6 +53,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     const answer = await answerOf("/v1/quorum", quorumAnswer);
     const [most, other] = stakeOf(1) > stakeOf(2) ? [1, 2] : [2, 1];
     expect(answer).to.deep.include({ epoch, isDue: true, signedWei: String(stakeOf(most)) });
+    expect(answer.validators.map(({ validator }) => validator)).to.deep.equal(signers.map((one) => one.validator));
     const reasons = Object.fromEntries(answer.validators.map(({ validator, reason }) => [validator, reason]));
     expect(reasons[accountOf(most).address]).to.equal(null);
     expect(reasons[accountOf(other).address]).to.match(/^signed something else: its emission is \d+ instead of \d+$/);

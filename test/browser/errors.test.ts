@@ -189,7 +189,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     expect(await refusal(page)).to.equal(sentence);
     await page.waitForTimeout(1_500);
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("heading", { name: "It did not happen" }).waitFor();
+    await page.getByRole("heading", { name: "Not done" }).waitFor();
     expect(await refusal(page)).to.equal(sentence);
     await transact(connection, people.keeper, { ...treasury, functionName: "unpause", args: [] });
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
@@ -206,7 +206,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
       "This proof is outdated, because a newer epoch was settled meanwhile. Check what you can claim now, then decide.",
     );
     await serverCaughtUp(page, stage.world.connection);
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await page.getByRole("heading", { name: "This will happen" }).waitFor();
     const [second] = await page.locator(".statements li").allTextContents();
     expect(second)

@@ -116,7 +116,7 @@ describe("Missing data and lost connections in a browser", () => {
     stage.toNode.cut();
     await startIt(page);
     expect(await refusal(page)).to.equal(
-      "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
+      "The chain is not answering: try again later. If your wallet may already have sent the transaction, check there first.",
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
     stage.toNode.mend();
@@ -172,7 +172,7 @@ describe("Missing data and lost connections in a browser", () => {
     await page.reload();
     await shows(page, /^The contracts are not on this chain, because the node was restarted\. Run "npx hardhat deploy/);
     await page.evaluate('location.hash = "#/network"');
-    await shows(page, "not known now");
+    await shows(page, "unknown");
     expect(await page.locator(".notice").count()).to.equal(1);
     await control.setCode({ address, bytecode: code });
     await page.locator(".notice").first().waitFor({ state: "detached" });

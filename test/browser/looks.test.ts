@@ -93,7 +93,7 @@ describe("The page's accessibility", () => {
       await judge(page, "review");
       wallet.declined.push("eth_signTypedData_v4");
       await startIt(page);
-      await page.getByRole("heading", { name: "It did not happen" }).waitFor();
+      await page.getByRole("heading", { name: "Not done" }).waitFor();
       await judge(page, "declined");
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByRole("heading", { name: "This will happen" }).waitFor();

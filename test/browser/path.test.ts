@@ -73,7 +73,7 @@ describe("Staking, earning and claiming in a browser", function () {
   it("downloads its income as a spreadsheet, whose claimed rows add up to what was paid", async () => {
     await serverCaughtUp(page, stage.world.connection);
     await page.evaluate('location.hash = "#/mine"');
-    const link = page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" });
+    const link = page.getByRole("link", { name: "Download all rewards (CSV)" });
     const downloading = page.waitForEvent("download");
     await link.click();
     const [, ...lines] = readFileSync(await (await downloading).path(), "utf8")

@@ -49,7 +49,7 @@ export async function agree(page: Page): Promise<string> {
 
 /** The sentence that says why something did not happen. */
 export async function refusal(page: Page): Promise<string> {
-  await page.getByRole("heading", { name: "It did not happen" }).waitFor();
+  await page.getByRole("heading", { name: "Not done" }).waitFor();
   return (await page.locator(".action .notice-bad").textContent()) ?? "";
 }
 

@@ -98,15 +98,15 @@ describe("Wallets in a browser", () => {
     const { page, context } = await openPage(stage, []);
     await page.getByRole("button", { name: "Connect" }).first().click();
     await page.getByText("This browser has no wallet.").waitFor();
-    const input = page.getByLabel("Or look at an address without signing anything");
+    const input = page.getByLabel("Or view an address without signing anything");
     await input.fill("0x1234");
     await page.getByRole("button", { name: "Look", exact: true }).click();
-    await page.getByText("It must be an address of 0x and 40 hexadecimal digits").waitFor();
+    await page.getByText("It must be an address: 0x and 40 hexadecimal digits").waitFor();
     await input.fill(keyOf(5).address);
     await page.getByRole("button", { name: "Look", exact: true }).click();
     expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(5).address);
     await openAction(page, "delegate");
-    await page.getByText(`You are only looking at ${keyOf(5).address}. Connect a wallet to do something.`).waitFor();
+    await page.getByText(`You are only viewing ${keyOf(5).address}. Connect a wallet to do something.`).waitFor();
     await context.close();
   });
 

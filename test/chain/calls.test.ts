@@ -1,8 +1,8 @@
 import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
-import { type Address, createWalletClient, maxUint256, parseEther } from "viem";
-import { type Connection } from "../../scripts/chain/connection";
+import { type Address, createWalletClient, custom, encodeFunctionResult, type Hex, maxUint256, parseEther } from "viem";
+import { type Connection, readerThrough } from "../../scripts/chain/connection";
 import { allowanceOverride, estimateGas } from "../../scripts/chain/estimate";
 import { type Draft, type Drafter, rehearse, RefusedError, transact, transactAll } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
@@ -120,6 +120,25 @@ describe("A call of a contract", () => {
     expect(named.message).to.match(/^moving was refused: ERC20InsufficientBalance\(/);
     const plain = await rejection(rehearse(connection, from, much, "pending"), RefusedError);
     expect(plain.message).to.match(/^transfer was refused: /);
+  });
+
+  it("has an estimate of its gas beyond a million, up to what a transaction may have", async () => {
+    const { token } = connection.contracts;
+    const call = { ...token, functionName: "transferFrom", args: [from, to, 1n] } as const;
+    const yes = encodeFunctionResult({ abi: token.abi, functionName: "transferFrom", result: true });
+    for (const [needed, most] of [
+      [21_500n, 24_000n],
+      [3_000_000n, 3_002_000n],
+      [1n << 40n, 1n << 24n],
+    ] as const) {
+      const request = ({ params }: { readonly params?: unknown }): Promise<unknown> => {
+        const [{ gas }] = params as readonly [{ readonly gas?: Hex }];
+        return gas === undefined || BigInt(gas) >= needed ? Promise.resolve(yes) : Promise.reject(new Error("gas"));
+      };
+      const reader = readerThrough(custom({ request }, { retryCount: 0 }));
+      const gas = await estimateGas(reader, to, call, allowanceOverride(token.address, from, to));
+      expect(gas <= most && (gas >= needed || gas === most), `${gas} for ${needed}`).to.equal(true);
+    }
   });
 
   it("has an estimate of its gas, though what allows it is only assumed", async () => {

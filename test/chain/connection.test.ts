@@ -118,7 +118,7 @@ describe("Endpoints that are read alone", () => {
 });
 
 describe("What events add up to", () => {
-  it("is what the contract says, or the endpoint leaves out events", () => {
+  it("is what the contract says, or the endpoint omits events", () => {
     requireWholeEvents("The stake", 7n, 7n);
     expect(() => {
       requireWholeEvents("The stake", 7n, 8n);
@@ -126,7 +126,7 @@ describe("What events add up to", () => {
       .to.throw(MissingEventsError)
       .with.property(
         "message",
-        "The stake is 7 according to an endpoint's events, but 8 according to the contract: the endpoint leaves out events.",
+        "The stake is 7 according to an endpoint's events, but 8 according to the contract: the endpoint omits events.",
       );
   });
 });

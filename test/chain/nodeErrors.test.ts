@@ -194,7 +194,7 @@ describe("What an endpoint's error means", () => {
 
   it("names a limit's code, and never what the endpoint wrote", () => {
     const found = classify(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
-    expect(found.kind === "fault" && found.fault.message).to.equal("answered that a limit is reached (-32007)");
+    expect(found.kind === "fault" && found.fault.message).to.equal("reported a reached limit (-32007)");
   });
 });
 

@@ -237,13 +237,13 @@ describe("Logs through endpoints as providers run them", () => {
         {
           kind: "endpointDisabled",
           endpoint: providers[0].url,
-          reason: "answered that a limit is reached (-32005)",
+          reason: "reported a reached limit (-32005)",
         },
       ]);
     });
 
     for (const [kind, reply, reason] of [
-      ["in JSON-RPC", limit, "answered that a limit is reached (-32005)"],
+      ["in JSON-RPC", limit, "reported a reached limit (-32005)"],
       ["by its status", { kind: "status", status: 429 }, "answers 429"],
     ] as const) {
       it(`end in an error that says so if the limit stays, ${kind}, and no range is narrowed`, async () => {

@@ -55,6 +55,7 @@ describe("A remote signer", () => {
       transaction,
       creation,
       { type: "legacy", chainId, to, data, gas, nonce, gasPrice: 5n } as const,
+      { type: "legacy", chainId, to, data, gasPrice: 5n } as const,
     ]) {
       expect(await account.signTransaction(one)).to.equal(await own.signTransaction(one));
     }
@@ -205,7 +206,7 @@ describe("A remote signer", () => {
       expect(second).not.to.equal(honest);
       let asked = 0;
       expect(await complaint(() => ({ result: asked++ === 0 ? honest : second }), "signMessage")).to.equal(
-        "signs the same message differently each time, so that a lost salt could not be recomputed.",
+        "signs the same message differently each time, so a lost salt could not be recomputed.",
       );
     });
 

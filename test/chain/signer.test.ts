@@ -60,9 +60,7 @@ describe("Who signs", () => {
     expect(addressOf(await signerOf(nobody, address.toLowerCase(), keys))).to.equal(address);
     for (const from of ["1", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]) {
       const { message } = await rejection(signerOf(nobody, from, keys), SignerError);
-      expect(message).to.equal(
-        `The key that is set signs for ${address}, not for --from ${from}: leave one of them out.`,
-      );
+      expect(message).to.equal(`The key that is set signs for ${address}, not for --from ${from}: omit one of them.`);
     }
   });
 

@@ -27,7 +27,7 @@ const right = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const upper = `0x${right.slice(2).toUpperCase()}`;
 /** The last C of it typed as a d: as many digits as before. */
 const wrong = "0x70997970C51812dc3A010C7d01b50e0d17dc79d8";
-const sentence = "the case of its letters does not match its digits (EIP-55), so one of them is wrong or missing";
+const sentence = "the case of its letters doesn't match its checksum (EIP-55), so at least one character is wrong";
 
 const addresses = fc.bigInt(0n, 2n ** 160n - 1n).map((number) => getAddress(numberToHex(number, { size: 20 })));
 
@@ -86,7 +86,7 @@ describe("An address that someone writes", () => {
   it("is quoted only at its beginning if it is long", () => {
     const quoted = `${"0x".padEnd(60, "1")}…`;
     expect(addressProblem("0x".padEnd(1_000, "1"))).to.equal(
-      `must be an address of 0x and 40 hexadecimal digits, not "${quoted}"`,
+      `must be an address: 0x and 40 hexadecimal digits, not "${quoted}"`,
     );
   });
 

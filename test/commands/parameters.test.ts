@@ -42,7 +42,7 @@ describe("Who is to hold a role", () => {
 
   it("is an address", () => {
     expect(() => parseHolder("to", "0x1")).to.throw(
-      '--to must be an address of 0x and 40 hexadecimal digits, not "0x1".',
+      '--to must be an address: 0x and 40 hexadecimal digits, not "0x1".',
     );
   });
 });

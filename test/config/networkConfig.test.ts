@@ -174,7 +174,7 @@ describe("A network's configuration", () => {
       [
         "a DAO that is no address",
         { dao: "0x12" },
-        'dao: must be an address of 0x and 40 hexadecimal digits, not "0x12".',
+        'dao: must be an address: 0x and 40 hexadecimal digits, not "0x12".',
       ],
       [
         "a DAO that is nobody",
@@ -246,7 +246,7 @@ describe("A network's configuration", () => {
       [
         "a claim delay of a second more than half an epoch",
         { "settlement.claimDelaySeconds": 43_201 },
-        "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anyone can claim against it. 43200 would do.",
+        "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or each root would be replaced before anyone can claim against it. 43200 would do.",
       ],
       [
         "a keeper that may settle alone after an epoch and its reveal window",
@@ -305,12 +305,12 @@ describe("A network's configuration", () => {
       [
         "a fee for volume one wei below what a task's volume brings: 5,000 · .5 / 10,000 = .25 MDT",
         { "tasks.volumeFeeMdt": "0.249999999999999999" },
-        "The field policies[0] is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
+        "The field policies[0] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
       ],
       [
         "a fee for difficulty one wei below what a task's difficulty brings: 5,000 · .3 / 4,000 = .375 MDT",
         { "tasks.difficultyFeeMdt": "0.374999999999999999" },
-        "The field policies[0] is a policy that pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee in epoch 0.",
+        "The field policies[0] is a policy that pays more for a task's difficulty than its difficulty fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee in epoch 0.",
       ],
       [
         "a first policy that makes tasks too cheap, though a later one does not",
@@ -320,7 +320,7 @@ describe("A network's configuration", () => {
             { fromEpoch: 5, policy: {} },
           ],
         },
-        "The field policies[0] is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
+        "The field policies[0] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
       ],
       [
         "a later policy that makes tasks too cheap",
@@ -330,7 +330,7 @@ describe("A network's configuration", () => {
             { fromEpoch: 5, policy: { maxExpectedTasks: 4_999 } },
           ],
         },
-        "The field policies[1] is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 5.",
+        "The field policies[1] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 5.",
       ],
       [
         "a ramp that makes tasks too cheap at its end",
@@ -340,7 +340,7 @@ describe("A network's configuration", () => {
             { fromEpoch: 5, rampEpochs: 4, policy: { maxExpectedTasks: 4_999 } },
           ],
         },
-        "The field policies[1] is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 8.",
+        "The field policies[1] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 8.",
       ],
       [
         "a policy without a limit of what miners earn",
@@ -350,12 +350,12 @@ describe("A network's configuration", () => {
       [
         "no fee for being a task",
         { "tasks.volumeFeeMdt": "0" },
-        "The field policies[0] is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
+        "The field policies[0] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
       ],
       [
         "no fee for difficulty",
         { "tasks.difficultyFeeMdt": "0" },
-        "The field policies[0] is a policy that pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee in epoch 0.",
+        "The field policies[0] is a policy that pays more for a task's difficulty than its difficulty fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee in epoch 0.",
       ],
       [
         "a task type one wei below its floor: 0.5 + 0.75 · .4 = 0.8 MDT",

@@ -124,7 +124,7 @@ describe("Epoch input", () => {
     const bitsProblem = 'must be a decimal string of digits from "0" to 2^64 - 1';
     const wadProblem = 'must be a decimal string of digits from "0" to 10^18';
     const countProblem = "must be a whole number from 0 to 9007199254740991";
-    const notAnAddress = "must be an address of 0x and 40 hexadecimal digits";
+    const notAnAddress = "must be an address: 0x and 40 hexadecimal digits";
     const wrongs: [differences: Record<string, unknown>, field: string, problem: string][] = [
       [{ burnWei: "0" }, "burnWei", "is unknown"],
       [JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>, "__proto__", "is unknown"],

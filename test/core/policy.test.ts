@@ -127,7 +127,7 @@ describe("Policy", () => {
       [
         { liquidAlpha: { low: 0.2, high: 0.1, steepness: 1 } },
         "policy.liquidAlpha",
-        "must have a low that is not above its high",
+        "must have a low that is at most its high",
       ],
     ];
     for (const [json, field, problem] of refused) {
@@ -212,7 +212,7 @@ describe("Policy", () => {
       [
         "another start than its event's",
         { ...published(4, {}), fromEpoch: 3n },
-        "The field fromEpoch must be 3, the epoch for which it was published.",
+        "The field fromEpoch must be 3, the epoch it was published for.",
       ],
       ["no policy", { fromEpoch: 3n, json: '{"fromEpoch":3}' }, "The field policy is missing."],
       ["nothing in it", { fromEpoch: 3n, json: "{}" }, "The field fromEpoch is missing, and so is policy."],

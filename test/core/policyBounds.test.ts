@@ -30,16 +30,16 @@ const problemOfLast = (versions: readonly VersionOf[], constants = reference) =>
 
 const burns = "could burn more than 7000 basis points of the emission";
 const paysVolume =
-  "pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee";
+  "pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee";
 const paysDifficulty =
-  "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee";
+  "pays more for a task's difficulty than its difficulty fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee";
 const paysBack =
   'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ';
 const paysTheDao = "has a daoShareBps above 2000";
 const hasNoLimit = "has no minerFeeCapBps";
 const silencesAreZeros = "has a qualityThresholdBps below 3000";
 const buysScores =
-  'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make buying a better score pay';
+  'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make it profitable to buy a better score';
 
 describe("A policy's bounds", () => {
   describe("at their edges", () => {

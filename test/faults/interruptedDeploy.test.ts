@@ -81,7 +81,7 @@ describe("A deployment whose process was killed, and whose account has sent some
       const { exitCode, stderr } = await node.hardhat("deploy");
       expect(exitCode).to.equal(1);
       expect(stderr).to.contain(
-        `Epoch 0 began too long ago for the missing contracts: they would have to settle every epoch since then at once, and refuse. Deploy from the start: move ${deploymentDirectory(id)} away, and run deploy again.`,
+        `Epoch 0 began too long ago for the missing contracts: they refuse to settle every epoch since then at once. Deploy from the start: move ${deploymentDirectory(id)} away, and run deploy again.`,
       );
     } finally {
       node.stop();

@@ -41,7 +41,7 @@ describe("What is chosen once for a deployment", () => {
       [{ soloAfterSeconds: 0 }, "--solo-after"],
     ] as const) {
       const { message } = await rejection<Error>(choose(other), ConfigError);
-      expect(message).to.equal(`${id} was begun with another value of ${option}: omit the option to resume.`);
+      expect(message).to.equal(`${id} was started with another value of ${option}: omit the option to resume.`);
     }
   });
 

@@ -28,8 +28,8 @@ describe("A command line", () => {
     ["epoch verfy --epoch 3", 'Unknown command "epoch verfy". Commands of epoch: verify, settle.'],
     ["epoch verify --epok 3", 'Unexpected --epok after "epoch verify". Options: --epoch, --out-file, --json.'],
     ["supply all", 'Unexpected all after "supply". Options: --json.'],
-    ["epoch verify --epoch", "--epoch needs a value after it."],
-    ["epoch verify --epoch --json", "--epoch needs a value after it."],
+    ["epoch verify --epoch", "--epoch needs a value."],
+    ["epoch verify --epoch --json", "--epoch needs a value."],
   ] as const) {
     it(`"${line}" ${complaint === undefined ? "is left to its command" : `is answered: ${complaint}`}`, () => {
       const parsed = parseCommandLine(line.split(" "), commands, { network: true, help: false });

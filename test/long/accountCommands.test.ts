@@ -49,7 +49,7 @@ describe("Commands about accounts, and for many of them:", () => {
     const claim = (...terms: string[]) => says("rewards", "claim", "--from", miner!, ...terms);
     const can = `Nothing to do: ${getAddress(miner!)} can claim ${formatUnits(BigInt(claimableWei), 18).padEnd(20, "0")} MDT`;
     expect(await claim("--min", "1000")).to.equal(`${can}, which is less than --min.`);
-    expect(await claim("--max-gas", "0.000000001")).to.equal(`${can}, and gas costs more than --max-gas.`);
+    expect(await claim("--max-gas", "0.000000001")).to.equal(`${can}, and gas costs more than --max-gas allows.`);
     const { exitCode, stderr } = await world.node.command("rewards", "claim", "--max-gas", "x");
     expect([exitCode, stderr]).to.deep.equal([1, '--max-gas must be a price in gwei like 50 or 0.1, not "x".\n']);
   });
@@ -117,7 +117,7 @@ describe("Commands about accounts, and for many of them:", () => {
     const { exitCode, stderr } = await world.node.command("rewards", "claim-for", "--file", file);
     expect([exitCode, stderr]).to.deep.equal([
       1,
-      `Line 2 of ${file} must be an address of 0x and 40 hexadecimal digits, not "0x12".\n`,
+      `Line 2 of ${file} must be an address: 0x and 40 hexadecimal digits, not "0x12".\n`,
     ]);
   });
 
@@ -158,7 +158,7 @@ describe("Commands about accounts, and for many of them:", () => {
       ),
     );
     expect(shown).to.match(
-      /^return a year +\d[\d,.]*\u00a0% +on stake, measured over the recent settled epoch in which it had stake$/m,
+      /^yearly return +\d[\d,.]*\u00a0% +on stake, measured over the recent settled epoch in which it had stake$/m,
     );
     expect(await says("account", "show", "--account", people.miners[2]!)).to.match(/^Miner 3\.$/m);
     const own = await says("account", "show", "--account", validator);

@@ -79,9 +79,9 @@ describe("npx hardhat demo --json", () => {
     // The report calls people and epochs by their names.
     expect(readFileSync(report, "utf8"))
       .to.contain("Epoch 3: poor quality: a part is burned")
-      .and.to.contain("Utility was 0.616. 20 tasks of 50 expected gave 20 of 50 points")
+      .and.to.contain("Utility was 0.616. 20 tasks of 50 expected brought 20 of 50 points")
       .and.to.match(/Quality was 0\.3108\. Work scored below the threshold 0\.5 burned its shortfall: 7\.\d+ MDT/)
-      .and.to.contain("Among miners Kofi earned most");
+      .and.to.contain("Among miners, Kofi earned most");
     const { epochs, accounts, conserved, ...rest } = JSON.parse(stdout) as {
       epochs: readonly Epoch[];
       accounts: readonly Readonly<

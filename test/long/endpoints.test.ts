@@ -111,7 +111,7 @@ describe("Endpoints that are not honest", () => {
       [
         "a delegation",
         (): string => world.people.delegators[1]!.slice(2),
-        /^The total stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint leaves out events\.$/,
+        /^The total stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint omits events\.$/,
       ],
       [
         "a revelation of scores",

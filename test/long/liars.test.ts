@@ -9,7 +9,7 @@ import { ContradictionError } from "../../scripts/chain/badAnswers";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/endpointState";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
-import { chainOf, goesOnElsewhere, leavesAside } from "../../scripts/commands/context";
+import { chainOf, shouldFailOver, failoverAfter } from "../../scripts/commands/context";
 import { type Context, contextOf } from "../../scripts/commands/commandLine";
 import { runCommand } from "../../scripts/commands/runCommand";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
@@ -169,9 +169,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       const stderr = await whileReadingStderr(() =>
         runCommand({ description: "", params: {} }, () => Promise.resolve(run), {}, context()),
       );
-      expect(stderr).to.match(
-        new RegExp(`^${liar.url} is out of rotation: contradicts itself: .* leaves out events\\n$`),
-      );
+      expect(stderr).to.match(new RegExp(`^${liar.url} is out of rotation: contradicts itself: .* omits events\\n$`));
       expect([process.exitCode, runs]).to.deep.equal([0, 2]);
       expect(lengths).to.deep.equal([(await readSettledEpochs(world.connection)).length]);
     });
@@ -179,22 +177,22 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
     it("is not run again once it has sent something, or if something else failed", async () => {
       const given = context();
       const wrong = new ContradictionError("It can't be.");
-      expect(goesOnElsewhere(given, wrong), "nothing is open").to.equal(false);
+      expect(shouldFailOver(given, wrong), "nothing is open").to.equal(false);
       const { reader, transport } = await chainOf(given);
-      expect(goesOnElsewhere(given, new Error("It failed."))).to.equal(false);
+      expect(shouldFailOver(given, new Error("It failed."))).to.equal(false);
       await whileReadingStderr(() => {
-        expect(goesOnElsewhere(given, wrong)).to.equal(true);
+        expect(shouldFailOver(given, wrong)).to.equal(true);
       });
       const wallet = createWalletClient({ account: signer, transport });
       const hash = await wallet.sendTransaction({ to: signer.address, chain: null });
       await reader.waitForTransactionReceipt({ hash });
-      expect(goesOnElsewhere(given, wrong)).to.equal(false);
+      expect(shouldFailOver(given, wrong)).to.equal(false);
     });
 
     it("keeps answering through the honest one if it is a dashboard", async () => {
       const given = context();
       const connection = await chainOf(given);
-      const dashboard = await startDashboard(connection, process.env.MDT_DATA!, leavesAside(given));
+      const dashboard = await startDashboard(connection, process.env.MDT_DATA!, failoverAfter(given));
       const stderr = await whileReadingStderr(async () => {
         const statuses: number[] = [];
         while (statuses.at(-1) !== 200) statuses.push((await fetch(`${dashboard.url}/v1/epochs`)).status);
@@ -212,7 +210,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       await whileReadingStderr(async () => {
         for (let i = 0; i < 6; i++) {
           await (await chainOf(given)).reader.getBlockNumber();
-          repeated.push(goesOnElsewhere(given, wrong));
+          repeated.push(shouldFailOver(given, wrong));
         }
       });
       expect(repeated).to.deep.equal([true, true, true, true, false, false]);

@@ -95,7 +95,7 @@ describe("The program mdt", () => {
         "chain.name: must be a name of 1 to 40 characters.",
         "chain.currency.name: must be a name of 1 to 40 characters.",
         "chain.currency.symbol: must be 2 to 6 characters, or wallets refuse it.",
-        'dao: must be an address of 0x and 40 hexadecimal digits, not "".',
+        'dao: must be an address: 0x and 40 hexadecimal digits, not "".',
       ],
     ]);
     const filled = { name: "Mine", currency: { name: "Coin", symbol: "COIN" } };
@@ -130,7 +130,7 @@ describe("The program mdt", () => {
       ],
       ["epoch status --jsn", 'Unexpected --jsn after "epoch status". Options: --json.'],
       ["epoch verify", "--epoch is missing: Last epoch to check."],
-      ["epoch verify --epoch", "--epoch needs a value after it."],
+      ["epoch verify --epoch", "--epoch needs a value."],
       [
         "supply --network refrence",
         'Unknown network "refrence". Networks in scripts/config: local, reference; localhost means local.',
@@ -157,7 +157,7 @@ describe("The program mdt", () => {
     }
 
     it("if --network has no name after it", async () => {
-      expect(await run("--network")).to.deep.equal(failed("--network needs a value after it."));
+      expect(await run("--network")).to.deep.equal(failed("--network needs a value."));
     });
 
     for (const url of ["nowhere", "http://", "ftp://node.example"]) {

@@ -78,7 +78,7 @@ describe("A network whose contracts have a bug", () => {
     const { connection, node } = world;
     const { id, choices } = connection.deployment;
     const again = await node.hardhat("deploy", "--genesis", file);
-    expect(again.stderr).to.include(`${id} was begun without this genesis`);
+    expect(again.stderr).to.include(`${id} was started with another genesis`);
     renameSync(deploymentDirectory(id), join(node.dataDirectory, "old-record"));
     renameSync(join(node.dataDirectory, id), join(node.dataDirectory, "old-data"));
     const { exitCode, stderr } = await node.hardhat("deploy", "--genesis", file);

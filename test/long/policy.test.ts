@@ -119,7 +119,7 @@ describe("A policy on a running network", function () {
       "makes buying tasks pay, at the last step of its ramp",
       () => fileWith({ fromEpoch: 9, rampEpochs: 3, policy: { maxExpectedTasks: 20 } }),
       "",
-      "is a policy that pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 11",
+      "is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 11",
     ],
     [
       "has a field that no policy has",
@@ -199,7 +199,7 @@ describe("A policy on a running network", function () {
     expect((await readPolicyHistory(elsewhere)).judged).to.deep.equal((await readPolicyHistory(chain)).judged);
     const file = fileWith({ fromEpoch: 9, policy: { maxExpectedTasks: 20 } });
     const error = await rejection(publishPolicy(elsewhere, governor, file), RefusedInputError);
-    expect(error.problem).to.match(/^is a policy that pays for a task's volume more than its fee/);
+    expect(error.problem).to.match(/^is a policy that pays more for a task's volume than its volume fee/);
   });
 
   it("goes back by publishing the old one again", async () => {

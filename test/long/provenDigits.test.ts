@@ -90,7 +90,7 @@ for (const [name, start] of [
       );
       const taskId = await submit(1);
       expect((await prove(taskId, digit)).stderr).to.equal(
-        `Scores judge task ${taskId}: its type 1 asks for no proof.\n`,
+        `Task ${taskId} needs no proof: results of its type 1 are judged by scores.\n`,
       );
       expect((await prove(99, digit)).stderr).to.equal('There is no task 99: see "task list".\n');
       const other = file("other", Uint8Array.of(1));

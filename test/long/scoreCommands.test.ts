@@ -151,7 +151,7 @@ describe("Commands for scores and slots, against a running node", () => {
       await commitScores(chain, second, scores, directory());
       await node.holdTimeAt((await startOfEpoch(4)) - 2n);
       const error = await rejection(commitScores(chain, idle, scores, directory()), ScoresError);
-      expect(error.message).to.equal("Epoch 3 ends in 2 s, too soon for a commitment: wait for the next epoch.");
+      expect(error.message).to.equal("Epoch 3 ends in 2 s, too late for a commitment: wait for the next epoch.");
     });
 
     it("a file of scores is refused by the name of what is wrong in it", async () => {

@@ -285,7 +285,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await status()).to.equal("Epoch 11, slot 380. It ends in 8 s. Tasks completed now count for epoch 12.");
       const { stdout } = await node.command("task", "complete", "--task", String(submitted.taskId), "--from", miner);
       expect(stdout).to.equal(
-        `Task ${submitted.taskId} is completed and counts for epoch 12; of its fee 1.6000 MDT were burned and 1.6000 MDT recycled.\n`,
+        `Task ${submitted.taskId} is completed and counts for epoch 12; 1.6000 MDT of its fee were burned and 1.6000 MDT recycled.\n`,
       );
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
@@ -355,7 +355,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
     const refused: readonly (readonly [args: string, sentence: string])[] = [
       [
         "validator delegate --amount 1 --validator 0x12",
-        '--validator must be an address of 0x and 40 hexadecimal digits, not "0x12"',
+        '--validator must be an address: 0x and 40 hexadecimal digits, not "0x12"',
       ],
       ["miner register --from 40", '--from must be an address or an index from 0 to 39, not "40"'],
       ["task complete --task 1 --file no-such-file", "no-such-file can't be read: ENOENT."],

@@ -132,7 +132,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(completed).to.include({ exitCode: 0, stderr: "" });
       expect(await run("task", "result", ...which)).to.deep.equal({
         exitCode: 1,
-        stdout: `Nobody serves the result of task ${String(taskId)} now: its hash is ${keccak256(long)}.\n`,
+        stdout: `No node serves the result of task ${String(taskId)} now: its hash is ${keccak256(long)}.\n`,
         stderr: "",
       });
       const looking = ["task", "result", ...which, "--out", file("out")];

@@ -59,8 +59,8 @@ describe("An epoch's story", () => {
 
   it("says what each factor brought of what it could have", () => {
     expect(answers(busy)[0]).to.equal(
-      "Utility was 0.67. 5000 tasks of 10000 expected gave 25 of 50 points; their difficulty, 0.8 on average, 24 of 30 points; " +
-        "validators with 900 of 1,000 MDT at stake revealed their scores, 18 of 20 points.",
+      "Utility was 0.67. 5000 tasks of 10000 expected brought 25 of 50 points; their average difficulty of 0.8 brought 24 of 30 points; " +
+        "validators with 900 of 1,000 MDT at stake revealed their scores, which brought 18 of 20 points.",
     );
   });
 
@@ -83,9 +83,9 @@ describe("An epoch's story", () => {
 
   it("says who earned most on each side, and how", () => {
     expect(answers(busy)[2]).to.equal(
-      "Among miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
+      "Among miners, Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
         "No miner earns more than 60 % of its fees times its score. " +
-        "Among validators and delegators Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
+        "Among validators and delegators, Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
         "and a commission of 10 % on 100 MDT delegated to it.",
     );
   });
@@ -109,7 +109,7 @@ describe("An epoch's story", () => {
   it("names a delegator who earned more than any validator", () => {
     const stakers = [staker(accountOf(1), 225n * MDT, 0, [[accountOf(3), 675n * MDT]])];
     expect(answers({ ...busy, stakers })[2]).to.match(
-      /Among validators and delegators Femi earned most, .* MDT: 675 MDT of its own at stake, 75 % of all\.$/,
+      /Among validators and delegators, Femi earned most, .* MDT: 675 MDT of its own at stake, 75 % of all\.$/,
     );
   });
 

@@ -101,7 +101,7 @@ describe("A transaction that waits for its block", () => {
     const line = (seconds: number) => `Transaction 0xab has waited ${seconds} s for its block`;
     expect(lines.slice(0, 3)).to.deep.equal([1, 2, 4].map((seconds) => `${line(seconds)}.\n`));
     expect(lines.slice(3)).to.deep.equal([
-      `${line(6)}, and the node does not know it any more: it was dropped or replaced. Look for it before you send it again.\n`,
+      `${line(6)}, and the node no longer knows it: it was dropped or replaced. Look for it before you send it again.\n`,
     ]);
   });
 });

@@ -84,7 +84,7 @@ export const rewards = {
         account: required("Account whose income to list"),
         from: optional("The first day (UTC), like 2026-01-01 (default: all)"),
         to: optional("The last day (UTC)"),
-        csv: optional("Write it to this file as CSV"),
+        csv: optional("Write the list to this CSV file"),
       },
     },
     proof: {
@@ -92,7 +92,7 @@ export const rewards = {
       params: { account: required("Account whose rewards to prove") },
     },
     recipient: {
-      description: "Show to which address claims pay your rewards, or choose another one; ends automatic staking",
+      description: "Show the address to which claims pay your rewards, or choose another one; ends automatic staking",
       params: {
         recipient: optional('The address to pay; "none" to be paid yourself (default: show the current one)'),
         ...sending,

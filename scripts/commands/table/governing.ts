@@ -15,7 +15,7 @@ export const policy = {
     },
     publish: {
       description:
-        "Publish the next version of the network's configuration, or the one in a file, and say what changes when; " +
+        "Publish the next version of the network's configuration, or the one in a file, and show what changes and when; " +
         '--json: { kind: "published", fromEpoch, json, steps: [{ epoch, changes: [{ field, from, to }] }], replaces: [fromEpoch], ' +
         'transactionHash } or { kind: "nothingToDo", reason }',
       params: {
@@ -42,7 +42,7 @@ export const policy = {
     },
     stress: {
       description:
-        "Play every known attack against the parameters of `local` and `reference`, or of --network; exit code 1 if one breaks " +
+        "Run every known attack against the parameters of `local` and `reference`, or of --network; exit code 1 if one breaks " +
         "its bound; --json: { rows: [{ network, attack, setting, stakeWei, capitalWei, costWei, gainWei, profitWei, harmWei, " +
         "bound, holds }] }",
       params: {},
@@ -84,13 +84,13 @@ export const config = {
   commands: {
     check: {
       description:
-        "Check a network's configuration: name every missing or wrong field, and a value that would fit; exit code 1 if there is " +
+        "Check a network's configuration: list every missing or wrong field with a valid value; exit code 1 if there are " +
         "any; --json: { network, problems: [sentence] }",
       params: { file: optional("The file (default: that of --network)") },
     },
     template: {
       description: "Print a configuration to fill in, with the numbers of `reference`, without chain and DAO",
-      params: { scenario: flag("A scenario for `policy simulate` instead") },
+      params: { scenario: flag("Print a scenario for `policy simulate` instead") },
     },
   },
 } as const satisfies Scope;

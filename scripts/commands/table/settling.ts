@@ -18,7 +18,7 @@ export const epoch = {
     history: {
       description: "List the settled epochs with their key figures",
       params: {
-        last: optional("Only the newest epochs, this many (default: all)"),
+        last: optional("Number of newest epochs to list (default: all)"),
         html: optional("Write a report with charts and each epoch's story to this file"),
       },
     },

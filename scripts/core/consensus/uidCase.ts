@@ -25,7 +25,7 @@ const params = z.strictObject(
     bondsMovingAverage: wholeNumber(0, 1_000_000),
     liquidAlpha: z
       .strictObject({ low: fraction, high: fraction, steepness: wholeNumber(-32_768, 32_767) }, object)
-      .refine(({ low, high }) => low <= high, { error: "must have a low that is not above its high" })
+      .refine(({ low, high }) => low <= high, { error: "must have a low that is at most its high" })
       .nullable(),
   },
   object,

@@ -124,7 +124,7 @@ function floorOfSum(parts: readonly Ratio[]): bigint {
 /** Under a Yuma rule a missing dividend is the caller's mistake, not a dividend of zero. */
 export class MissingDividendError extends Error {
   constructor(readonly account: Address) {
-    super(`The validator ${account} has no dividend, which a Yuma rule needs.`);
+    super(`The validator ${account} has no dividend, but a Yuma rule needs one.`);
     this.name = "MissingDividendError";
   }
 }

@@ -56,11 +56,11 @@ const bounds: readonly Bound[] = [
   [(policy) => !burnsWithinBound(policy), `could burn more than ${MAX_BURN_BPS} basis points of the emission`],
   [
     (policy, constants) => isAboveFee(policy.weightsBps[0], byVolume(policy, constants)),
-    "pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee",
+    "pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee",
   ],
   [
     (policy, constants) => isAboveFee(policy.weightsBps[1], byDifficulty(policy, constants)),
-    "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee",
+    "pays more for a task's difficulty than its difficulty fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee",
   ],
   [
     (policy, constants) => !buyingLoses(policy, constants),
@@ -74,7 +74,7 @@ const bounds: readonly Bound[] = [
   [
     ({ minerRule, qualityPenaltyThresholdBps }, { isLocal }) =>
       minerRule === "work" && qualityPenaltyThresholdBps > 0 && !isLocal,
-    'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make buying a better score pay',
+    'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make it profitable to buy a better score',
   ],
 ];
 

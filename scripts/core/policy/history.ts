@@ -139,7 +139,7 @@ function readPublished(
 ): PolicyVersion {
   const version = readPolicyVersion(before, parseCanonical(json), constants);
   if (BigInt(version.fromEpoch) !== fromEpoch) {
-    throw new RefusedInputError("fromEpoch", `must be ${fromEpoch.toString()}, the epoch for which it was published`);
+    throw new RefusedInputError("fromEpoch", `must be ${fromEpoch.toString()}, the epoch it was published for`);
   }
   return version;
 }

@@ -16,7 +16,7 @@ const liquidAlpha = z
     { low: fraction, high: fraction, steepness: wholeNumber(0, 32_767) },
     "must be null or an object with low, high and steepness",
   )
-  .refine(({ low, high }) => low <= high, "must have a low that is not above its high");
+  .refine(({ low, high }) => low <= high, "must have a low that is at most its high");
 
 /** A whole policy. */
 const policySchema = z.strictObject(

@@ -96,7 +96,7 @@ function* arrayItems(pieces: Iterable<string>, { itemEnd, end }: ArrayEnds): Gen
   text = text.trimEnd();
   const lastItem = text.slice(0, -end.length).trim();
   if (!isInside || !text.endsWith(end) || (isAfterComma && lastItem === "")) {
-    throw new MalformedJsonError("The list of rewards is not a whole JSON array.");
+    throw new MalformedJsonError("The list of rewards is not a complete JSON array.");
   }
   yield* parsed(lastItem);
 }

@@ -141,7 +141,7 @@ function writeAccount({ account }: CumulativeReward, position: number, accounts:
     account.startsWith("0x") &&
     accounts.write(account.slice(2), position * ACCOUNT_BYTES, "hex") === ACCOUNT_BYTES;
   if (!isWritten) {
-    throw new InvalidRewardError(position, account, "a malformed account; one is 0x and 40 hexadecimal digits");
+    throw new InvalidRewardError(position, account, "a malformed account: it must be 0x and 40 hexadecimal digits");
   }
 }
 

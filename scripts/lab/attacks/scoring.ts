@@ -95,7 +95,7 @@ function withheldResults(target: Target): readonly Row[] {
       attacked: seenBy(target, 51, ownScored(null), truth, 0),
       bound: profitWithin(
         bpsDown(cappedWei, target.policy.qualityThresholdBps),
-        "silence pays θ of what its fees allow: scorers should give 0 for what nobody serves",
+        "silence pays θ of what its fees allow: scorers should give 0 for results that nobody serves",
       ),
     }),
   ];

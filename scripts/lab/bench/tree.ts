@@ -54,7 +54,7 @@ function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | und
     ["peak memory", "MB", "peakMegabytes", isMillion ? 400 : null],
     ["proof of one account", "ms", "proofMilliseconds", 1],
     ["saved form", "s", "saveSeconds", null],
-    ["proof of one account out of the saved form", "ms", "savedProofMilliseconds", null],
+    ["proof of one account from the saved form", "ms", "savedProofMilliseconds", null],
   ];
   return rows.map(([name, unit, field, target]) =>
     row(`reward tree: ${name}`, unit, size, ours[field]!, { target, peer: PEER, peerValue: peer?.[field] ?? null }),

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const complaint = proverComplaint();
   if (complaint !== undefined) throw new Error(complaint);
   if (!circuitName.test(name))
-    throw new Error(`${name} can't be a contract's name: use a small letter, then letters and digits.`);
+    throw new Error(`${name} can't be a contract's name: start with a lower-case letter, then use letters and digits.`);
   const model = modelOf(name);
   const directory = join(circuitsDirectory, name);
   const circuit = join(directory, "circuit.json");

@@ -149,7 +149,7 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
 export async function proofRows(): Promise<readonly BenchRow[]> {
   const complaint = proverComplaint();
   if (complaint !== undefined) {
-    process.stderr.write(`No proof is measured. ${complaint}\n`);
+    process.stderr.write(`Proofs aren't measured. ${complaint}\n`);
     return [];
   }
   return inTemporaryFolder(async (directory) => {

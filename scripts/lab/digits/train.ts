@@ -195,7 +195,7 @@ function sayAccuracy(): void {
   const { heldBack } = readDigits();
   const right = heldBack.filter(({ image, digit }) => digitIn(image) === digit).length;
   const percent = ((100 * right) / heldBack.length).toFixed(1);
-  process.stdout.write(`The model reads ${right} of ${heldBack.length} held-back digits right: ${percent} %.\n`);
+  process.stdout.write(`The model reads ${right} of ${heldBack.length} held-back digits correctly: ${percent} %.\n`);
 }
 
 if (require.main === module) {

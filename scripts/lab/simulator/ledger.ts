@@ -58,7 +58,7 @@ export class Ledger {
     const owedWei = taskFeesWei + registrationFeesWei + slashedWei;
     if (owedWei > this.supplyWei - this.poolWei - this.stakedWei) {
       throw new ScenarioError(
-        `In epoch ${epoch} people pay more than all that circulates: lower tasks.perEpoch, its growth, or tasks.feeBps.`,
+        `In epoch ${epoch} people pay more than is in circulation: lower tasks.perEpoch, its growth, or tasks.feeBps.`,
       );
     }
     const burnedWei = bpsDown(taskFeesWei, this.config.tasks.feeBurnBps);

@@ -58,7 +58,7 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
       const { taskId, minerId, kind, result } = outcome;
       if (kind === "missed") return c.json({ taskId, minerId, error: "The miner missed the deadline." }, 504);
       if (result === null)
-        return c.json({ taskId, minerId, error: "The task is completed, but nobody serves its result." }, 504);
+        return c.json({ taskId, minerId, error: "The task is completed, but no node serves its result." }, 504);
       const paid = { feeWei: outcome.feeWei.toString(), seconds: outcome.seconds };
       return c.json({ taskId, minerId, result: toBase64(result), ...paid });
     } catch (error) {

@@ -24,7 +24,7 @@ export interface ScoringOptions extends Pick<Node<ValidatorEvent>, "finder" | "t
 }
 
 /** Tasks of one miner whose inputs and results are looked for at a time. */
-const blobsAtATime = 8;
+const tasksAtATime = 8;
 /**
  * Miners judged at a time. Those with the highest fees come first, so that nobody's junk keeps the others from being
  * judged.
@@ -141,8 +141,8 @@ async function* gather(
   };
   let question: ScoredTask[] = [];
   let bytes = 0;
-  for (let from = 0; from < tasks.length; from += blobsAtATime) {
-    for (const task of await Promise.all(tasks.slice(from, from + blobsAtATime).map(gatherOne))) {
+  for (let from = 0; from < tasks.length; from += tasksAtATime) {
+    for (const task of await Promise.all(tasks.slice(from, from + tasksAtATime).map(gatherOne))) {
       question.push(task);
       bytes += (task.input?.length ?? 0) + (task.result?.length ?? 0);
       if (question.length < tasksPerQuestion && bytes < bytesPerQuestion) continue;

@@ -129,10 +129,7 @@ function Stages({ action, opened, typed, onType, control, onStartAgain }: Stages
         <Refused
           attempt={attempt}
           onAsk={() =>
-            void ask(
-              held,
-              attempt.refusal.wayOn === "readAgain" ? "Read again just now. This is the current state." : undefined,
-            )
+            void ask(held, attempt.refusal.wayOn === "readAgain" ? "Refreshed: this is the current state." : undefined)
           }
           onChange={change}
         />
@@ -165,7 +162,7 @@ function Form({
       <FieldInputs fields={open.fields(typed)} typed={typed} problems={control.problems} onType={onType} />
       <div class="buttons">
         <button type="submit" class="primary" aria-disabled={isChecking}>
-          {isChecking ? "Trying it on the chain …" : "Show what will happen"}
+          {isChecking ? "Simulating it on the chain …" : "Show what will happen"}
         </button>
       </div>
     </form>

@@ -30,7 +30,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
       validator.unjailAction,
     ],
   },
-  { title: "Have work done", actions: [work.submitTaskAction, work.refundTaskAction] },
+  { title: "Get work done", actions: [work.submitTaskAction, work.refundTaskAction] },
   { title: "Work", actions: [work.registerMinerAction, work.completeTaskAction] },
   { title: "Introduce yourself", actions: [validator.profileAction, work.endpointAction] },
 ];

@@ -114,13 +114,13 @@ function useMissing(): ComponentChildren {
           <p>
             {session.kind === "nobody"
               ? "Connect a wallet first. It holds your key and asks you before it signs anything."
-              : `You are only looking at ${session.account}. Connect a wallet to do something.`}
+              : `You are only viewing ${session.account}. Connect a wallet to do something.`}
           </p>
           <ConnectButton />
         </>
       );
     case "connecting":
-      return <p>Answer in {session.wallet.info.name} first.</p>;
+      return <p>Answer the request in {session.wallet.info.name} first.</p>;
     case "connected":
       return session.chainId === deployment.chainId ? null : <SwitchChain />;
   }

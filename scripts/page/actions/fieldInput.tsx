@@ -68,7 +68,7 @@ export function AddressForm({
     <form class="action" onSubmit={look} noValidate>
       <FieldInputs fields={fields} typed={typed} problems={problems} onType={setTyped} />
       <div class="buttons">
-        <button type="submit">Look</button>
+        <button type="submit">View</button>
       </div>
     </form>
   );
@@ -148,7 +148,7 @@ function ChoiceList({
         />
       ) : null}
       <select {...common} {...(isLong ? { size: rowsShown } : {})}>
-        <option value="">{isLong && found.length === 0 ? "Nothing found" : "Choose …"}</option>
+        <option value="">{isLong && found.length === 0 ? "No match" : "Choose …"}</option>
         {found.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}

@@ -107,7 +107,7 @@ export function readAddress(text: string): Address {
 export function readText(text: string, mostBytes: number): string {
   if (text === "") throw new FieldError("This field must not be empty.");
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes > mostBytes) throw new FieldError(`It has ${bytes} bytes, and at most ${mostBytes} are possible.`);
+  if (bytes > mostBytes) throw new FieldError(`It has ${bytes} bytes, but at most ${mostBytes} are allowed.`);
   return text;
 }
 

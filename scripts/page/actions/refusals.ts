@@ -26,7 +26,7 @@ export interface Refusal {
 const outdated: ReadonlySet<string> = new Set(["RootNotClaimable", "NothingToClaim", "PriceAboveMaximum", "Reverted"]);
 
 const staleNonce =
-  "Your wallet still counts transactions of an earlier chain, because the node was restarted. Nothing was sent. In MetaMask, use Settings → Advanced → Clear activity tab data, then try again.";
+  "Your wallet still counts the transactions of an earlier chain, because the node was restarted. Nothing was sent. In MetaMask, use Settings → Advanced → Clear activity tab data, then try again.";
 
 /** Turns whatever an attempt threw into a sentence and a way on. */
 export function explainRefusal(error: unknown): Refusal {
@@ -55,7 +55,7 @@ export function explainRefusal(error: unknown): Refusal {
   }
   if (causedBy(error, HttpRequestError) || causedBy(error, TimeoutError)) {
     return tryAgain(
-      "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
+      "The chain is not answering: try again later. If your wallet may already have sent the transaction, check there first.",
     );
   }
   return tryAgain(`The chain did not answer as expected, and nothing is known to have been sent: ${shortly(error)}`);

@@ -135,7 +135,7 @@ export const autoStakeAction: Action = {
       readStakeEpochs(site),
       validatorChoices(site),
     ]);
-    const choices = [{ value: zeroAddress, label: "Nobody: pay me", meaning: null }, ...validators];
+    const choices = [{ value: zeroAddress, label: "None: pay me", meaning: null }, ...validators];
     const isPaid = isAddressEqual(current, zeroAddress);
     return form({
       standing: [isPaid ? "Your rewards are paid now." : `Your rewards are staked with ${current} now.`],

@@ -56,7 +56,7 @@ export function Review({
         ))}
       </ul>
       <p class="muted">
-        A trial run on the chain just succeeded. {describeCost(rehearsal, symbol)} {wayInWords[rehearsal.way]}
+        A simulation on the chain just succeeded. {describeCost(rehearsal, symbol)} {wayInWords[rehearsal.way]}
       </p>
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgree}>
@@ -73,7 +73,7 @@ export function Review({
 /** What the wallet or the chain is busy with. */
 export function Running({ attempt: { plan, way, stage } }: StageProps<"running">) {
   return (
-    <Titled title="Under way">
+    <Titled title="In progress">
       <p>{plan.statements[0]}</p>
       <p role="status" class="stage">
         {describeStage(way, stage)}
@@ -95,7 +95,7 @@ export function Refused({
   onChange,
 }: StageProps<"refused"> & { readonly onAsk: () => void; readonly onChange: () => void }) {
   return (
-    <Titled title="It did not happen">
+    <Titled title="Not done">
       <Notice tone="bad">{refusal.sentence}</Notice>
       {hash === null ? null : <Transaction hash={hash} />}
       <div class="buttons">
@@ -120,7 +120,7 @@ function WayOn({ refusal, onAsk }: { readonly refusal: Refusal; readonly onAsk: 
     case "readAgain":
       return (
         <button type="button" class="primary" onClick={onAsk}>
-          {refusal.wayOn === "tryAgain" ? "Try again" : "Look again"}
+          {refusal.wayOn === "tryAgain" ? "Try again" : "Refresh"}
         </button>
       );
   }
@@ -141,7 +141,7 @@ export function Done({
       <Transaction hash={hash} />
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgain}>
-          Do something else here
+          Start again
         </button>
       </div>
     </Titled>
@@ -156,7 +156,7 @@ function Transaction({ hash }: { readonly hash: Hash }) {
     return (
       <p>
         <a href={url} target="_blank" rel="noreferrer">
-          Look at the transaction
+          View the transaction
         </a>
       </p>
     );

@@ -58,7 +58,7 @@ export const delegateAction: Action = {
     const hint = "Sorted by measured return, best first. Network compares them.";
     return form({
       terms: [
-        `What you stake now counts from ${epochStartWords(site.clock, countsFrom)}. Taken out again at once, it could be withdrawn from ${epochStartWords(site.clock, withdrawableFrom)}.`,
+        `Stake added now counts from ${epochStartWords(site.clock, countsFrom)}. If you unstake it at once, you can withdraw it from ${epochStartWords(site.clock, withdrawableFrom)}.`,
       ],
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => ({
@@ -100,7 +100,7 @@ function leavingField(staked: readonly Choice<Position>[], chosen: string | unde
 export const unstakeAction: Action = {
   id: "unstake",
   title: "Unstake",
-  purpose: "Take out own stake or a delegation. You can withdraw it when the exit delay is over.",
+  purpose: "Take out your own stake or a delegation. You can withdraw it when the exit delay is over.",
   next: { sentence: "Withdraw it when the exit delay is over: see the date under Mine.", hash: "#/mine" },
   open: async (site) => {
     const [facts, minimumWei] = await Promise.all([readOwnStakes(site), site.contracts.staking.read.minimumStakeWei()]);
@@ -152,7 +152,7 @@ export const redelegateAction: Action = {
 export const withdrawAction: Action = {
   id: "withdraw",
   title: "Withdraw",
-  purpose: "Get stake paid out whose exit delay is over.",
+  purpose: "Withdraw stake whose exit delay is over.",
   next: { sentence: "See your balance under Mine. Stake it elsewhere, or keep it.", hash: "#/mine" },
   open: async (site) => {
     const { positions } = await readOwnStakes(site);

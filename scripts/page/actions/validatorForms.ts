@@ -76,7 +76,7 @@ export const stakeAction: Action = {
   open: async (site) => {
     const facts = await readStakeFacts(site);
     const { hasSeat, ownWei, balanceWei } = facts;
-    if (!hasSeat) return { nothing: ["Only a validator has own stake: register first, or delegate to one."] };
+    if (!hasSeat) return { nothing: ["Only validators have their own stake: register first, or delegate to one."] };
     return form({
       standing: [`Your own stake is ${formatExactMdt(ownWei)} MDT.`],
       fields: () => ({ amount: amountField({ maxWei: balanceWei, beyond: aboveBalance(balanceWei) }) }),
@@ -160,7 +160,7 @@ export const profileAction: Action = {
   id: "profile",
   title: "Publish a profile",
   purpose: "Introduce yourself to people who choose a validator.",
-  next: { sentence: "See under Network how you are listed.", hash: "#/network" },
+  next: { sentence: "See how you are listed under Network.", hash: "#/network" },
   open: async (site) => {
     const current = await readOwnProfile(site);
     const shown = shownProfile(current);

@@ -42,7 +42,7 @@ export const submitTaskAction: Action = {
   open: async (site) => {
     const [facts, miners] = await Promise.all([readTaskFacts(site), listMiners(site)]);
     const { balanceWei } = facts;
-    if (miners.length === 0) return { nothing: ["There is no miner yet that could do it."] };
+    if (miners.length === 0) return { nothing: ["There are no miners yet."] };
     const names = await namesOfMiners(miners.length);
     const minerChoices = miners.map(({ minerId, account }) => ({
       value: String(minerId),
@@ -200,7 +200,7 @@ export const completeTaskAction: Action = {
     // A browser can't make proofs.
     const tasks = (await openTasks(site, `miner=${minerId}`, false)).filter(({ modelHash }) => modelHash === null);
     if (tasks.length === 0) {
-      return { nothing: ["No open task for you, except tasks that require proofs, which your node makes."] };
+      return { nothing: ["You have no open tasks, except those that require proofs, which your node makes."] };
     }
     return form({
       fields: (held) => {

@@ -65,7 +65,7 @@ export function healthOf(
   patienceSeconds: number,
 ): Health {
   if (paused) return { tone: "bad", word: "paused", sentence: "Nobody can settle or claim until the pause ends." };
-  if (epoch === null) return { tone: "plain", word: "not begun", sentence: "Its first epoch is still to come." };
+  if (epoch === null) return { tone: "plain", word: "not begun", sentence: "Its first epoch has not begun." };
   if (now - dueAt > patienceSeconds) {
     const late = durationText(now - dueAt);
     return { tone: "warn", word: "late", sentence: `Epoch ${nextEpochToSettle} has been due for ${late}.` };

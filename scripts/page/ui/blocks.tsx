@@ -139,7 +139,7 @@ export function Loading({ what, rows = 3 }: { readonly what: string; readonly ro
   if (useApp().trouble !== null) return <p class="card muted">Can't show {what} now.</p>;
   return (
     <p class="card loading" style={`--rows: ${rows}`}>
-      <span class="hidden">Reading {what} …</span>
+      <span class="hidden">Loading {what} …</span>
     </p>
   );
 }

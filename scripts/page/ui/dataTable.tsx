@@ -148,7 +148,7 @@ function SortChoice<Row>({
   return (
     <div class="sort-choice">
       <Select
-        label="Sorted by"
+        label="Sort by"
         value={sorting?.title ?? ""}
         options={[...unsorted, ...sortable.map(({ title }) => [title, title] as const)]}
         onSelect={(title) => {

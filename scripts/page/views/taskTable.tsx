@@ -55,7 +55,7 @@ const columns: readonly Column<TaskAnswer>[] = [
       </>
     ),
   },
-  { title: "Took", kind: "number", cell: secondsTaken },
+  { title: "Time taken", kind: "number", cell: secondsTaken },
   { title: "Fee", kind: "amount", wei: ({ feeWei }) => feeWei },
   {
     title: "Miner",

@@ -42,7 +42,7 @@ function LiveTasks() {
           <>
             {tasks.length === 0 ? (
               <p class="card muted">
-                {count === 0 ? "No task was submitted yet." : "None of the tasks looked at has this status."}
+                {count === 0 ? "No task was submitted yet." : "None of these tasks has this status."}
               </p>
             ) : (
               <TaskTable caption="Table of tasks" tasks={tasks} />
@@ -107,7 +107,7 @@ function factsOf(task: TaskAnswer): readonly Fact[] {
       : [
           ["Answer", <TaskContent bytes={result} what={`answer of task ${taskId}`} />],
           ["Hash of the answer", <code>{resultHash}</code>],
-          ["Took", secondsTaken(task)],
+          ["Time taken", secondsTaken(task)],
           ["Counts for", <a href={`#/network/${task.epoch}`}>epoch {task.epoch}</a>],
         ];
   const over: readonly Fact[] =
@@ -115,7 +115,7 @@ function factsOf(task: TaskAnswer): readonly Fact[] {
       ? []
       : [
           [task.status === "completed" ? "Completed" : "Refunded", <Moment at={ended.timestamp} />],
-          ["Transaction of that", <TransactionLink hash={ended.hash} />],
+          [task.status === "completed" ? "Completed in" : "Refunded in", <TransactionLink hash={ended.hash} />],
         ];
   return [
     ["State", <TaskState task={task} />],

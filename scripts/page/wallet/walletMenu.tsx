@@ -46,7 +46,7 @@ export function WalletMenu() {
           }}
         />
         <AddressForm
-          label="Or look at an address without signing anything"
+          label="Or view an address without signing anything"
           onLook={(account) => {
             close();
             wallets.disconnect();
@@ -78,7 +78,7 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
     case "connecting":
       return (
         <>
-          <p role="status">Answer in {session.wallet.info.name} …</p>
+          <p role="status">Answer the request in {session.wallet.info.name} …</p>
           <button type="button" onClick={wallets.disconnect}>
             Cancel
           </button>
@@ -88,11 +88,11 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
       return (
         <>
           <p>
-            Looking at <Account address={session.account} />
+            Viewing <Account address={session.account} />
           </p>
           <ConnectButton />
           <button type="button" onClick={wallets.disconnect}>
-            Stop looking
+            Stop viewing
           </button>
         </>
       );

@@ -40,7 +40,7 @@ export function epochsReport(report: EpochsReport): Report {
     ${charts.length === 0 ? "" : html`<h2>What happened, and why</h2>`}
     ${epochs.toReversed().map((epoch, index) => storyCard(epoch, report, index === 0))}
     <p class="muted">
-      Amounts are rounded down. <code>npx mdt epoch verify</code> recomputes all of it from the chain.
+      Amounts are rounded down. <code>npx mdt epoch verify</code> recomputes everything from the chain.
     </p>
   </main>`;
   return { title, body, charts };

@@ -271,7 +271,7 @@ describe("The events of a deployment", () => {
     expect((await readSettledEpochs(connection))[0]).to.equal(first);
   });
 
-  it("keep what was computed from them for whoever uses it, and for no earlier block", async () => {
+  it("keep what was computed from them for later readers, and for no earlier block", async () => {
     const { events, reader } = opened(newFile());
     const [key, ahead] = [{}, {}];
     const block = await reader.getBlockNumber();

@@ -99,7 +99,7 @@ describe("A square network of uids", () => {
       ["params.liquidAlpha", "is missing", inParams({ liquidAlpha: undefined })],
       [
         "params.liquidAlpha",
-        "must have a low that is not above its high",
+        "must have a low that is at most its high",
         inParams({ liquidAlpha: { ...alpha, low: 0.4 } }),
       ],
       ["params.liquidAlpha.high", "must be a number from 0 to 1", inParams({ liquidAlpha: { ...alpha, high: 1.1 } })],

@@ -76,7 +76,7 @@ describe("Why a file could not be read or written", () => {
     truncateSync(file, 600_000_000);
     const before = process.cpuUsage();
     for (const most of [handwrittenBytes, undefined]) {
-      expect(() => readJsonFile(file, most)).to.throw(UnreadableFileError, "is too large: at most ");
+      expect(() => readJsonFile(file, most)).to.throw(UnreadableFileError, "is too large: the limit is ");
     }
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000, "milliseconds").to.be.below(100);

@@ -84,7 +84,7 @@ describe("Text of a reward list", () => {
     '[["0x1","1"],]',
     "[[]]]",
   ]) {
-    it(`is refused if it is not a whole JSON array: ${text}`, () => {
+    it(`is refused if it is not a complete JSON array: ${text}`, () => {
       expect(() => parse(text)).to.throw(MalformedJsonError);
     });
   }

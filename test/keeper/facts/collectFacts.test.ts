@@ -41,7 +41,7 @@ describe("An epoch's facts", () => {
 
     it("that leaves out where a validator's stake came from", async () => {
       expect((await rejection(read({}, false), MissingEventsError)).message).to.equal(
-        `The own stake of ${validator} in wei is 0 according to an endpoint's events, but 5 according to the contract: the endpoint leaves out events.`,
+        `The own stake of ${validator} in wei is 0 according to an endpoint's events, but 5 according to the contract: the endpoint omits events.`,
       );
     });
 

@@ -34,6 +34,20 @@ describe("What is offered for gas", () => {
       });
     });
 
+    it("is at least a wei more, even than nothing", () => {
+      const free = { baseFeePerGasWei: 0n, priorityFeePerGasWei: 0n };
+      for (const [wei, more] of [
+        [0n, 1n],
+        [1n, 2n],
+      ] as const) {
+        const outbid = { maxFeePerGasWei: wei, maxPriorityFeePerGasWei: wei };
+        expect(feesOf(offerFor(free, 1_000n, outbid))).to.deep.equal({
+          maxFeePerGasWei: more,
+          maxPriorityFeePerGasWei: more,
+        });
+      }
+    });
+
     it("is nothing if that is a wei above the ceiling", () => {
       const outbid = { maxFeePerGasWei: 801n, maxPriorityFeePerGasWei: 9n };
       expect(offerFor(price, 901n, outbid)).to.deep.equal({ kind: "aboveCeiling", askedWei: 902n });

@@ -8,7 +8,7 @@ describe("Why something failed", () => {
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
     expect(reasonOf(new BaseError("There is no such block."))).to.equal("There is no such block.");
     expect(reasonOf(new Error("one\ntwo"))).to.equal("one");
-    const said = { code: -32_600, message: "at most 10 blocks a request\nYour plan: free" };
+    const said = { code: -32_600, message: "  at most 10 blocks a request  \nYour plan: free" };
     const refused = new RpcRequestError({ body: {}, url: "http://a.example", error: said });
     expect(reasonOf(refused)).to.equal("at most 10 blocks a request");
     expect(reasonOf(new RangeError(""))).to.equal("RangeError");

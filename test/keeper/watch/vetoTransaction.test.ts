@@ -142,6 +142,10 @@ describe("The guardian's transaction about a wrong root", () => {
       throw refusalBy("treasury", "TreasuryNotPaused");
     };
     expect((await rejection(apply(veto), RefusedError)).errorName).to.equal("TreasuryNotPaused");
+    refuse = (functions) => {
+      if (functions.includes("pause")) throw refusalBy("treasury", "TreasuryNotPaused");
+    };
+    expect((await rejection(apply(pauseAndVeto), RefusedError)).errorName).to.equal("TreasuryNotPaused");
     expect(sent).to.deep.equal([]);
   });
 

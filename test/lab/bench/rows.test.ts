@@ -53,7 +53,7 @@ describe("The gas snapshot", () => {
     for (const [title, rows, line] of [
       ["a call that takes more", [gas("claim", 16, 12), gas("settle", 1, 7)], "claim (16): 12, 3 more than recorded"],
       ["a call that takes less", [gas("claim", 16, 8), gas("settle", 1, 7)], "claim (16): 8, 1 less than recorded"],
-      ["a call that is gone", [gas("claim", 16, 9)], "settle (1): 7 is recorded, but not measured any more"],
+      ["a call that is gone", [gas("claim", 16, 9)], "settle (1): 7 is recorded, but no longer measured"],
       [
         "a call that is new",
         [gas("claim", 16, 9), gas("settle", 1, 7), gas("stake", 1, 5)],

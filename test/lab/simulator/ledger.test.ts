@@ -71,7 +71,7 @@ describe("The books of a simulated network", () => {
         .to.throw(ScenarioError)
         .with.property(
           "message",
-          "In epoch 7 people pay more than all that circulates: lower tasks.perEpoch, its growth, or tasks.feeBps.",
+          "In epoch 7 people pay more than is in circulation: lower tasks.perEpoch, its growth, or tasks.feeBps.",
         );
     }
   });

@@ -73,7 +73,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "tasks so cheap that buying them pays",
     policyWith({ tasks: { volumeFeeMdt: "0.249" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that pays for a task\'s volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.',
+    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that pays more for a task\'s volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.',
   ],
   [
     "an unknown field in a change",
@@ -154,7 +154,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "fees that nobody can pay",
     { ...perfect, tasks: { ...perfect.tasks, perEpoch: 1_000_000, feeBps: 20_000 } },
     ScenarioError,
-    "In epoch 0 people pay more than all that circulates: lower tasks.perEpoch, its growth, or tasks.feeBps.",
+    "In epoch 0 people pay more than is in circulation: lower tasks.perEpoch, its growth, or tasks.feeBps.",
   ],
 ];
 

@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, keccak256, stringToBytes } from "viem";
@@ -45,6 +54,13 @@ describe("Blobs on disk", () => {
     const { message } = await rejection(store.put(new Uint8Array(maxBlobBytes + 1)), BlobStoreError);
     expect(message).to.equal("A blob can have at most 1048576 bytes.");
     expect(readdirSync(join(directory, "blobs"))).to.have.length(2);
+  });
+
+  it("are not written again if they are here", async () => {
+    await store.put(bytes);
+    const { ino } = statSync(file());
+    await store.put(bytes);
+    expect(statSync(file()).ino).to.equal(ino);
   });
 
   it("are looked for under no name but a hash", async () => {

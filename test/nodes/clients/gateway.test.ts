@@ -163,7 +163,7 @@ describe("A gateway", () => {
     const taskId = await nextTask(stage);
     const [lost] = await Promise.all([ask(), complete(stage, taskId, { hash: keccak256("0x99"), carried: "0x" })]);
     const { minerId } = await task(taskId);
-    const sentence = "The task is completed, but nobody serves its result.";
+    const sentence = "The task is completed, but no node serves its result.";
     expect(lost).to.deep.equal({ status: 504, body: { taskId, minerId, error: sentence } });
 
     const late = ask({ typeId: 2 });

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { zeroHash } from "viem";
 import { servingFailures } from "../../../scripts/nodes/run/node";
-import { type NodeEvent, type ValidatorEvent, validatorWording } from "../../../scripts/nodes/run/nodeEvents";
+import {
+  minerWording,
+  type NodeEvent,
+  type ValidatorEvent,
+  validatorWording,
+} from "../../../scripts/nodes/run/nodeEvents";
 
 const { describe: sentenceOf } = validatorWording;
 
@@ -38,6 +43,13 @@ const cases: readonly (readonly [object, says: RegExp, not: RegExp])[] = [
   [looked, /^Block 90, epoch 7\.$/, /genesis/],
   [{ ...looked, epoch: null }, /^Block 90, before genesis\.$/, /null/],
 ];
+
+describe("What a miner's node says", () => {
+  it("has how long and how large a result is", () => {
+    const ready = { kind: "resultReady", taskId: 3, bytes: 20, seconds: 1.25 } as const;
+    expect(minerWording.describe(ready)).to.equal("Task 3 has a result of 20 bytes after 1.3 s.");
+  });
+});
 
 describe("What a validator's node says", () => {
   for (const [event, says, not] of cases) {

@@ -274,6 +274,19 @@ describe("When a validator signs", () => {
       expect(events[1]).to.include({ epoch: 0, block: 51n });
     });
 
+    it("something else than it signed, and one more epoch before its next look", async () => {
+      await lookToEnd();
+      settled = [
+        { ...computed, qualityWad: computed.qualityWad + 1n },
+        { ...computed, epoch: 1n },
+      ];
+      head = 60;
+      time = due + clock.slotsPerEpoch * slotSeconds;
+      await lookToEnd();
+      expect(events.filter(({ kind }) => kind === "settledDifferently")).to.have.lengthOf(1);
+      expect(events[1]).to.include({ kind: "settledDifferently", epoch: 0, block: 51n });
+    });
+
     it("the same, and it says nothing", async () => {
       await lookToEnd();
       settled = [computed];

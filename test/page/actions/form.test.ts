@@ -81,7 +81,7 @@ describe("A form's fields", () => {
       problems: {
         list: "Choose one from the list.",
         input: "This field must not be empty.",
-        long: "It has 5 bytes, and at most 4 are possible.",
+        long: "It has 5 bytes, but at most 4 are allowed.",
       },
     });
     expect(readFields(fields, { list: "1", input: "a", most: " éé ", long: "b" })).to.deep.equal({

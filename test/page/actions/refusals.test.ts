@@ -138,7 +138,7 @@ describe("Why an action did not happen", () => {
       `a wallet that counts an earlier chain's transactions: ${JSON.stringify(thrown).slice(0, 40)}`,
       new BaseError("The contract function reverted.", { cause: new InternalRpcError(thrown as Error) }),
       "tryAgain",
-      /^Your wallet still counts transactions of an earlier chain.*Clear activity tab data.*try again\.$/,
+      /^Your wallet still counts the transactions of an earlier chain.*Clear activity tab data.*try again\.$/,
     ]),
     ["anything else", new Error("boom"), "tryAgain", /: boom$/],
   ];

@@ -74,7 +74,7 @@ export function gasDifferences(recorded: GasSnapshot, rows: readonly BenchRow[])
     const [before, now] = [recorded[key], measured[key]];
     if (before === now) return [];
     if (before === undefined) return [`${key}: ${String(now)}, not recorded`];
-    if (now === undefined) return [`${key}: ${before} is recorded, but not measured any more`];
+    if (now === undefined) return [`${key}: ${before} is recorded, but no longer measured`];
     return [`${key}: ${now}, ${Math.abs(now - before)} ${now > before ? "more" : "less"} than recorded`];
   });
 }

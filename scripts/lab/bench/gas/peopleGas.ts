@@ -237,7 +237,7 @@ const verifying = parseAbi([
 async function measureProven(stage: GasStage): Promise<void> {
   const complaint = proverComplaint();
   if (complaint !== undefined) {
-    process.stderr.write(`No proof's gas is measured. ${complaint}\n`);
+    process.stderr.write(`The gas of proofs isn't measured. ${complaint}\n`);
     return;
   }
   const { connection, accounts } = stage;

@@ -32,8 +32,8 @@ export class Signing {
   #retryAt = -Infinity;
   /** Since when the next epoch has been due and unanswered, on the node's clock, and whether that was reported. */
   #waiting: { readonly epoch: number; readonly since: number; readonly isTold: boolean } | undefined;
-  /** How many epochs were settled at the last comparison with the signatures. */
-  #compared = 0;
+  /** How many epochs were settled at the last comparison with the signatures; undefined before the first. */
+  #compared: number | undefined;
 
   constructor(
     private readonly node: SigningNode,
@@ -107,17 +107,18 @@ export class Signing {
     ];
   }
 
-  /** Reports if the newest settled epoch differs from what this validator signed. */
+  /** Reports settled epochs that differ from what this validator signed: the newest one, then every later one. */
   async #compareSettled({ settlements: { settled } }: FinalView): Promise<void> {
-    if (settled.length <= this.#compared) return;
-    const { settlement, blockNumber, transactionHash } = settled.at(-1)!;
-    const epoch = settled.length - 1;
-    const signed = await this.settlements.lastSigned(epoch);
-    const difference = signed && firstDifference(signed.message, settlement);
-    if (difference !== undefined) {
-      this.node.tell({ kind: "settledDifferently", epoch, difference, block: blockNumber, transactionHash });
+    this.#compared ??= Math.max(0, settled.length - 1);
+    for (const { settlement, blockNumber, transactionHash } of settled.slice(this.#compared)) {
+      const epoch = this.#compared;
+      const signed = await this.settlements.lastSigned(epoch);
+      const difference = signed && firstDifference(signed.message, settlement);
+      if (difference !== undefined) {
+        this.node.tell({ kind: "settledDifferently", epoch, difference, block: blockNumber, transactionHash });
+      }
+      this.#compared++;
     }
-    this.#compared = settled.length;
   }
 
   /**

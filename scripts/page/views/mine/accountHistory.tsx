@@ -25,7 +25,7 @@ export function AccountHistory({ account }: { readonly account: string }) {
             {epochs.length === 0 ? null : (
               <p>
                 <a href={`/v1/accounts/${account}/income.csv`} download>
-                  Everything earned, as a spreadsheet (CSV)
+                  Download all rewards (CSV)
                 </a>
               </p>
             )}
@@ -142,7 +142,7 @@ function EarnedEpoch({ earned: { epoch, miner, stakes } }: { readonly earned: Kn
         </li>
       ))}
       <li>
-        <a href={`#/network/${epoch}`}>The whole of epoch {epoch}</a>
+        <a href={`#/network/${epoch}`}>All about epoch {epoch}</a>
       </li>
     </ul>
   );

@@ -31,7 +31,7 @@ export function MineView({ rest }: { readonly rest: readonly string[] }) {
         <Heading title="Account" tab={`Account ${account}`} />
       )}
       {account === undefined ? (
-        <p>Connect a wallet above to see your account, or look at any other. Looking needs no signature.</p>
+        <p>Connect a wallet above to see your account, or view any other. Viewing needs no signature.</p>
       ) : (
         <p class="whose">
           <code>{account}</code>
@@ -121,7 +121,7 @@ function RewardsPanel({ account, isOwn }: AccountProps) {
               ],
               ["Paid so far", <Amount wei={answer.claimedWei} />, describePaid(answer)],
               [
-                "Earned in all",
+                "Total earned",
                 <Amount wei={answer.pending?.cumulativeWei ?? answer.cumulativeWei} />,
                 "paid, claimable and waiting",
               ],

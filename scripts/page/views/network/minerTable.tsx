@@ -37,7 +37,7 @@ export function MinerTable() {
         ) : (
           <>
             <Select
-              label="Sorted by"
+              label="Sort by"
               value={sort ?? ""}
               options={orders}
               onSelect={(chosen) => {
@@ -67,7 +67,7 @@ function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   return (
     <p class="muted">
       Score, completed share, latency and price cover the last eight scored epochs and the time since. They are weighted
-      by fees, without tasks that a miner gave itself.
+      by fees, excluding tasks that a miner gave itself.
       {standingEpoch === null
         ? null
         : ` Consensus is the agreed score, incentive the share of the miners' rewards, in epoch ${standingEpoch}.`}

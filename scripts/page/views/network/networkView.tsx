@@ -96,7 +96,7 @@ function Ways() {
       "Earn with MDT",
       "Stake with a validator from the list below: no hardware needed, and you can leave at any time.",
     ],
-    ["task", "Have work done", "Submit a task to a miner; if it misses the deadline, you get the fee back."],
+    ["task", "Get work done", "Submit a task to a miner; if it misses the deadline, you get the fee back."],
     [
       "register-miner",
       "Become a miner",

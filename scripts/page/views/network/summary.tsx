@@ -20,9 +20,7 @@ export function Summary({ status }: { readonly status: StatusAnswer | null }) {
         <Amount wei={schedule.baseRewardWei} />, half as much after every{" "}
         {schedule.halvingIntervalEpochs.toLocaleString("en")} epochs.
       </p>
-      <p>
-        {status === null || trouble !== null ? <Badge tone="plain">not known now</Badge> : <Healthy status={status} />}
-      </p>
+      <p>{status === null || trouble !== null ? <Badge tone="plain">unknown</Badge> : <Healthy status={status} />}</p>
       <KeyFigures settledEpochs={status?.nextEpochToSettle ?? 0} />
     </>
   );

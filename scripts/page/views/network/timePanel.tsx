@@ -100,12 +100,12 @@ function Signatures({ now }: { readonly now: number }) {
   return (
     <>
       <p class="muted">
-        <Amount wei={signedWei} /> of the <Amount wei={neededWei} /> that are needed have signed it.{" "}
+        Validators with <Amount wei={signedWei} /> of the required <Amount wei={neededWei} /> have signed it.{" "}
         {now >= soloFrom ? (
           "The keeper may settle it alone."
         ) : (
           <>
-            Without them the keeper may settle it from <Moment at={soloFrom} /> on.
+            Without the rest, the keeper may settle it alone from <Moment at={soloFrom} />.
           </>
         )}
       </p>

@@ -63,8 +63,8 @@ function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
       <summary>How these figures are measured</summary>
       Return, missed reveals and uptime cover the last 30 settled epochs, or the time since a validator's stake first
       counted. Return is the average that a delegated token earned after commission, extrapolated to a year without
-      compounding; it is no promise. Uptime is the share of these epochs in which the validator was active and revealed
-      its scores. Names are self-declared and unverified.
+      compounding; it is not a promise. Uptime is the share of these epochs in which the validator was active and
+      revealed its scores. Names are self-declared and unverified.
       {standingEpoch === null
         ? null
         : ` Trust is the share of its scores that the other validators support, in epoch ${standingEpoch}.`}
