@@ -217,12 +217,8 @@ function isSettledByNow(error: unknown, epoch: number): boolean {
   return error instanceof RefusedError && error.errorName === "NotNextEpoch" && Number(error.values[1]) > epoch;
 }
 
-/**
- * Whether the call supposedly reverts without a reason, which the contracts never do: all their refusals have names.
- */
-function isWithoutReason(error: unknown): boolean {
-  return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
-}
+/** Whether the call reverts without a reason, which the contracts never do: all their refusals have names. */
+const isWithoutReason = (error: unknown): boolean => /revert/i.test(wordsOf(error));
 
 /** Whether the node executed the call, and it failed. */
 const isRefusal = (error: unknown): boolean => error instanceof RefusedError || /revert|gas/i.test(wordsOf(error));

@@ -42,6 +42,8 @@ describe("What a keeper does about a due epoch", () => {
     expect(memory.sent).to.deep.include({ epoch: 0, hash: transactionHash });
     expect([memory.lastSent, memory.sentAt, memory.doing]).to.deep.equal([memory.sent, 1_000, "settling epoch 0"]);
     expect([...stage.sender.signed]).to.deep.equal([transactionHash]);
+    const { archive } = await stage.keeper();
+    expect(archive.report(0), "and to keep its report").not.to.equal(undefined);
   });
 
   it("is to outbid what it sent with the same nonce, and to say what that replaces", async () => {
@@ -185,10 +187,12 @@ describe("What a keeper does about a due epoch", () => {
       throw refusalBy("settlementQuorum", "NotNextEpoch", [1n, 0n]);
     };
     expect((await rejection(settle(), RefusedError)).errorName).to.equal("NotNextEpoch");
-    stage.refuse = () => {
-      throw Object.assign(new Error("execution reverted"), { code: 3, data: "0x" });
-    };
-    expect((await rejection(settle(), ContradictionError)).message).to.match(/^Epoch 0 can't be settled: /);
+    for (const data of ["0x", undefined]) {
+      stage.refuse = () => {
+        throw Object.assign(new Error("execution reverted"), { code: 3, data });
+      };
+      expect((await rejection(settle(), ContradictionError)).message).to.match(/^Epoch 0 can't be settled: /);
+    }
     stage.refuse = () => {
       throw nodeRefusal("header not found");
     };
