@@ -27,8 +27,8 @@ import { listValidators } from "../../scripts/views/validators";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
 
-/** One network, on which each test takes up where the one before left off. */
-describe("What people do on a real chain", () => {
+/** One network, on which each test continues where the previous one ended. */
+describe("An account on a real chain", () => {
   let network: InProcessNetwork;
   let chain: Connection;
   let deployer: Address;
@@ -58,7 +58,7 @@ describe("What people do on a real chain", () => {
   const holdersOf = async (role: string) =>
     (await listRoles(chain)).filter((on) => on.role === role).map(({ holders }) => holders);
 
-  it("learns when it takes effect: a miner's work in the next epoch, a validator's stake in the one after", async () => {
+  it("learns when its registration takes effect: a miner's in the next epoch, a validator's in the one after", async () => {
     const clock = chain.deployment.config.clock;
     const [genesis, seconds] = [chain.deployment.choices.genesisTimestamp, clock.slotSeconds * clock.slotsPerEpoch];
     await network.clock.moveTo(genesis + 3 * seconds + 1);
@@ -75,12 +75,12 @@ describe("What people do on a real chain", () => {
     });
   });
 
-  it("finds stake only with the validators where it is staked", async () => {
+  it("has stake only with the validators that it staked with", async () => {
     expect(await stakedOn(chain, other, keeper)).to.equal(0n);
     expect(await stakedOn(chain, keeper, keeper)).to.equal(parseEther("100"));
   });
 
-  it("has rewards staked with a validator, and only a validator, by every claim until the account ends it", async () => {
+  it("has its rewards staked with a validator, and nobody else, at every claim until it ends that", async () => {
     const { treasury, staking } = chain.contracts;
     const states = async () =>
       Promise.all([treasury.read.autoStakeValidatorOf([other]), treasury.read.claimRecipientOf([other])]);
@@ -99,7 +99,7 @@ describe("What people do on a real chain", () => {
     expect(await states()).to.deep.equal([zeroAddress, other]);
   });
 
-  it("has rewards paid to another address, which ends automatic staking, until the account takes them itself", async () => {
+  it("has its rewards paid to another address, which ends automatic staking, until it takes them itself again", async () => {
     const { treasury } = chain.contracts;
     const state = () =>
       Promise.all([treasury.read.claimRecipientOf([other]), treasury.read.autoStakeValidatorOf([other])]);
@@ -134,7 +134,7 @@ describe("What people do on a real chain", () => {
     expect((await listValidators(chain))[0]!.profile).to.equal(null);
   });
 
-  it("is named as a miner by the same profile, which is its account's", async () => {
+  it("is listed as a miner with the same profile, which belongs to the account", async () => {
     await setProfile(chain, other, { name: "Mine\u200bworks", site: "", contact: "" });
     const [miner] = await listMinersAtWork(chain);
     expect(miner!.account).to.equal(getAddress(other));
@@ -143,7 +143,7 @@ describe("What people do on a real chain", () => {
     expect((await listMinersAtWork(chain))[0]!.profile).to.equal(null);
   });
 
-  it("learns of missing coin in one sentence, whatever the node's wording", async () => {
+  it("gets one sentence in the project's own words if it lacks coin for gas", async () => {
     const poor = privateKeyToAccount(generatePrivateKey());
     const { token } = chain.contracts;
     const approving = transact(chain, poor, { ...token, functionName: "approve", args: [other, 1n] });
@@ -152,7 +152,7 @@ describe("What people do on a real chain", () => {
     );
   });
 
-  describe("with roles", () => {
+  describe("that changes roles", () => {
     it("is refused if a role for a multisig would go to an address without code, unless told otherwise", async () => {
       const plan = { newHolderOf: toAll(other), allowKey: false };
       const error = await rejection<Error>(planHandover(chain, deployer, plan), RolesError);
@@ -164,7 +164,7 @@ describe("What people do on a real chain", () => {
       expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(20);
     });
 
-    it("is refused if one of the system's own contracts would get one, except those that slash and settle", async () => {
+    it("is refused if a role would go to one of the system's own contracts, except those that slash and settle", async () => {
       for (const [name, account] of Object.entries(chain.deployment.addresses)) {
         const newHolderOf = toAll(multisig, { keeper: account });
         const handed = planHandover(chain, deployer, { newHolderOf, allowKey: true });
@@ -182,7 +182,7 @@ describe("What people do on a real chain", () => {
       }
     });
 
-    it("is shown before it is signed, and then done: every role is transferred, and the deployer keeps none", async () => {
+    it("sees the changes before it signs; then every role is transferred, and the deployer keeps none", async () => {
       const newHolderOf = toAll(multisig, { keeper: other, admin: keeper });
       const plan = await planHandover(chain, deployer, { newHolderOf, allowKey: true });
       expect(plan.slice(0, 2).map(describeChange)).to.deep.equal([
@@ -201,7 +201,7 @@ describe("What people do on a real chain", () => {
       expect(await heldByOthers(chain, newHolderOf)).to.deep.equal([]);
     });
 
-    it("names the holders of roles to be transferred, which only the admin can change", async () => {
+    it("learns the other holders of roles to be transferred, whom only an admin can change", async () => {
       const meant = toAll(multisig, { admin: keeper, keeper });
       expect(await heldByOthers(chain, meant)).to.deep.equal([
         { role: "keeper", contract: "settlementQuorum", holders: [other] },
@@ -212,7 +212,7 @@ describe("What people do on a real chain", () => {
       );
     });
 
-    it("is repaired by the admin: grant names the correct holder, revoke removes the wrong one, each once", async () => {
+    it("can repair them as the admin: grant names the correct holder, revoke removes the wrong one, each once", async () => {
       const right = { role: "keeper", account: keeper, allowKey: false } as const;
       const wrong = { role: "keeper", account: other } as const;
       for (const plan of [() => planGrant(chain, keeper, right), () => planRevoke(chain, keeper, wrong)]) {
@@ -224,7 +224,7 @@ describe("What people do on a real chain", () => {
       expect(await holdersOf("keeper")).to.deep.equal([[keeper]]);
     });
 
-    it("never leaves a contract without an admin; with another admin it may be revoked", async () => {
+    it("can't leave a contract without an admin, but can revoke an admin if there is another", async () => {
       const alone = { role: "admin", account: keeper } as const;
       expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
         `${keeper} is the only admin of settlementQuorum: grant the role to another account first, because without an admin nobody could grant it.`,

@@ -98,7 +98,7 @@ describe("A plan", () => {
     );
   });
 
-  it("names the model that a proof must be of, if the type requires proofs", () => {
+  it("names the model that a proof must come from if the type requires proofs", () => {
     const proof = { verifier: validator, modelHash: numberToHex(7, { size: 32 }) } as const;
     const request = { minerId: 1, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
@@ -121,7 +121,7 @@ describe("A plan", () => {
     expect(statements.at(-1)).to.equal("Your balance changes from 10 to 7 MDT.");
   });
 
-  it("takes everything if everything was asked for, and says which validator stops being one", () => {
+  it("takes out everything if asked to, and says that the account stops being a validator", () => {
     const own: Position = {
       validator: account,
       countsWei: amountWei,
@@ -150,7 +150,7 @@ describe("A plan", () => {
     expect(outcomeOf([])).to.deep.include({ amountWei, countsFrom: 7 });
   });
 
-  it("warns of a jailed validator, and of an instruction that stays with the validator that is left", () => {
+  it("warns of a jailed validator, and of automatic staking that stays with the validator being left", () => {
     const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
     const stakes = { ...epochs, autoStake: validator, positions: [held] };
     const jailed = { validator: account, commissionBps: 700, isJailed: true };
@@ -175,7 +175,7 @@ describe("A plan", () => {
   });
 });
 
-describe("A plan of what a validator or a miner does", () => {
+describe("A plan for a validator or a miner", () => {
   const terms: Terms = {
     ...{ validator: account, operator: account, isSeated: true, isJailed: true, releasableEpoch: 5n },
     ...{ commissionBps: 500, nextEpoch: 6 },
@@ -185,7 +185,7 @@ describe("A plan of what a validator or a miner does", () => {
   const nothingOf = (planned: Planned): string =>
     planned.kind === "nothing" ? planned.sentence : expect.fail("a plan");
 
-  it("registers a validator, and says what it has to do in every epoch and that the page can't", () => {
+  it("registers a validator, and says what it has to do in every epoch, and that the page can't do that", () => {
     const newcomer = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     const { statements } = planOf(planRegister(site, newcomer, { stakeWei: 1n, commissionBps: 0 }));
     expect(statements.join(" ")).to.match(
@@ -248,12 +248,12 @@ describe("A plan of what a validator or a miner does", () => {
 });
 
 describe("A text for a task", () => {
-  it("is carried byte by byte, under the hash of those bytes, even if it looks like hexadecimal digits", () => {
+  it("is sent byte by byte, with the hash of those bytes, even if it looks like hexadecimal digits", () => {
     expect(inputOf("0x2a")).to.deep.equal({ inputHash: keccak256("0x30783261"), input: "0x30783261" });
     expect(resultOf("é")).to.deep.equal({ resultHash: keccak256("0xc3a9"), result: "0xc3a9" });
   });
 
-  it("is carried up to 4,096 bytes, and a longer one goes by its hash alone", () => {
+  it("is sent in full up to 4,096 bytes; of a longer one only the hash is sent", () => {
     expect(inputOf("é".repeat(2_048)).input).to.have.lengthOf(2 + 2 * 4_096);
     const long = `${"é".repeat(2_048)}x`;
     expect(resultOf(long)).to.deep.equal({ resultHash: keccak256(stringToBytes(long)), result: "0x" });

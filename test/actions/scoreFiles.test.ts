@@ -14,7 +14,7 @@ const [first, second] = [
 const miners = [first, second].map((account: Address, i) => ({ minerId: i + 1, account, activeFromEpoch: 0n }));
 
 describe("A file of scores", () => {
-  it("gives miners, by id or by address in any case, their scores", () => {
+  it("gives scores to miners, by id or by address in any case", () => {
     expect(parseScores({ "2": 0, [first.toLowerCase()]: 65_535 }, miners)).to.deep.equal([
       { minerId: 2, scoreU16: 0 },
       { minerId: 1, scoreU16: 65_535 },
@@ -26,10 +26,10 @@ describe("A file of scores", () => {
   const refused: readonly (readonly [what: string, value: unknown, message: string])[] = [
     ["a score above the maximum", { "1": 65_536 }, `The field 1 ${range}`],
     ["a negative score", { "1": -1 }, `The field 1 ${range}`],
-    ["a score that is not whole", { "1": 0.5 }, `The field 1 ${range}`],
+    ["a score that isn't whole", { "1": 0.5 }, `The field 1 ${range}`],
     ["a score in quotes", { "1": "7" }, `The field 1 ${range}`],
     ["a score that is null", { "1": null }, `The field 1 ${range}`],
-    ["an id of nobody", { "3": 1 }, 'The field 3 does not name a miner: see "npx mdt miner list".'],
+    ["an unknown id", { "3": 1 }, 'The field 3 does not name a miner: see "npx mdt miner list".'],
     ["a miner named twice", { "1": 1, [first]: 1 }, `The field ${first} names miner 1 a second time.`],
     ["a list", [1, 2], 'The input must be an object of scores by miner, like { "1": 65535 }.'],
     ["a number", 7, 'The input must be an object of scores by miner, like { "1": 65535 }.'],
@@ -60,7 +60,7 @@ describe("Scores saved between commit and reveal", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are read as they were saved; there are none for other commitments", () => {
+  it("are read as they were saved, and not found for another commitment", () => {
     expect(readSealedScores(folder, sealed, board)).to.deep.equal(sealed);
     expect(readSealedScores(folder, { ...sealed, epoch: 4 }, board)).to.equal(undefined);
     writeFileSync(path, JSON.stringify({ ...sealed, epoch: 9, commitment: salt }));
@@ -72,7 +72,7 @@ describe("Scores saved between commit and reveal", () => {
     ["is a directory", undefined, "is not a file"],
     ["is other JSON", "[]", "does not hold the scores that were committed"],
     [
-      "has a field twice",
+      "has a duplicate field",
       JSON.stringify(sealed).replace("{", '{"salt":"0x","salt":"0x",'),
       "contains the field salt twice",
     ],

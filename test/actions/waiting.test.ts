@@ -13,7 +13,7 @@ describe("A command that waits", () => {
     [looks, told] = [0, []];
   });
 
-  /** A chain that shows one time after the other, and the last one from then on. */
+  /** A chain that shows these times one after the other, and then stays at the last one. */
   function chainAt(...times: readonly number[]): { readonly reader: PublicClient } {
     const request = ({ method, params }: { method: string; params?: unknown }) => {
       expect([method, (params as readonly unknown[])[0]]).to.deep.equal(["eth_getBlockByNumber", "pending"]);
@@ -23,10 +23,10 @@ describe("A command that waits", () => {
     return { reader: createPublicClient({ transport: custom({ request }, { retryCount: 0 }) }) };
   }
 
-  // Twenty milliseconds after a block: so long each look is put off.
+  // 20 ms after a block, and so the pause before each look.
   const soon = 100.02;
 
-  it("reads again until the chain's time has come, however long that takes, and says once what it waits for", async () => {
+  it("reads the chain until the time has come, however long that takes, and says once what it waits for", async () => {
     await waitUntil(chainAt(100, 100, 100, 101), soon, "epoch 7", tell);
     expect([looks, told.length]).to.deep.equal([4, 1]);
     expect(told[0]).to.match(/^Waiting for epoch 7, in /);
@@ -37,14 +37,14 @@ describe("A command that waits", () => {
     expect([looks, told]).to.deep.equal([1, []]);
   });
 
-  it("acts again whenever it was too early, and returns the result", async () => {
+  it("tries again each time that it was too early, and returns the result", async () => {
     let acts = 0;
     const act = () => (++acts < 3 ? Promise.reject(new NotYetError("Too early.", soon)) : Promise.resolve("revealed"));
     const outcome = await whenPossible(chainAt(100, 101, 100, 101), act, "the window", tell);
     expect([outcome, acts, looks, told.length]).to.deep.equal(["revealed", 3, 4, 2]);
   });
 
-  it("does not wait for what waiting can't fix", async () => {
+  it("doesn't wait if waiting can't help", async () => {
     const failure = await rejection<Error>(
       whenPossible(chainAt(100), () => Promise.reject(new RangeError("Never.")), "the window", tell),
       RangeError,

@@ -63,7 +63,7 @@ describe("The API", () => {
 
   after(() => api.close());
 
-  describe("tells what the chain says:", () => {
+  describe("reports", () => {
     it("the deployment", async () => {
       const { id, chainId, addresses, choices, config } = world.connection.deployment;
       const answer = await answerOf("/v1/deployment", deploymentAnswer);
@@ -96,7 +96,7 @@ describe("The API", () => {
       expect(answer).to.deep.equal(toWire(await readSupply(world.connection)));
     });
 
-    it("the supply as bare numbers for listing sites: whole MDT, cut, and nothing else", async () => {
+    it("the supply as plain numbers for listing sites: whole MDT, rounded down, and nothing else", async () => {
       const { totalSupplyWei, circulatingWei, maxSupplyWei } = await readSupply(world.connection);
       const told = { total: totalSupplyWei, circulating: circulatingWei, max: maxSupplyWei };
       for (const [name, wei] of Object.entries(told)) {
@@ -106,7 +106,7 @@ describe("The API", () => {
       }
     });
 
-    it("the types of tasks: what they cost now, and whether scores or proofs judge their results", async () => {
+    it("the types of tasks, with their current cost, and whether scores or proofs judge their results", async () => {
       const { contracts, deployment } = world.connection;
       const names = deployment.config.tasks.types.map(({ name }) => name);
       const { types } = await answerOf("/v1/task-types", taskTypesAnswer);
@@ -114,7 +114,7 @@ describe("The API", () => {
       expect(types[0]).to.deep.include({ typeId: 0, name: "text", difficultyBps: 4_000, proof: null });
     });
 
-    it("the policy in force, as the settlement committed to it", async () => {
+    it("the policy in force, with the hash that the settlement committed to", async () => {
       const answer = await answerOf("/v1/policy", policyAnswer);
       expect(answer.policyHash).to.equal(settled[2]!.settlement.policyHash);
       expect(answer.policy.maxExpectedTasks).to.equal(50);
@@ -151,7 +151,7 @@ describe("The API", () => {
       expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
     });
 
-    it("the names of miners, delegators and any other account, as text that can be shown", async () => {
+    it("the names of miners, delegators and any other account, as text that is safe to show", async () => {
       const { connection, people } = world;
       const [miner, delegator] = [getAddress(people.miners[1]!), getAddress(people.delegators[0]!)];
       await setProfile(connection, miner, { name: "Old\u202e name", site: "https://m.example", contact: "" });
@@ -183,7 +183,7 @@ describe("The API", () => {
       await fresh.close();
     });
 
-    it("what a staked token earned in a year, for a validator and for an account's own stake", async () => {
+    it("the yearly return of a staked token, for a validator and for an account's own stake", async () => {
       const account = getAddress(world.people.delegators[1]!);
       const { validators } = await answerOf("/v1/validators", validatorsAnswer);
       const { epochs } = await answerOf(`/v1/accounts/${account}/history`, historyAnswer);
@@ -193,7 +193,7 @@ describe("The API", () => {
       const ratio = (yearlyReturnWad: string | null) => Number(yearlyReturnWad) / 1e18;
       for (const { validator, amountWei, stakeWei } of stakes) {
         const { record } = validators.find((one) => one.validator.toLowerCase() === validator.toLowerCase())!;
-        // The two epochs before its stake counted say nothing of it, and rewards are cut to the wei.
+        // The two epochs before its stake counted don't matter, and rewards are rounded down to the wei.
         expect(ratio(record.yearlyReturnWad) / yearOf(amountWei, stakeWei, 1)).to.be.closeTo(1, 1e-9);
       }
       const [earned, staked] = (["amountWei", "stakeWei"] as const).map((field) =>
@@ -224,7 +224,7 @@ describe("The API", () => {
       expect(beyond).to.deep.equal({ ...all, miners: [], next: null });
     });
 
-    it("how miners served their clients: the scores of the settlement, and what their events say", async () => {
+    it("how miners served their clients: the settlement's scores, and figures from their events", async () => {
       const { events, reader } = world.connection;
       const [submitted, completed] = [await events.select(["TaskSubmitted"]), await events.select(["TaskCompleted"])];
       const secondsOf = async ({ block }: { block: number }) =>
@@ -242,7 +242,7 @@ describe("The API", () => {
       }
     });
 
-    it("the same without reading block times and scores again for each block", async () => {
+    it("the ranking of miners without reading block times and scores again for each block", async () => {
       const { transport, deployment } = world.connection;
       const calls: string[] = [];
       const fresh = countCalls(connectionOf(transport, { ...deployment }), (method) => calls.push(method));
@@ -257,7 +257,7 @@ describe("The API", () => {
       expect(first[1]! - second[1]!).to.be.at.least(2);
     });
 
-    it("the validators by two reads for each, its state and its profile, and five for all", async () => {
+    it("the validators with two reads for each (its state and its profile) and five for all", async () => {
       const calls: string[] = [];
       const fresh = countCalls(connectionOf(world.connection.transport, { ...world.connection.deployment }), (method) =>
         calls.push(method),
@@ -266,7 +266,7 @@ describe("The API", () => {
       expect(calls.filter((one) => one === "eth_call")).to.have.lengthOf(2 * world.people.validators.length + 5);
     });
 
-    it("the miners sorted, and judged by the tasks of one type", async () => {
+    it("the miners sorted by score or price, also from the tasks of one type only", async () => {
       const idsOf = async (query: string) =>
         (await answerOf(`/v1/miners?${query}`, minersAnswer)).miners.map(({ minerId }) => minerId);
       // Each did a task of another type: the first scored best, the third was paid best.
@@ -282,7 +282,7 @@ describe("The API", () => {
       ]);
     });
 
-    it("the figures of settled epochs: the newest first, or from one on, page by page", async () => {
+    it("the figures of settled epochs, newest first or from a given one on, page by page", async () => {
       const figures = toWire(figuresOf(settled));
       expect(await answerOf("/v1/epochs", epochsAnswer)).to.deep.equal({ epochs: figures.toReversed(), next: null });
       expect(await answerOf("/v1/epochs?limit=1", epochsAnswer)).to.deep.equal({ epochs: [figures[2]], next: null });
@@ -295,7 +295,7 @@ describe("The API", () => {
       expect(await answerOf("/v1/epochs?from=3", epochsAnswer)).to.deep.equal({ epochs: [], next: null });
     });
 
-    it("an epoch with its settlement, its transaction and what became of its root", async () => {
+    it("an epoch with its settlement, its transaction and the state of its root", async () => {
       const { reader } = world.connection;
       const { settlement, blockNumber, transactionHash } = settled[2]!;
       const answer = await answerOf("/v1/epochs/2", epochAnswer);
@@ -352,7 +352,7 @@ describe("The API", () => {
       expect(Math.max(...paged.map((page) => page.stakers.length))).to.equal(2);
     });
 
-    it("how each validator judged an epoch: its part of the stake, whether it revealed, its trust and its pay", async () => {
+    it("each validator's part in an epoch: its stake, whether it revealed, its trust and its pay", async () => {
       const { result, validators, inputs } = await answerOf("/v1/epochs/2/report/whole", archivedReport);
       const told = (await answerOf("/v1/epochs/2/report?limit=1", reportAnswer)).validators;
       const paid = new Map(result.validatorRewards.map(({ account, amountWei }) => [account, amountWei]));
@@ -365,7 +365,7 @@ describe("The API", () => {
       expect(told.every(({ revealed, validatorTrust }) => revealed && validatorTrust !== "0")).to.equal(true);
     });
 
-    it("the same without computing the epoch again for each page, unless it was settled again", () => {
+    it("pages of a report without computing the epoch again for each, unless it was settled again", () => {
       const reports = new ExplainedReports();
       const root = (epoch: number) => settled[epoch]!.settlement.rewardsRoot;
       const explained = [1, 2, 2, 1].map((epoch) => reports.of(archive.reportFile(epoch), root(epoch)));
@@ -381,15 +381,15 @@ describe("The API", () => {
     });
   });
 
-  describe("describes an account:", () => {
-    it("nothing, if it never earned anything", async () => {
+  describe("describes an account", () => {
+    it("with zero amounts if it never earned anything", async () => {
       const answer = await answerOf(`/v1/accounts/${world.people.stranger}`, accountAnswer);
       expect(answer).to.deep.include({ cumulativeWei: "0", claimedWei: "0", claimableWei: "0", proof: [], epoch: 2 });
       const history = await answerOf(`/v1/accounts/${world.people.stranger}/history`, historyAnswer);
       expect(history.epochs.map((epoch) => epoch.kind === "known" && epoch.earnedWei)).to.deep.equal(["0", "0", "0"]);
     });
 
-    it("what it can claim, with a proof that the Treasury takes", async () => {
+    it("with what it can claim, and a proof that the Treasury accepts", async () => {
       const { connection, people } = world;
       const { treasury } = connection.contracts;
       const account = people.delegators[1]!;
@@ -402,7 +402,7 @@ describe("The API", () => {
       expect(after).to.deep.equal({ ...before, claimedWei: before.cumulativeWei, claimableWei: "0" });
     });
 
-    it("what everyone earned and why, which adds up to what was settled", async () => {
+    it("with what it earned and why; over all accounts that adds up to the settlement", async () => {
       const { miners, validators, delegators } = world.people;
       const earned = async (account: Address) => {
         const { epochs } = await answerOf(`/v1/accounts/${account}/history?from=2`, historyAnswer);
@@ -427,7 +427,7 @@ describe("The API", () => {
       ]);
     });
 
-    describe("its income as a spreadsheet,", () => {
+    describe("with its income as a spreadsheet", () => {
       const incomeOf = async (account: Address, query = "") => {
         const response = await ask(`/v1/accounts/${account}/income.csv${query}`);
         expect([response.status, response.headers.get("Content-Type")]).to.deep.equal([200, "text/csv; charset=utf-8"]);
@@ -453,7 +453,7 @@ describe("The API", () => {
         expect(share).to.equal(settled.reduce((sum, { settlement }) => sum + settlement.daoShare, 0n));
       });
 
-      it("with the settlement and the claim, and when they were", async () => {
+      it("with the settlement and the claim of each reward, and their times", async () => {
         const { events, reader } = world.connection;
         const timeOf = async (blockNumber: bigint) =>
           new Date(Number((await reader.getBlock({ blockNumber })).timestamp) * 1_000)
@@ -474,7 +474,7 @@ describe("The API", () => {
         expect(await incomeOf(account, "?from=2100-01-01")).to.deep.equal([]);
       });
 
-      it("with what a validator was paid for drawing leaders and producing blocks", async () => {
+      it("with a validator's pay for drawing leaders and producing blocks", async () => {
         const [validator] = world.people.validators;
         const outcome = await produceSlot(world.connection, validator!);
         const rewardWei = outcome.kind === "produced" ? outcome.rewardWei : 0n;
@@ -484,7 +484,7 @@ describe("The API", () => {
     });
   });
 
-  describe("lists who can claim something:", () => {
+  describe("lists the accounts that can claim something,", () => {
     const claimable = (query = "") => answerOf(`/v1/claimable${query}`, claimableAnswer);
 
     it("largest first, page by page, with proofs that the Treasury accepts", async () => {
@@ -514,7 +514,7 @@ describe("The API", () => {
       expect([enough.count, enough.accounts]).to.deep.equal([4, all.accounts.slice(0, 4)]);
     });
 
-    it("and no longer accounts that were paid, by as few claims for many as their gas allows", async () => {
+    it("and no longer those that were paid, several per transaction up to a gas limit", async () => {
       const { connection, people } = world;
       const { accounts: before } = await claimable();
       const wanted = [...people.validators, people.delegators[1]!, people.stranger].map((one) => getAddress(one));
@@ -535,7 +535,7 @@ describe("The API", () => {
       expect(await claims()).to.deep.equal({ paid: [], transactionHashes: [], left: 0 });
     });
 
-    it("so that the integration guide's bot pays its users, and nobody else", async () => {
+    it("so the integration guide's bot pays its users, and nobody else", async () => {
       const [first, , third] = world.people.miners.map((account) => getAddress(account));
       const bot = exampleOf("claimForUsers", "", join(__dirname, "..", "..", "scripts", "chain", "abis"));
       const users = [third!.toLowerCase(), world.people.stranger];
@@ -548,7 +548,7 @@ describe("The API", () => {
       expect(accounts.map(({ account }) => account)).to.include(first);
     });
 
-    it("and sends nothing for accounts with too little, or while gas is too expensive", async () => {
+    it("for which nothing is sent if they can claim too little, or while gas is too expensive", async () => {
       const { connection, people } = world;
       const account = getAddress(people.miners[1]!);
       const { claimableWei } = await claimableRewards(connection, archive, account);
@@ -566,11 +566,11 @@ describe("The API", () => {
 
   tellsOfTasks(() => api);
 
-  it("returns as many entries per page as documented", async () => {
+  it("accepts a page of 100 entries, the documented maximum", async () => {
     await answerOf("/v1/miners?limit=100", minersAnswer);
   });
 
-  describe("refuses what it does not understand, by name:", () => {
+  describe("refuses, with the reason,", () => {
     const refusals: readonly (readonly [string, number, string])[] = [
       ["/v1/epochs?limi=2", 400, '/v1/epochs does not accept the field "limi": see /openapi.json.'],
       ["/v1/supply?x=1", 400, '/v1/supply does not accept the field "x": see /openapi.json.'],
@@ -605,7 +605,7 @@ describe("The API", () => {
       });
     }
 
-    it("another deployment than the one it serves", async () => {
+    it("a deployment other than the one it serves", async () => {
       const { id } = world.connection.deployment;
       expect(await problemOf("/v1/status?deployment=chain-1-00000000")).to.deep.equal({
         status: 404,
@@ -619,7 +619,7 @@ describe("The API", () => {
   });
 
   describe("supports caches and browsers:", () => {
-    it("an answer that is still the same is a 304", async () => {
+    it("an unchanged answer is a 304", async () => {
       const first = await ask("/v1/epochs/2");
       const etag = first.headers.get("ETag")!;
       expect(first.headers.get("Cache-Control")).to.equal("no-cache");
@@ -629,7 +629,7 @@ describe("The API", () => {
       expect(other.status).to.equal(200);
     });
 
-    it("a problem is answered each time, and never as a 304", async () => {
+    it("an error is answered each time, and never as a 304", async () => {
       const { status, headers } = await ask("/v1/epochs/3", { headers: { "If-None-Match": "*" } });
       expect([status, headers.get("ETag")]).to.deep.equal([404, null]);
     });
@@ -645,7 +645,7 @@ describe("The API", () => {
       expect(await cacheControl(`/v1/status?deployment=${id}`)).to.equal("no-cache");
     });
 
-    it("what is settled and not final yet can change", async () => {
+    it("answers about a settled epoch that isn't final yet may not be cached for ever", async () => {
       const { transport, deployment } = world.connection;
       const keeper = { ...deployment.config.keeper, confirmations: 10_000 };
       const doubtful = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
@@ -657,7 +657,7 @@ describe("The API", () => {
       await fresh.close();
     });
 
-    it("pages of any origin may read it", async () => {
+    it("pages of any origin may read the answers", async () => {
       const headers = { Origin: "https://example.org" };
       expect((await ask("/v1/supply", { headers })).headers.get("Access-Control-Allow-Origin")).to.equal("*");
       const preflight = await ask("/v1/supply", {
@@ -668,7 +668,7 @@ describe("The API", () => {
     });
   });
 
-  it("describes itself by a valid OpenAPI 3.1 document that has every route", async () => {
+  it("describes itself with a valid OpenAPI 3.1 document that has every route", async () => {
     const document = (await (await ask("/openapi.json")).json()) as { openapi: string; paths: Record<string, object> };
     const { valid, errors } = await new Validator().validate(document);
     expect(valid, JSON.stringify(errors)).to.equal(true);
@@ -699,7 +699,7 @@ describe("The API", () => {
     ]);
   });
 
-  it("names every operation, for clients that are generated, and where they are asked", async () => {
+  it("names every operation, for generated clients, and the URL to send requests to", async () => {
     const { paths, servers } = (await (await ask("/openapi.json")).json()) as {
       paths: Record<string, Record<string, { operationId: string }>>;
       servers: readonly { url: string }[];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Budgets, clientOf } from "../../scripts/api/http";
 
-describe("Who counts as one client", () => {
+describe("A client of the API", () => {
   for (const [address, client] of [
     ["192.0.2.7", "192.0.2.7"],
     ["::ffff:192.0.2.7", "192.0.2.7"],
@@ -17,17 +17,17 @@ describe("Who counts as one client", () => {
     ["::", "0:0:0:0::/64"],
     ["64:ff9b::192.0.2.7", "64:ff9b:0:0::/64"],
   ] as const) {
-    it(`${address} is ${client}`, () => {
+    it(`with the address ${address} counts as ${client}`, () => {
       expect(clientOf(address)).to.equal(client);
     });
   }
 });
 
-describe("How much a client may ask", () => {
+describe("A client's budget", () => {
   let now = 0;
   const budgets = (perMinute: number) => new Budgets(perMinute, () => now);
 
-  it("is a minute's worth at once, and then refills with time", () => {
+  it("allows a minute's worth of requests at once, and then refills over time", () => {
     const four = budgets(4);
     expect([1, 2, 3, 4, 5].map(() => four.spend("a", 1))).to.deep.equal([0, 0, 0, 0, 15]);
     now += 14_999;
@@ -41,20 +41,20 @@ describe("How much a client may ask", () => {
     expect([one.spend("a", 1), one.spend("b", 1), one.spend("a", 1)]).to.deep.equal([0, 0, 60]);
   });
 
-  it("is less for what costs more; what costs more than everything uses everything", () => {
+  it("shrinks by what a request costs; one that costs more than the whole budget uses all of it", () => {
     const ten = budgets(10);
     expect([ten.spend("a", 6), ten.spend("a", 6), ten.spend("a", 4)]).to.deep.equal([0, 12, 0]);
     expect([ten.spend("b", 20), ten.spend("b", 1)]).to.deep.equal([0, 6]);
   });
 
-  it("is never more than a minute's worth, however long nothing was asked", () => {
+  it("never exceeds a minute's worth, however long the client was idle", () => {
     const two = budgets(2);
     two.spend("a", 1);
     now += 59_999;
     expect([1, 2, 3].map(() => two.spend("a", 1))).to.deep.equal([0, 0, 30]);
   });
 
-  it("forgets clients that ask no more, and bounds its memory for any number at once", () => {
+  it("is forgotten when the client stops asking; memory is bounded for any number of clients", () => {
     const many = budgets(2);
     for (let i = 0; i < 60_000; i++) many.spend(`client ${i}`, 1);
     expect(many.clients).to.be.at.most(50_001);

@@ -11,7 +11,7 @@ import { DueStage } from "../keeper/run/dueStage";
 const rootOf = (epoch: number) => keccak256(numberToHex(epoch));
 const json = (epoch: number) => JSON.stringify({ earnedWei: String(epoch), miner: null, stakes: [] });
 
-describe("What everyone earned, in a file", () => {
+describe("The file with everyone's earnings", () => {
   let folder: string;
   let problems: string[];
   const opened: EarningsStore[] = [];
@@ -39,7 +39,7 @@ describe("What everyone earned, in a file", () => {
     return Array.from({ length: epochs }, (_, epoch) => (known.has(epoch) ? (of.get(epoch) ?? "nothing") : undefined));
   }
 
-  it("is there for every process that opens it, epoch by epoch, and for no other root than it was read with", async () => {
+  it("gives every process that opens it each epoch's earnings, only under the root that they were added with", async () => {
     const store = open();
     await store.add(0, rootOf(0), [["0xa", json(0)]]);
     await store.add(2, rootOf(2), [
@@ -53,7 +53,7 @@ describe("What everyone earned, in a file", () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it("is another if the epoch was settled again: nothing of the earlier reading remains", async () => {
+  it("replaces an epoch's earnings if it was settled again: nothing of the earlier ones remains", async () => {
     const store = open();
     await store.add(0, rootOf(0), [
       ["0xa", json(1)],
@@ -65,7 +65,7 @@ describe("What everyone earned, in a file", () => {
     expect(earned(store, "0xa", 1)).to.deep.equal([undefined]);
   });
 
-  it("is not there before all of an epoch is", async () => {
+  it("shows an epoch's earnings only once all of them are written", async () => {
     const store = open();
     const rows = Array.from({ length: 1_200 }, (_, i) => [`0x${i}`, json(i)] as const);
     const adding = store.add(0, rootOf(0), rows);
@@ -74,7 +74,7 @@ describe("What everyone earned, in a file", () => {
     expect(earned(store, "0x1199", 1)).to.deep.equal([json(1_199)]);
   });
 
-  it("takes long for many accounts, while others have their turn", async () => {
+  it("lets other work run while it writes the earnings of 10,000 accounts", async () => {
     const store = open();
     let turns = 0;
     const turn = () => {
@@ -91,7 +91,7 @@ describe("What everyone earned, in a file", () => {
     expect(turns).to.be.greaterThan(15);
   });
 
-  it("starts again, and sets the file aside, if it is damaged or another deployment's", async () => {
+  it("is set aside and created again if it is damaged or belongs to another deployment", async () => {
     writeFileSync(join(folder, "earnings.sqlite"), "this is no database".repeat(1_000));
     const store = open();
     expect(earned(store, "0xa", 1)).to.deep.equal([undefined]);
@@ -108,7 +108,7 @@ describe("What everyone earned, in a file", () => {
     expect(readdirSync(folder)).to.include("earnings.sqlite.set-aside");
   });
 
-  it("is kept in memory if no file can be written", async () => {
+  it("is replaced with memory if it can't be written", async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, "a file in a folder's place");
     const store = open();
@@ -131,7 +131,7 @@ describe("What everyone earned, in a file", () => {
       stage.close();
     });
 
-    it("with every archived epoch under its root on the chain, the newest first, until it is stopped", async () => {
+    it("with every archived epoch under its root on chain, unless it is stopped", async () => {
       const { archive } = await stage.keeper();
       const store = open();
       const index = new EarningsIndex(archive, store);

@@ -53,7 +53,7 @@ describe("Every answer of the API", () => {
     expect(given[0]!.seconds).to.be.within(0.099, (performance.now() - begun) / 1_000);
   });
 
-  it("may be kept for ever if it is final and the request names its deployment; otherwise it is requested again", async () => {
+  it("may be cached for ever if it is final and the request names its deployment, and otherwise not", async () => {
     await serve(100);
     const kept = async (path: string) => (await ask(path)).headers.get("Cache-Control");
     expect(await kept("/v1/slow/final?deployment=a")).to.equal("public, max-age=31536000, immutable");
@@ -62,7 +62,7 @@ describe("Every answer of the API", () => {
   });
 
   for (const path of ["/v1/epochs/1/report/whole", "/v1/accounts/0x1/income.csv"]) {
-    it(`counts as twenty if it is as long as ${path}`, async () => {
+    it(`counts as twenty requests if it answers ${path}`, async () => {
       await serve(30);
       expect((await ask(path)).status).to.equal(200);
       const refused = await ask(path);
@@ -81,7 +81,7 @@ describe("Every answer of the API", () => {
 });
 
 describe("The limits of the API", () => {
-  it("are 600 questions a minute for each client, unless an operator says otherwise", () => {
+  it("are by default 600 requests a minute per client, a head 1 s old, 5 s of waiting and a survey 30 s old", () => {
     expect(defaultApiSettings).to.deep.equal({
       requestsPerMinute: 600,
       headAgeMilliseconds: 1_000,

@@ -13,7 +13,7 @@ const day = 86_400;
 const sealer: Address = numberToHex(0xa, { size: 20 });
 
 describe("An account's income in a period", () => {
-  /** When it was paid for sealing epochs, by their blocks: the last and the first second of a day, and a second of the next. */
+  /** When it was paid for sealing epochs, by block: the last second of a day, the first of the next, and one a day later. */
   const paidAt: Readonly<Record<number, number>> = { 3: 5 * day - 1, 4: 5 * day, 5: 6 * day };
 
   const datesIn = (period: Period): Promise<readonly number[]> =>
@@ -42,7 +42,7 @@ describe("An account's income in a period", () => {
       return (await incomeOf(sealer, period)).map(({ date }) => date);
     });
 
-  it("begins with the first second of its first day and ends with the last second of its last day", async () => {
+  it("begins with the first second of the first day and ends with the last second of the last day", async () => {
     const [late, midnight, next] = Object.values(paidAt);
     expect(await datesIn({})).to.deep.equal([late, midnight, next]);
     expect(await datesIn({ to: 4 * day })).to.deep.equal([late]);

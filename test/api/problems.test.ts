@@ -7,7 +7,7 @@ import { SettlementDiffersError } from "../../scripts/keeper/settle/epochInputs"
 
 const sentence = "https://endpoint.example/KEY says something.";
 
-describe("What the API answers if something failed", () => {
+describe("The API's answer to a failure", () => {
   const unreadable = "The server can't read the chain right now. Ask again shortly.";
   const nameOf = ({ constructor, cause }: Error): string =>
     cause instanceof Error ? `${constructor.name} for a ${nameOf(cause)}` : constructor.name;

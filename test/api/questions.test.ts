@@ -20,13 +20,13 @@ const account = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const ids = 2 ** 32 - 1;
 
 describe("A question to the API", () => {
-  /** What is understood, or the first thing that is wrong. */
+  /** The question as it is read, or its first problem. */
   const read = (schema: z.ZodType, given: object): unknown => {
     const { success, data, error } = schema.safeParse(given);
     return success ? data : error.issues[0]!.message;
   };
 
-  it("asks for the beginning of a list, twenty items and at least a wei, unless it says more", () => {
+  it("asks by default for the beginning of a list, twenty items, and amounts of at least a wei", () => {
     expect(read(pageQuery, {})).to.deep.equal({ limit: 20 });
     expect(read(partQuery, {})).to.deep.equal({ from: 0, limit: 20 });
     expect(read(claimableQuery, {})).to.deep.equal({ from: 0, limit: 20, minWei: 1n });
@@ -45,19 +45,19 @@ describe("A question to the API", () => {
     [tasksQuery, "from", "1", "0", "must be at least 1"],
     [taskParam, "task", "1", "0", "must be at least 1"],
   ] as const) {
-    it(`may have ${field} ${fits}, and not ${doesNot}`, () => {
+    it(`may have ${field} ${fits}, but not ${doesNot}`, () => {
       expect(read(schema, { [field]: fits })).to.deep.include({ [field]: Number(fits) });
       expect(read(schema, { [field]: doesNot })).to.equal(problem);
     });
   }
 
-  it("names amounts of up to thirty digits", () => {
+  it("may have amounts of up to thirty digits", () => {
     const most = "9".repeat(30);
     expect(read(claimableQuery, { minWei: most })).to.deep.include({ minWei: BigInt(most) });
     expect(read(claimableQuery, { minWei: `${most}9` })).to.equal("must be an amount in wei");
   });
 
-  it("names accounts in any case, and up to a hundred of them", () => {
+  it("may name up to a hundred accounts, in upper or lower case", () => {
     for (const text of [account, account.toLowerCase()]) {
       expect(read(accountParam, { address: text })).to.deep.equal({ address: account });
       expect(read(tasksQuery, { client: text })).to.deep.include({ client: account });
@@ -69,7 +69,7 @@ describe("A question to the API", () => {
     }
   });
 
-  it("names days that begin at midnight UTC", () => {
+  it("may name days, which begin at midnight UTC", () => {
     const [from, to] = [Date.UTC(2026, 1, 28), Date.UTC(2026, 2, 1)].map((time) => time / 1_000);
     expect(read(incomeQuery, { from: "2026-02-28", to: "2026-03-01" })).to.deep.equal({ from, to });
     expect(read(incomeQuery, { to: "2026-02-29" })).to.equal("must be a day like 2026-11-28");
@@ -79,14 +79,14 @@ describe("A question to the API", () => {
 describe("A page of epochs", () => {
   const page = (settled: number, limit: number, from?: number) => pageOf({ from, limit }, settled);
 
-  it("has the newest, newest first, unless it says where it begins", () => {
+  it("has the newest epochs, newest first, unless the question names the first one", () => {
     expect(page(5, 2)).to.deep.equal({ epochs: [4, 3], next: null });
     expect(page(2, 2)).to.deep.equal({ epochs: [1, 0], next: null });
     expect(page(1, 2)).to.deep.equal({ epochs: [0], next: null });
     expect(page(0, 2)).to.deep.equal({ epochs: [], next: null });
   });
 
-  it("leads to the next page if it is full", () => {
+  it("names the next page if it is full", () => {
     expect(page(5, 2, 1)).to.deep.equal({ epochs: [1, 2], next: 3 });
     expect(page(5, 2, 3)).to.deep.equal({ epochs: [3, 4], next: 5 });
     expect(page(5, 2, 4)).to.deep.equal({ epochs: [4], next: null });
@@ -96,7 +96,7 @@ describe("A page of epochs", () => {
 });
 
 describe("Income as a spreadsheet", () => {
-  it("has a row for each payment, with every digit, and says what is not claimed yet", () => {
+  it("has a row for each payment, with every digit, and marks what isn't claimed yet", () => {
     const [earned, paid] = [`0x${"12".repeat(32)}`, `0x${"34".repeat(32)}`] as const;
     const lines = incomeCsv([
       { date: 0, epoch: 0, role: "miner", amountWei: 1n, transaction: earned, paid: null },
@@ -114,8 +114,8 @@ describe("Income as a spreadsheet", () => {
   });
 });
 
-describe("Patience with a computation", () => {
-  it("ends before it, with it, or fails with it", async () => {
+describe("Waiting for a computation", () => {
+  it("ends when time is up or when the computation ends, and fails if the computation fails", async () => {
     const never = new Promise(() => undefined);
     expect(await endsWithin(20, never)).to.equal(false);
     expect(await endsWithin(600_000, Promise.resolve(false))).to.equal(true);

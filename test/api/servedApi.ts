@@ -13,7 +13,7 @@ import { inMemory } from "../../scripts/store/storeFile";
 import { createWorld, settleThreeEpochs, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
-/** Tests ask about blocks that are a moment old, more often than people, and wait as long as it takes. */
+/** Tests ask about the newest block, more often than people do, and wait as long as it takes. */
 const settings = {
   requestsPerMinute: 10_000,
   headAgeMilliseconds: 0,
@@ -21,7 +21,7 @@ const settings = {
   surveyMilliseconds: 0,
 };
 
-/** The API on a network of which three epochs are settled, the last of them lived through. */
+/** The API on a network with three settled epochs, with activity in the last one. */
 export interface ServedApi {
   readonly world: World;
   readonly archive: EpochArchive;
@@ -33,7 +33,7 @@ export interface ServedApi {
   /** A successful answer, which must have exactly the fields of its schema. */
   readonly answerOf: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
   readonly problemOf: (path: string) => Promise<{ readonly status: number; readonly error: string }>;
-  /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
+  /** Another API on the same chain and archive, with nothing cached yet. */
   readonly newServer: (change: Partial<ApiSettings>, connection?: Connection) => Promise<RunningServer>;
   readonly close: () => Promise<void>;
 }

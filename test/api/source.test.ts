@@ -8,12 +8,12 @@ import { ChainReplacedError } from "../../scripts/chain/badAnswers";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { rejection } from "../shared/rejection";
 
-/** What the node behind the connection shows; each test says. */
+/** What the node behind the connection shows; each test sets it. */
 interface Shown {
   block: number;
   /** Another chain with the same numbers has another salt. */
   salt: number;
-  /** What the hash of block 0 begins with. */
+  /** The beginning of block 0's hash. */
   first: `0x${string}`;
   isDown: boolean;
   looks: number;
@@ -28,7 +28,7 @@ describe("The head of the chain, as the API follows it", () => {
     now = 0;
   });
 
-  /** Follows a node that shows what the test says. */
+  /** Follows a node that shows what the test sets. */
   function follow(confirmations = 0): Heads {
     const hashOf = (number: number) =>
       number === 0 ? pad(shown.first, { dir: "right" }) : pad(numberToHex(number * 1_000 + shown.salt));
@@ -71,7 +71,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect(shown.looks).to.equal(2);
   });
 
-  it("has the time of its block, and everything that is read with it is as of that block", async () => {
+  it("has its block's time, and everything read through it is as of that block", async () => {
     shown.block = 100;
     const { timestamp, finalBlock, view } = await follow(5).current();
     expect([timestamp, finalBlock]).to.deep.equal([200, 95n]);
@@ -88,7 +88,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect((await heads.current()).number).to.equal(1n);
   });
 
-  it("is dropped once another chain was seen, because it belongs to the previous chain", async () => {
+  it("is refused for ever once another chain is seen, even if the first one returns", async () => {
     const heads = follow();
     await heads.current();
     shown.first = "0x00000001";
@@ -101,7 +101,7 @@ describe("The head of the chain, as the API follows it", () => {
     await rejection(heads.current(), ChainReplacedError);
   });
 
-  it("renews what was read at it with each block, and with each block of the same number that is another", async () => {
+  it("has cached readings renewed with each block, also with a different block of the same number", async () => {
     const heads = follow();
     let readings = 0;
     const reading = heads.once(({ number }) => Promise.resolve(`${number}: ${++readings}`));
@@ -116,7 +116,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect(await reading()).to.equal("2: 3");
   });
 
-  it("renews what changes without blocks whenever it is read, and not before", async () => {
+  it("has readings that change without blocks renewed each time it is looked up, and not before", async () => {
     const heads = follow();
     let readings = 0;
     const reading = heads.lately(() => Promise.resolve(++readings));

@@ -13,9 +13,9 @@ import { rejection } from "../shared/rejection";
 import { type ServedApi } from "./servedApi";
 import { tellsOfSignatures } from "./tellsOfSignatures";
 
-/** The last tests of the API: damage, blocks, a veto, and in the end a chain that is gone. @param served What is there when they begin. */
+/** The last tests of the API: damage, blocks, a veto, and in the end a chain that is gone. @param served The API under test. */
 export function standsWhatMayHappen(served: () => ServedApi): void {
-  describe("handles faults:", () => {
+  describe("handles faults and changes:", () => {
     let world: ServedApi["world"];
     let archive: ServedApi["archive"];
     let server: ServedApi["server"];
@@ -30,7 +30,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       ({ world, archive, server, settled, given, ask, answerOf, problemOf, newServer } = served());
     });
 
-    it("one client that asks too often learns when to ask again", async () => {
+    it("a client that asks too often learns when to ask again", async () => {
       const limited = await newServer({ requestsPerMinute: 2 });
       const answers: Response[] = [];
       for (let i = 0; i < 3; i++) answers.push(await fetch(`${limited.url}/v1/epochs`));
@@ -43,7 +43,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       );
     });
 
-    it("if a report is missing it says so, and computes it from the chain on request", async () => {
+    it("a missing report is reported as such, and computed from the chain on request", async () => {
       rmSync(archive.reportFile(1));
       const fresh = await newServer({});
       const history = `${fresh.url}/v1/accounts/${world.people.miners[0]!}/history?from=1&limit=1`;
@@ -65,9 +65,9 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
-    it("income whose reports were not read yet is asked for again later", async () => {
+    it("a request for income gets a 503 with Retry-After until all its reports are read", async () => {
       const path = `/v1/accounts/${world.people.miners[0]!}/income.csv`;
-      // The test before it leaves one of them missing.
+      // The previous test leaves one of them missing.
       for (const epoch of settled.keys()) await answerOf(`/v1/epochs/${epoch}/report`, reportAnswer);
       // Even a server without patience may have read some of them in time, or all.
       let impatient = await newServer({ patienceMilliseconds: 0 });
@@ -88,7 +88,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await impatient.close();
     });
 
-    it("a report that is damaged is computed from the chain again", async () => {
+    it("a damaged report is computed from the chain again", async () => {
       const before = await answerOf("/v1/epochs/1/report", reportAnswer);
       const fresh = await newServer({});
       const history = async () => {
@@ -106,7 +106,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
-    it("a tree that is missing or another's is computed from the chain; impatient clients learn when to ask again", async () => {
+    it("a missing or wrong tree is computed from the chain; if that takes long, clients learn when to ask again", async () => {
       const account = world.people.miners[0]!;
       const before = await answerOf(`/v1/accounts/${account}`, accountAnswer);
       const tree = readFileSync(archive.treeFile(2), "utf8");
@@ -128,7 +128,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
     });
 
-    it("reports on every route what blocks have changed since the last request, as a new API does", async () => {
+    it("after new blocks, every route answers as that of a newly started API", async () => {
       const { connection, node, people } = world;
       const { paths } = (await (await ask("/openapi.json")).json()) as { paths: Record<string, object> };
       const routes = Object.keys(paths).map((path) =>
@@ -164,14 +164,14 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
-    it("reads at most a hundred reports at once, and tells further clients when to ask again", async () => {
+    it("at most a hundred reports are read at once; further requests are refused for the moment", async () => {
       const file = archive.reportFile(99);
       const asked = Array.from({ length: 101 }, () => rejection(askReport({ kind: "whole", file }), Error));
       const names = (await Promise.all(asked)).map(({ name }) => name);
       expect(names).to.deep.equal([...Array<string>(100).fill("DamagedReportError"), "UnavailableError"]);
     });
 
-    it("an account that claimed from a root which was vetoed since: it can claim nothing, while paused or after", async () => {
+    it("an account that claimed from a root that was vetoed later can claim nothing more, even after the pause", async () => {
       const { connection, people } = world;
       const { treasury } = connection.contracts;
       const [account, other] = [people.miners[0]!, people.miners[1]!];
@@ -195,7 +195,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
 
     tellsOfSignatures(served);
 
-    it("answers 503 while the chain can't be read, without its URL, and keeps running", async () => {
+    it("a chain that can't be read gets clients a 503 without the node's URL, and the API keeps running", async () => {
       world.node.stop();
       for (const path of ["/v1/status", "/v1/epochs", "/v1/supply"]) {
         expect(await problemOf(path)).to.deep.equal({

@@ -10,7 +10,7 @@ import { answeringChain, blockAt } from "../shared/answeringChain";
 const epochSeconds = 64;
 
 describe("The status of the network, as the API reports it", () => {
-  /** The status at a time, where an epoch is next to settle; epoch 0 begins at `genesis`. */
+  /** The status at a time, with the next epoch to settle; epoch 0 begins at `genesis`. */
   async function statusAt(timestamp: number, next: number, genesis = 0) {
     const chain = answeringChain(
       {
@@ -37,7 +37,7 @@ describe("The status of the network, as the API reports it", () => {
     return (await (await app.request("/v1/status")).json()) as Record<string, unknown>;
   }
 
-  it("halves the emission every 1,350 epochs, and says when next", async () => {
+  it("has the emission halved every 1,350 epochs, and the time of the next halving", async () => {
     for (const [epoch, halvings] of [
       [1_349, 0],
       [1_350, 1],
@@ -51,7 +51,7 @@ describe("The status of the network, as the API reports it", () => {
     }
   });
 
-  it("says for how long an epoch could have been settled", async () => {
+  it("has the seconds since the next epoch became due", async () => {
     const dueAt = 8 * epochSeconds + 16;
     for (const [timestamp, overdueSeconds, isDue] of [
       [dueAt - 1, 0, false],
@@ -61,7 +61,7 @@ describe("The status of the network, as the API reports it", () => {
       expect(await statusAt(timestamp, 7)).to.include({ dueAt, isDue, overdueSeconds });
   });
 
-  it("has the ceiling of epoch 0 before it begins", async () => {
+  it("has the emission ceiling of epoch 0 before genesis", async () => {
     const status = await statusAt(100, 0, 1_000);
     expect(status).to.include({ epoch: null, halvings: 0, nextHalvingEpoch: 1_350, ceilingWei: "0" });
     expect(status.nextHalvingAt).to.equal(1_000 + 1_350 * epochSeconds);

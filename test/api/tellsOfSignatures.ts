@@ -7,7 +7,7 @@ import { goToDue } from "../integration/world";
 import { accountOf, openSigningNode, publish, show, signedAnswer, type SigningNode } from "../shared/signingNodes";
 import { type ServedApi } from "./servedApi";
 
-/** What the API tells of the epoch that is settled next, and of who has signed it. @param served What is there when they begin. */
+/** What the API reports about the next epoch to settle, and who has signed it. @param served The API under test. */
 export function tellsOfSignatures(served: () => ServedApi): void {
   let epoch: number;
   const nodes: SigningNode[] = [];
@@ -15,7 +15,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     for (const node of nodes) node.close();
   });
 
-  it("an epoch that is not due: who may sign it, how much stake is needed, and when no signature is needed any more", async () => {
+  it("the quorum of an epoch that isn't due: who may sign, the stake needed, and when one may settle alone", async () => {
     const { world, answerOf } = served();
     epoch = Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
     const { neededWei, soloFrom, signers } = await readElectorate(world.connection, epoch);
@@ -30,7 +30,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(answer.validators).to.deep.equal(validators);
   });
 
-  it("an epoch that is due: who signed the settlement with the most stake, and why the others did not", async () => {
+  it("the quorum of a due epoch: who signed the settlement with the most stake, and why others didn't", async () => {
     const { world, archive, answerOf } = served();
     const { connection } = world;
     await goToDue(world, epoch);
@@ -61,7 +61,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(reasons[accountOf(4).address]).to.equal("has published no endpoint");
   });
 
-  it("many clients that ask who signed: validators' nodes are still asked only every now and then", async () => {
+  it("many requests for the quorum lead to only one survey of the validators' nodes", async () => {
     const { newServer } = served();
     const server = await newServer({ surveyMilliseconds: 60_000 });
     const asked = () => nodes.map((node) => node.asked.length);

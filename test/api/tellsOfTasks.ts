@@ -7,9 +7,9 @@ import { digitImages } from "../../scripts/nodes/digits/samples";
 import { findTasks } from "../../scripts/views/taskRecords";
 import { type ServedApi } from "./servedApi";
 
-/** What the API tells of tasks: three were submitted before. @param served What is there when they begin. */
+/** What the API reports about tasks; three were submitted before. @param served The API under test. */
 export function tellsOfTasks(served: () => ServedApi): void {
-  describe("describes tasks:", () => {
+  describe("describes tasks", () => {
     let world: ServedApi["world"];
     let ask: ServedApi["ask"];
     let answerOf: ServedApi["answerOf"];
@@ -38,7 +38,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       return { ids: tasks.map(({ taskId }) => taskId), next };
     };
 
-    it("the input and the result that the transactions carried, and when", async () => {
+    it("with the input and the result from their transactions, and their times", async () => {
       const { events, reader, contracts } = world.connection;
       const [submitted] = await events.select(["TaskSubmitted"], { tasks: [5] });
       const [completed] = await events.select(["TaskCompleted"], { tasks: [5] });
@@ -65,7 +65,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       });
     });
 
-    it("only the hash of what travels off chain; an empty input is an input", async () => {
+    it("with only the hash of an input off chain; an empty input counts as one on chain", async () => {
       const nothing = { epoch: null, resultHash: null, result: null };
       expect(await answerOf("/v1/tasks/4", taskAnswer)).to.deep.include({
         ...{ status: "refunded", inputHash: offChain.inputHash, input: null, ...nothing },
@@ -75,7 +75,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       });
     });
 
-    it("the newest first, page by page, all or those of a miner or a client", async () => {
+    it("newest first, page by page: all, or those of a miner or a client", async () => {
       const { client, stranger } = world.people;
       expect((await answerOf("/v1/tasks", tasksAnswer)).count).to.equal(6);
       expect(await idsOf("limit=4")).to.deep.equal({ ids: [6, 5, 4, 3], next: 2 });
@@ -88,7 +88,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       expect(await idsOf("from=99&limit=1")).to.deep.equal({ ids: [6], next: 5 });
     });
 
-    it("those that are open, completed or refunded; it looks at a limited number, and then has a next page", async () => {
+    it("by status; it looks at a limited number of them, and then has a next page", async () => {
       expect(await idsOf("status=open")).to.deep.equal({ ids: [6], next: null });
       expect(await idsOf("status=refunded")).to.deep.equal({ ids: [4], next: null });
       expect(await idsOf("status=completed&limit=2")).to.deep.equal({ ids: [5, 3], next: 2 });
@@ -96,7 +96,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       expect(found).to.deep.equal({ tasks: [], next: 4 });
     });
 
-    it("a final one, which may be cached; not an open one", async () => {
+    it("with answers that may be cached for ever if the task is final, but not if it is open", async () => {
       const { id } = world.connection.deployment;
       const kept = async (task: number) =>
         (await ask(`/v1/tasks/${task}?deployment=${id}`)).headers.get("Cache-Control");

@@ -1,4 +1,4 @@
-/** What the script in the page is told. */
+/** The parameters of the script in the page. */
 interface Announcement {
   /** The function on `window` that asks the test's process. */
   readonly binding: string;

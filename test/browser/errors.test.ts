@@ -11,7 +11,7 @@ import { type TestWallet } from "./testWallet";
 
 const showButton = "Show what will happen";
 
-describe("What goes wrong in a browser, and what to do about it", () => {
+describe("When something goes wrong in a browser,", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;
@@ -133,7 +133,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     await transact(connection, keyOf(18).address, { ...token, functionName: "transfer", args: [me, args[1]] });
   });
 
-  it("nothing to claim is said at once", async () => {
+  it("an account with nothing to claim learns that at once", async () => {
     const stranger = stage.wallet("Wallet Two", [16]);
     const second = await openPage(stage, [stranger]);
     await connect(second.page, "Wallet Two");
@@ -145,7 +145,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     await second.context.close();
   });
 
-  it("a contract's refusal becomes a sentence: the validator left during the review", async () => {
+  it("a contract's refusal is explained, as when the validator leaves during the review", async () => {
     const { connection } = stage.world;
     await openAction(page, "delegate");
     await validatorsOffered(page);
@@ -159,7 +159,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
-  it("a validator may not leave less than the minimum, which the form knows", async () => {
+  it("the form refuses to leave a validator less than its minimum own stake", async () => {
     const validator = stage.wallet("Wallet Three", [1]);
     const third = await openPage(stage, [validator]);
     await connect(third.page, "Wallet Three");
@@ -177,7 +177,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     await third.context.close();
   });
 
-  it("paused claims are reported, also when the pause begins during the review", async () => {
+  it("paused claims are reported, even if the pause begins during the review", async () => {
     const { connection, people } = stage.world;
     const { treasury } = connection.contracts;
     const sentence = "The Treasury is paused: nobody can settle or claim until the pause ends. No rewards are lost.";
@@ -195,7 +195,7 @@ describe("What goes wrong in a browser, and what to do about it", () => {
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
-  it("a root that changes during the review is read again, and pays after a new consent", async () => {
+  it("a root that changes during the review is read again, and pays after renewed consent", async () => {
     const { token } = stage.world.connection.contracts;
     await wallet.changeAccounts([delegator]);
     await openAction(page, "claim");

@@ -8,7 +8,7 @@ import { type TestWallet } from "./testWallet";
 /** Waits until the page shows a text. */
 const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 
-describe("Missing data and lost connections in a browser", () => {
+describe("With missing data or a lost connection in a browser,", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;
@@ -104,7 +104,7 @@ describe("Missing data and lost connections in a browser", () => {
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
-  it("a node that goes away is reported, with the block of the state shown; once it is back, everything continues", async () => {
+  it("a node that stops answering is reported, with the block shown; once it is back, everything continues", async () => {
     await page.evaluate('location.hash = "#/network"');
     await shows(page, "Table of validators");
     stage.toNode.cut();
@@ -138,15 +138,15 @@ describe("Missing data and lost connections in a browser", () => {
     await page.locator(".now").waitFor();
   });
 
-  it("a server that can't say at first which network this is, is asked again without a reload", async () => {
+  it("a server that can't name its network at first is asked again without a reload", async () => {
     await page.route("**/v1/deployment", (route) => route.abort());
     await page.reload();
-    await shows(page, /The page asks again every few seconds\.$/);
+    await shows(page, /The page retries every few seconds\.$/);
     await page.unroute("**/v1/deployment");
     await page.getByRole("heading", { name: "Network", exact: true }).waitFor();
   });
 
-  it("a page's server that goes away is reported where it is needed, with how to claim without it", async () => {
+  it("a server that stops answering is reported where it is needed, with how to claim without it", async () => {
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "paid, claimable and waiting");
     stage.toServer.cut();
@@ -164,7 +164,7 @@ describe("Missing data and lost connections in a browser", () => {
     await shows(page, "No epoch with rewards has been settled yet.");
   });
 
-  it("a restarted chain is distinguished from the one that the page shows", async () => {
+  it("a restarted chain without the contracts is reported until they are there again", async () => {
     const { control } = stage.world.node;
     const { address } = stage.world.connection.contracts.treasury;
     const code = (await stage.world.connection.reader.getCode({ address }))!;
@@ -188,7 +188,7 @@ describe("A network whose first epoch has not begun, in a browser", () => {
 
   after(() => stage.close());
 
-  it("says when it begins, what counts from then on, and lets one stake for it", async () => {
+  it("shows when it begins and what counts from then on, and accepts stake for it", async () => {
     const { page, context, errors } = await openPage(stage, [stage.wallet("Wallet One", [14])]);
     await connect(page, "Wallet One");
     await shows(page, /^Epoch 0$/);

@@ -15,7 +15,7 @@ import { findChromium } from "../shared/chromium";
 import { connect, fill, openAction, review, startIt, validatorsOffered } from "./steps";
 import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from "./stage";
 
-/** Every view, by its place in the address. */
+/** Every view, by its hash in the URL. */
 const views: readonly (readonly [name: string, hash: string])[] = [
   ["network", "#/network"],
   ["epoch", "#/network/3"],
@@ -32,7 +32,7 @@ const looks: readonly Look[] = ([390, 1440] as const).flatMap((width) =>
   (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
 );
 
-describe("The page's accessibility", () => {
+describe("The page", () => {
   let stage: Stage;
 
   before(async () => {
@@ -46,7 +46,7 @@ describe("The page's accessibility", () => {
   after(() => stage.close());
 
   for (const look of looks) {
-    /** Holds what is shown against everything that a machine can judge, and keeps a picture for people. */
+    /** Checks the page for everything that a machine can judge, and keeps a screenshot for people. */
     async function judge(page: Page, name: string): Promise<void> {
       // Until the page knows its network it is a single line.
       await page.locator("h1").first().waitFor({ timeout: 0 });
@@ -54,14 +54,14 @@ describe("The page's accessibility", () => {
       expect(await violationsOf(page), name).to.deep.equal([]);
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.equal(look.width);
       expect(await tilesTooSmall(page), name).to.deep.equal([]);
-      // Eighteen decimals in seven columns fit only where each row is a block.
+      // Eighteen decimals in seven columns fit only if each row is a block.
       const fits = look.width === 390 || !name.endsWith(" to the wei");
       if (fits) expect(await tablesTooWide(page), name).to.deep.equal([]);
     }
 
     const size = `${look.width} px, ${look.colorScheme}`;
 
-    it(`has no accessibility violation, no figure wider than its place, and does not scroll sideways at ${size}`, async () => {
+    it(`has no accessibility violation, no figure wider than its tile, and no sideways scrolling at ${size}`, async () => {
       const { page, context } = await openPage(stage, [stage.wallet("Wallet One", [5])], look);
       await judge(page, "before connecting");
       await page.getByRole("button", { name: "Connect" }).first().click();
@@ -82,7 +82,7 @@ describe("The page's accessibility", () => {
       await context.close();
     });
 
-    it(`is as good from the review to the result, and if it did not happen, at ${size}`, async () => {
+    it(`has none of these flaws from the review to the result, or after a refusal, at ${size}`, async () => {
       const wallet = stage.wallet("Wallet One", [5]);
       const { page, context } = await openPage(stage, [wallet], look);
       await connect(page, "Wallet One");
@@ -115,7 +115,7 @@ describe("The page's accessibility", () => {
     });
   }
 
-  it("has each of its first figures on one line, with its unit, between a phone's width and a screen's", async () => {
+  it("has its best return on one line, with its unit, at 704, 768 and 1,024 px", async () => {
     const { page, context } = await openPage(stage, []);
     const best = page.locator(".key-figures dd").filter({ hasText: /^\d[\d,.]+\u00a0%$/ });
     for (const width of [704, 768, 1024]) {
@@ -126,7 +126,7 @@ describe("The page's accessibility", () => {
     await context.close();
   });
 
-  it("leads from connecting to a stake by the keyboard alone", async () => {
+  it("can be used by keyboard alone, from connecting to staking", async () => {
     const wallet = stage.wallet("Wallet One", [16]);
     const { page, context } = await openPage(stage, [wallet]);
     await tabTo(page, "Connect");
@@ -153,7 +153,7 @@ describe("The page's accessibility", () => {
     await context.close();
   });
 
-  it("finds a miner among many by a part of its address, by the keyboard alone", async () => {
+  it("finds a miner among many by part of its address, by keyboard alone", async () => {
     const { connection, accounts } = stage.world;
     for (const account of accounts.slice(20, 32)) await registerMiner(connection, account);
     const { page, context } = await openPage(stage, []);
@@ -192,7 +192,7 @@ describe("A report in a browser", () => {
   after(() => browser.close());
 
   for (const look of looks) {
-    it(`has every column of its tables in sight at ${look.width} px, ${look.colorScheme}`, async () => {
+    it(`shows every column of its tables at ${look.width} px, ${look.colorScheme}`, async () => {
       const { width, colorScheme } = look;
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
       await page.goto(`file://${file}`);
@@ -207,7 +207,7 @@ describe("A report in a browser", () => {
     });
   }
 
-  it("draws a schedule to compare with once it is ticked, and says which lines are the same", async () => {
+  it("draws a schedule for comparison once it is ticked, and names lines that are the same", async () => {
     const page = await browser.newPage();
     await page.goto(`file://${file}`);
     const chart = page.getByRole("figure").filter({ has: page.getByRole("heading", { name: "Supply" }) });
@@ -226,7 +226,7 @@ describe("A report in a browser", () => {
   });
 });
 
-/** In how many lines the first figure of the page stands that is a percentage, for the browser. */
+/** A script for the browser: the number of lines that the page's first percentage takes. */
 const linesOfBestReturn = `(() => {
   const range = document.createRange();
   range.selectNodeContents([...document.querySelectorAll(".key-figures dd")].find((it) => /^[\\d,.]+\\s%$/.test(it.textContent)));
@@ -238,7 +238,7 @@ async function comesIntoFocus(page: Page, heading: string): Promise<void> {
   await page.waitForFunction(`document.activeElement?.textContent === ${JSON.stringify(heading)}`);
 }
 
-/** What axe-core finds wrong with the page as it is: rule and place. */
+/** The violations that axe-core finds in the page: rule and place. */
 async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
@@ -260,13 +260,13 @@ function tablesTooWide(page: Page): Promise<readonly string[]> {
     .map((rows) => rows.getAttribute("aria-label"))`);
 }
 
-/** The name of what has the focus, as people see it. */
+/** The name of the focused element, as people see it. */
 function focused(page: Page): Promise<string> {
   return page.evaluate<string>(`document.activeElement.ariaLabel ??
     (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()`);
 }
 
-/** Presses Tab until the focus is on what has this name. */
+/** Presses Tab until the element with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 80; presses += 1) {
     await page.keyboard.press("Tab");

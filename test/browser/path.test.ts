@@ -12,7 +12,7 @@ import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
 
 describe("Staking, earning and claiming in a browser", function () {
-  // Each step goes on from where the one before left the chain.
+  // Each step starts from the chain as the previous step left it.
   this.bail(true);
   let stage: Stage;
   let wallet: TestWallet;
@@ -125,7 +125,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
   });
 
-  it("moves a delegation to another validator, which it counts for two epochs later", async () => {
+  it("moves a delegation to another validator, for which it counts two epochs later", async () => {
     const { staking } = stage.world.connection.contracts;
     const [from, to] = stage.world.people.validators.map((validator) => getAddress(validator));
     const arrival = await staking.read.addedCountsFrom();
@@ -172,7 +172,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(wallet.count("eth_signTypedData_v4")).to.equal(signedBefore + 1);
   });
 
-  it("shows tasks as they come, with the picture that was asked about and the digit that is the answer", async () => {
+  it("shows tasks as they come, with the picture that is the input and the digit that is the result", async () => {
     const { connection, people } = stage.world;
     const { image, digit } = digitImages[7]!;
     await page.evaluate('location.hash = "#/tasks"');
@@ -239,7 +239,7 @@ describe("Staking, earning and claiming in a browser", function () {
     await page.evaluate(`location.hash = "#/mine/${stage.world.people.validators[0]!}"`);
     const duties = page.getByRole("group", { name: "Duties of the last epochs" });
     await duties.getByText("revealed", { exact: true }).first().waitFor();
-    // In the epochs between those that were lived through nobody revealed anything.
+    // Nobody revealed anything in the epochs without activity.
     await page.getByText(/^\d recently, in epochs? [\d, ]+; .*a slash of 1 % of the stake/).waitFor();
   });
 

@@ -21,18 +21,18 @@ import { layWire, type Wire } from "./wire";
 /** A whole network with its page, and a browser in front of it. */
 export interface Stage {
   readonly world: World;
-  /** Where the page is. */
+  /** The page's URL. */
   readonly url: string;
-  /** Between the page's server and the browser, which may be cut. */
+  /** The line between the page's server and the browser, which may be cut. */
   readonly toServer: Wire;
-  /** Between the node and the browser, which may be cut. */
+  /** The line between the node and the browser, which may be cut. */
   readonly toNode: Wire;
   readonly browser: Browser;
   /** A wallet with keys of the node's accounts, on the node's chain unless another is named. */
   wallet(name: string, indices: readonly number[], chainId?: number): TestWallet;
   /**
-   * Lives through so many epochs and settles each, with what came before; rewards are left to be claimed. Each begins afresh,
-   * with an epoch between two in which nothing happens.
+   * Lives through this many epochs, and settles all up to the last; rewards are left to be claimed. Between each two is an
+   * epoch in which nothing happens.
    * @returns The last of them.
    */
   liveEpochs(count: number): Promise<number>;
@@ -43,7 +43,7 @@ export function keyOf(index: number): LocalAccount {
   return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
 }
 
-/** Chooses, before `deploy` would, that epoch 0 begins so much later. */
+/** Chooses, before `deploy` does, that epoch 0 begins this much later. */
 async function postponeGenesis({ url }: DevelopmentNode, genesisDelaySeconds: number): Promise<void> {
   const config = loadNetworkConfig("local");
   const reader = readerOf(url);
@@ -100,7 +100,7 @@ export async function openStage({ genesisDelaySeconds = 0 } = {}): Promise<Stage
   };
 }
 
-/** How a page is looked at. */
+/** How a page is displayed. */
 export interface Look {
   readonly width: 390 | 1440;
   readonly colorScheme: "light" | "dark";
@@ -124,7 +124,7 @@ export async function openPage(
   return { page, context, errors };
 }
 
-/** Saves what the page shows now, whole, under reports/, which is not committed. */
+/** Saves a screenshot of the whole page under reports/, which is not committed. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = join(__dirname, "..", "..", "reports", "browser");
   mkdirSync(folder, { recursive: true });

@@ -10,7 +10,7 @@ export async function connect(page: Page, walletName: string): Promise<void> {
   await page.getByRole("button", { name: "Disconnect" }).waitFor();
 }
 
-/** Opens an action of the "Do" view by its place in the address, afresh. */
+/** Opens an action of the "Do" view by its hash in the URL, with an empty form. */
 export async function openAction(page: Page, id: string): Promise<void> {
   await page.evaluate('location.hash = "#/mine"');
   await page.getByRole("heading", { name: "Do", exact: true }).waitFor({ state: "detached" });
@@ -35,7 +35,7 @@ export async function review(page: Page): Promise<readonly string[]> {
   return page.locator(".statements li").allTextContents();
 }
 
-/** Agrees to what is shown: the button is named after what it does. */
+/** Agrees to what is shown: the button is named after the action. */
 export async function startIt(page: Page): Promise<void> {
   await page.locator(".action button.primary").click();
 }
@@ -77,7 +77,7 @@ export async function validatorsOffered(page: Page): Promise<readonly Address[]>
 /** Waits until the page's server, which looks at the chain once a second, has seen the newest block. */
 export async function serverCaughtUp(page: Page, { reader }: Connection): Promise<void> {
   const { number } = await reader.getBlock();
-  // Not `page.waitForFunction`, which takes a promise for a yes.
+  // Not `page.waitForFunction`, which takes any promise for true.
   const seen = async (): Promise<number> => {
     const response = await fetch(new URL("/v1/status", page.url()));
     return ((await response.json()) as { headBlock: number }).headBlock;

@@ -8,7 +8,7 @@ export interface WalletRequest {
   readonly params: readonly unknown[];
 }
 
-/** EIP-1193's way to say no. */
+/** An error as EIP-1193 defines it. */
 class ProviderRpcError extends Error {
   constructor(
     readonly code: number,
@@ -25,7 +25,7 @@ class ProviderRpcError extends Error {
 export class TestWallet {
   /** Everything it was asked, in order. */
   readonly requests: WalletRequest[] = [];
-  /** Methods that the person declines, once each time they are in here. */
+  /** Methods that the person declines, once per entry. */
   readonly declined: string[] = [];
   /** Methods that this wallet does not have. */
   readonly unsupported = new Set<string>();
@@ -75,7 +75,7 @@ export class TestWallet {
     await this.#emit("chainChanged", numberToHex(chainId));
   }
 
-  /** Forgets a chain: it has to be added before one can go there. */
+  /** Forgets a chain: it has to be added before the wallet can switch to it. */
   forgetChain(chainId: number): void {
     this.#knownChains.delete(chainId);
   }

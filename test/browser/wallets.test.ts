@@ -11,7 +11,7 @@ describe("Wallets in a browser", () => {
 
   after(() => stage.close());
 
-  it("are all listed, and the chosen one is asked", async () => {
+  it("are all listed, and only the chosen one is asked", async () => {
     const [one, two] = [stage.wallet("Wallet One", [14]), stage.wallet("Wallet Two", [15])];
     const { page, context } = await openPage(stage, [one, two]);
     await page.getByRole("button", { name: "Connect" }).first().click();
@@ -23,7 +23,7 @@ describe("Wallets in a browser", () => {
     await context.close();
   });
 
-  it("are followed to another account, remembered over a reload, and left", async () => {
+  it("are followed to another account, remembered after a reload, and forgotten once disconnected", async () => {
     const wallet = stage.wallet("Wallet One", [14]);
     const { page, context } = await openPage(stage, [wallet]);
     await connect(page, "Wallet One");
@@ -50,7 +50,7 @@ describe("Wallets in a browser", () => {
     await context.close();
   });
 
-  it("that decline to connect leave the page as it was, with the reason", async () => {
+  it("that decline to connect stay disconnected, and the page shows the reason", async () => {
     const wallet = stage.wallet("Wallet One", [14]);
     wallet.declined.push("eth_requestAccounts");
     const { page, context } = await openPage(stage, [wallet]);
@@ -70,7 +70,7 @@ describe("Wallets in a browser", () => {
     await context.close();
   });
 
-  it("learn of the network and of MDT at a click", async () => {
+  it("can add the network and MDT with a click", async () => {
     const wallet = stage.wallet("Wallet One", [14]);
     const { page, context } = await openPage(stage, [wallet]);
     await connect(page, "Wallet One");
@@ -94,23 +94,23 @@ describe("Wallets in a browser", () => {
     await context.close();
   });
 
-  it("are not needed to look at an address, which must be one", async () => {
+  it("aren't needed to view an address, which must be valid", async () => {
     const { page, context } = await openPage(stage, []);
     await page.getByRole("button", { name: "Connect" }).first().click();
     await page.getByText("This browser has no wallet.").waitFor();
     const input = page.getByLabel("Or view an address without signing anything");
     await input.fill("0x1234");
-    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page.getByRole("button", { name: "View", exact: true }).click();
     await page.getByText("It must be an address: 0x and 40 hexadecimal digits").waitFor();
     await input.fill(keyOf(5).address);
-    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page.getByRole("button", { name: "View", exact: true }).click();
     expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(5).address);
     await openAction(page, "delegate");
     await page.getByText(`You are only viewing ${keyOf(5).address}. Connect a wallet to do something.`).waitFor();
     await context.close();
   });
 
-  it("are not needed to see prices and choices, and what was filled in before one is connected may be sent", async () => {
+  it("aren't needed to see prices or to fill in a form, which can be reviewed once one is connected", async () => {
     const { page, context } = await openPage(stage, [stage.wallet("Wallet One", [15])]);
     await openAction(page, "register");
     await page.getByText(/^Registering now costs [\d.]+ MDT, in addition to the stake\.$/).waitFor();

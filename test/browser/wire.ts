@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A line to a server that can be cut, and mended: for what is behind it, nothing happens. */
+/** A line to a server that can be cut and mended, without a change to the server itself. */
 export interface Wire {
   readonly url: string;
   cut(): void;

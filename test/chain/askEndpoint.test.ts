@@ -11,7 +11,7 @@ describe("An endpoint that a stranger named", () => {
   let server: Server;
   let port: number;
   let respond: (response: ServerResponse, request: IncomingMessage) => void;
-  /** What came to the server, in order. */
+  /** The requests that the server received, in order. */
   let asked: { readonly line: string; readonly type: string | undefined; readonly body: string }[];
 
   before(async () => {
@@ -63,7 +63,7 @@ describe("An endpoint that a stranger named", () => {
     expect(asked).to.deep.equal([{ line: "PUT /v1/x", type: "application/octet-stream", body: "01ff" }]);
   });
 
-  it("is believed in up to the bytes that were asked for, whether it says their number before or not", async () => {
+  it("may answer up to the allowed number of bytes, with or without a Content-Length", async () => {
     for (const text of ["abc", "abcd"]) {
       const expected = text === "abc" ? [200, "abc"] : "sent more than 3 bytes";
       respond = (response) => response.writeHead(200, { "content-length": text.length }).end(text);
@@ -75,7 +75,7 @@ describe("An endpoint that a stranger named", () => {
     }
   });
 
-  it("is not read if its status is enough, however much it sends, and is left at once", async () => {
+  it("isn't read if only its status is needed, and its connection is closed at once", async () => {
     let left: Promise<unknown> | undefined;
     respond = (response) => {
       left = once(response, "close");
@@ -85,13 +85,13 @@ describe("An endpoint that a stranger named", () => {
     await left;
   });
 
-  it("is not followed to where it sends anyone", async () => {
+  it("isn't followed if it redirects", async () => {
     respond = (response) => response.writeHead(302, { location: `http://localhost:${port}/elsewhere` }).end();
     expect(await ask({})).to.deep.equal([302, ""]);
     expect(asked).to.have.lengthOf(1);
   });
 
-  it("gives no answer if it cuts it off, or closes the connection", async () => {
+  it("gives no answer if it cuts the answer off or closes the connection", async () => {
     respond = (response) => {
       response.writeHead(200, { "content-length": 3 }).write("a", () => response.destroy());
     };
@@ -100,7 +100,7 @@ describe("An endpoint that a stranger named", () => {
     expect(await ask({})).to.equal("can't be reached (ECONNRESET)");
   });
 
-  it("gives no answer if it changes to another protocol", async () => {
+  it("gives no answer if it switches to another protocol", async () => {
     respond = ({ socket }) => socket!.write("HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n");
     expect(await ask({})).to.equal("closed the connection");
   });
@@ -112,12 +112,12 @@ describe("An endpoint that a stranger named", () => {
     expect(asked).to.deep.equal([]);
   });
 
-  it("has a time for the whole answer", async () => {
+  it("must send the whole answer in time", async () => {
     respond = (response) => response.writeHead(200).write("a");
     expect(await ask({}, { timeoutMilliseconds: 50 })).to.equal("did not answer completely in time");
   });
 
-  it("is left if the caller stops", async () => {
+  it("is abandoned if the caller stops", async () => {
     const stopping = new AbortController();
     respond = () => {
       stopping.abort();
@@ -125,7 +125,7 @@ describe("An endpoint that a stranger named", () => {
     expect(await ask({}, {}, stopping.signal)).to.equal("can't be reached (ABORT_ERR)");
   });
 
-  it("is never on a private address, however it is named", async () => {
+  it("is refused on a private address, in whatever form that is given", async () => {
     const rules = { allowPrivate: false, resolve: () => Promise.resolve(["127.0.0.1", "::1"]) };
     for (const host of ["a.example", "localhost", "127.0.0.1", "[::1]", "0x7f.1"])
       expect(await ask({ endpoint: `http://${host}:${port}` }, rules), host).to.equal("has no public address");
@@ -139,7 +139,7 @@ describe("An endpoint that a stranger named", () => {
     expect(await ask({ endpoint: `http://127.0.0.1:${port}` }, { allowPrivate: true })).to.deep.equal([201, "abc"]);
   });
 
-  it("is looked up by its name alone, and an address is its own", async () => {
+  it("is looked up if its host is a name, and not if it is an address", async () => {
     const looked: string[] = [];
     const resolve = (host: string) => {
       looked.push(host);
@@ -154,11 +154,11 @@ describe("An endpoint that a stranger named", () => {
     expect(looked).to.deep.equal(["a.example"]);
   });
 
-  it("is described by the kind of an error that has no code", () => {
+  it("is reported with an error's name if the error has no code", () => {
     expect(askingProblem(new TypeError("key"))).to.equal("can't be reached (TypeError)");
   });
 
-  it("is a URL of http or https without a name or a password", async () => {
+  it("must be an http or https URL without a user name or password", async () => {
     expect(await ask({ endpoint: "a.example" })).to.equal("is not a URL");
     expect(await ask({ endpoint: "ws://a.example" })).to.equal("is neither http nor https");
     for (const credentials of ["name", ":password"])
@@ -168,8 +168,8 @@ describe("An endpoint that a stranger named", () => {
   });
 });
 
-describe("A signal that comes when one of others does", () => {
-  it("comes with each of them, also with one that came before, and listens to none of them afterwards", async () => {
+describe("A signal that fires when one of several others does", () => {
+  it("fires with each of them, even one that fired before, and leaves no listener behind", async () => {
     for (const index of [0, 1]) {
       const sources = [new AbortController(), new AbortController()] as const;
       const signals = sources.map(({ signal }) => signal);

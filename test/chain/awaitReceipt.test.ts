@@ -22,14 +22,14 @@ describe("Waiting for a transaction's block", () => {
 
   afterEach(() => ask("evm_setAutomine", true));
 
-  /** Sends one's own account nothing. */
+  /** Sends a transaction without value from the account to itself. */
   async function send(data: Hex, gasPriceWei: bigint): Promise<Hash> {
     const wallet = createWalletClient({ account, transport });
     const nonce = await reader.getTransactionCount({ address: account });
     return wallet.sendTransaction({ chain: null, to: account, data, nonce, gas: 100_000n, gasPrice: gasPriceWei });
   }
 
-  /** What is told while it waits, until enough is. */
+  /** Waits until a report is enough. @returns The receipt to come, and the reports. */
   async function waitUntil(hash: Hash, isEnough: (pending: Pending) => boolean) {
     let onEnough = (): void => undefined;
     const enough = new Promise<void>((resolve) => (onEnough = resolve));
@@ -43,7 +43,7 @@ describe("Waiting for a transaction's block", () => {
     return { receipt, told };
   }
 
-  it("reports each second how long it has waited, and nothing once it is mined", async () => {
+  it("reports every second how long it has waited, and nothing once the transaction is mined", async () => {
     const hash = await send("0x01", 10n ** 10n);
     const { receipt, told } = await waitUntil(hash, ({ seconds }) => seconds >= 2);
     await ask("evm_mine");
@@ -55,7 +55,7 @@ describe("Waiting for a transaction's block", () => {
     expect(told).to.have.lengthOf(length);
   });
 
-  it("waits for the same call that pays more instead, and mistakes no other for it", async () => {
+  it("accepts the same call with a higher fee as a replacement, and fails if another call replaces it", async () => {
     const slow = await waitUntil(await send("0x02", 10n ** 10n), () => true);
     const faster = await send("0x02", 2n * 10n ** 10n);
     await ask("evm_mine");
@@ -68,7 +68,7 @@ describe("Waiting for a transaction's block", () => {
     expect(error.message).to.match(new RegExp(`^${first} was cancelled or replaced`));
   });
 
-  it("reports that the node has dropped it", async () => {
+  it("reports that the node has dropped the transaction", async () => {
     const hash = await send("0x05", 10n ** 10n);
     const { receipt } = await waitUntil(hash, ({ isKnown }) => isKnown);
     await ask("hardhat_dropTransaction", hash);

@@ -31,7 +31,7 @@ describe("A call of a contract", () => {
     ({ ...connection.contracts.token, functionName: "transfer", args: [to, amountWei] }) as const;
   const nonceOf = (address: Address) => connection.reader.getTransactionCount({ address });
 
-  it("is sent and waited for, and others after it in their order", async () => {
+  it("is sent and waited for, and several calls are mined in their order", async () => {
     const { token } = connection.contracts;
     const before = await token.read.balanceOf([to]);
     const receipt = await transact(connection, from, transfer(1n));
@@ -42,7 +42,7 @@ describe("A call of a contract", () => {
     expect((await token.read.balanceOf([to])) - before).to.equal(6n);
   });
 
-  it("is not sent if the contract refuses it, whose error is named with its values", async () => {
+  it("isn't sent if the contract refuses it, and the contract's error is named with its values", async () => {
     const { token, staking } = connection.contracts;
     const nonce = await nonceOf(from);
     const balance = await token.read.balanceOf([from]);
@@ -61,7 +61,7 @@ describe("A call of a contract", () => {
     expect(await nonceOf(from)).to.equal(nonce);
   });
 
-  it("says that it had no effect if the chain changed before it was mined", async () => {
+  it("fails as reverted if the chain changed before it was mined", async () => {
     const { token } = connection.contracts;
     const { reader, transport } = connection;
     await transact(connection, from, { ...token, functionName: "approve", args: [to, 1n] });
@@ -88,7 +88,7 @@ describe("A call of a contract", () => {
     }
   });
 
-  it("is drafted for read-only use, and never sent", async () => {
+  it("is drafted and never sent if its account only drafts", async () => {
     const drafts: Draft[] = [];
     const drafter = {
       address: from,
@@ -110,7 +110,7 @@ describe("A call of a contract", () => {
     expect(await nonceOf(from)).to.equal(nonce);
   });
 
-  it("is rehearsed for its gas, and its refusal has the name that it is given", async () => {
+  it("is rehearsed to find its gas, and its refusal starts with the name that was given", async () => {
     const { token } = connection.contracts;
     const gas = await rehearse(connection, from, transfer(1n), "latest");
     const { gasUsed } = await transact(connection, from, transfer(1n));
@@ -122,7 +122,7 @@ describe("A call of a contract", () => {
     expect(plain.message).to.match(/^transfer was refused: /);
   });
 
-  it("has an estimate of its gas beyond a million, up to what a transaction may have", async () => {
+  it("gets a gas estimate of any size, up to a transaction's maximum of 2^24", async () => {
     const { token } = connection.contracts;
     const call = { ...token, functionName: "transferFrom", args: [from, to, 1n] } as const;
     const yes = encodeFunctionResult({ abi: token.abi, functionName: "transferFrom", result: true });
@@ -141,7 +141,7 @@ describe("A call of a contract", () => {
     }
   });
 
-  it("has an estimate of its gas, though what allows it is only assumed", async () => {
+  it("gets a gas estimate even if its allowance is only assumed", async () => {
     const { token } = connection.contracts;
     const { reader } = connection;
     await transact(connection, from, { ...token, functionName: "approve", args: [to, 0n] });

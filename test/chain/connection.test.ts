@@ -19,7 +19,7 @@ import {
 import { rejection } from "../shared/rejection";
 
 describe("A reader of a chain", () => {
-  it("says that no node answers, by the origin of its URL", async () => {
+  it("reports that no node answers, with only the origin of its URL", async () => {
     const url = "http://127.0.0.1:1/secret";
     const error = await rejection(requireReachable(readerOf(url), url), Error);
     expect([error.name, error.message]).to.deep.equal([
@@ -35,7 +35,7 @@ describe("A reader of a chain", () => {
     expect([await reader.getBlockNumber(), await reader.getBlockNumber()]).to.deep.equal([7n, 8n]);
   });
 
-  it("fetches no URL that a contract names", async () => {
+  it("doesn't fetch a URL that a contract names", async () => {
     let requests = 0;
     const server = createServer((_, response) => {
       requests++;
@@ -57,7 +57,7 @@ describe("A reader of a chain", () => {
   });
 });
 
-describe("Logs that several filters want", () => {
+describe("Logs that match several filters", () => {
   const [from, to] = [addressOfContract("token"), addressOfContract("staking")];
   const transfer = (value: bigint, place: Place) => logOf("token", "Transfer", { from, to, value }, place);
   const approval = (value: bigint, place: Place) =>
@@ -69,7 +69,7 @@ describe("Logs that several filters want", () => {
     approval(2n, { block: 3, log: 1 }),
   ];
 
-  it("come once each, in the order of the chain", async () => {
+  it("are read once each, in chain order", async () => {
     const { reader } = answeringChain({ methods: { eth_getLogs: logsAmong(logs) } });
     const address = addressOfContract("token");
     const topics = [...new Set(logs.map((log) => log.topics[0]!))];
@@ -87,14 +87,14 @@ describe("Logs that several filters want", () => {
     ]);
   });
 
-  it("are not asked for if the range ends before it begins", async () => {
+  it("aren't requested if the range ends before it begins", async () => {
     const { reader } = answeringChain({});
     for await (const range of readLogRanges(reader, [{ address: [] }], 2n, 1n)) expect.fail(String(range.toBlock));
   });
 });
 
-describe("Endpoints that are read alone", () => {
-  it("have a store of events each, by their id, and one connection for as long as they are known", () => {
+describe("Endpoints that are read one by one", () => {
+  it("have an event store each, named by id, and keep their connection even if out of use for a while", () => {
     const names: string[] = [];
     const storeOf = ({ id }: { id: string }, name: string) => {
       names.push(name);
@@ -117,8 +117,8 @@ describe("Endpoints that are read alone", () => {
   });
 });
 
-describe("What events add up to", () => {
-  it("is what the contract says, or the endpoint omits events", () => {
+describe("The sum of events", () => {
+  it("must be the contract's value, or the endpoint omits events", () => {
     requireWholeEvents("The stake", 7n, 7n);
     expect(() => {
       requireWholeEvents("The stake", 7n, 8n);

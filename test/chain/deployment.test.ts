@@ -16,7 +16,7 @@ import {
 } from "../../scripts/chain/deployment";
 
 describe("A deployment's name", () => {
-  it("is its chain's id and the beginning of block 0's hash: a node that was started again is another", async () => {
+  it("is its chain's id and the start of block 0's hash, so that a restarted node has another name", async () => {
     const block0 = { number: "0x0", hash: `0x${"d4e56740".padEnd(64, "0")}`, timestamp: "0x0", transactions: [] };
     const request = ({ method }: { readonly method: string }) =>
       Promise.resolve(method === "eth_chainId" ? "0x1" : block0);
@@ -25,7 +25,7 @@ describe("A deployment's name", () => {
 });
 
 describe("A deployment's configuration", () => {
-  it("is its network's, with the clock and the wait for a quorum that were chosen for it", () => {
+  it("is its network's, with the clock and the wait for a quorum chosen for it", () => {
     const local = configOf({ network: "local" });
     expect(local).to.deep.equal(loadNetworkConfig("local"));
     const own = configOf({ network: "local", clock: clockOf("local", 20) });
@@ -35,7 +35,7 @@ describe("A deployment's configuration", () => {
     expect(configOf({ network: "local", soloAfterSeconds: 90 }).quorum.soloAfterSeconds).to.equal(90);
   });
 
-  it("mints what an earlier deployment left, and no epoch more than configured, or than lasts", () => {
+  it("mints what an earlier deployment left, with a lower base reward if that wouldn't suffice", () => {
     const { supply, emission } = loadNetworkConfig("local");
     const { baseRewardWei, halvingIntervalEpochs } = emission;
     const takenOver = (treasuryAllowanceWei: bigint) => {
@@ -86,9 +86,9 @@ describe("The name of a deployment's chain, which wallets show", () => {
   }
 });
 
-describe("A deployment that is not recorded here", () => {
+describe("A deployment that isn't recorded here", () => {
   for (const id of ["chain-1-d4e56740", "chain-31337-0badc0de"]) {
-    it(`is reported with how to deploy, on any network, and where its record must be: ${id}`, () => {
+    it(`is reported with how to deploy on any network, and where its record must be: ${id}`, () => {
       expect(() => recordedAddresses(id)).to.throw(
         NotDeployedError,
         new RegExp(
@@ -101,7 +101,7 @@ describe("A deployment that is not recorded here", () => {
   }
 });
 
-describe("A deployment's record that is damaged", () => {
+describe("A damaged record of a deployment", () => {
   const id = "chain-1-da3a6ed0";
   const file = join(deploymentDirectory(id), "deployed_addresses.json");
 
@@ -114,7 +114,7 @@ describe("A deployment's record that is damaged", () => {
   });
 
   for (const content of ["", '{ "ModernTensor#Treasury": "0x', "null", '{ "ModernTensor#Treasury": "0x1" }']) {
-    it(`is named, with what helps: ${content === "" ? "nothing in it" : content}`, () => {
+    it(`is reported with what to do: ${content === "" ? "nothing in it" : content}`, () => {
       writeFileSync(file, content);
       expect(() => recordedAddresses(id)).to.throw(
         DamagedRecordError,

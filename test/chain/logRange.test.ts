@@ -12,13 +12,13 @@ import {
   wordsOfNode,
 } from "../../scripts/chain/logRange";
 
-/** The width after so many answers of so many kilobytes each. */
+/** The width after `answers` answers of `kilobytes` kilobytes each. */
 function afterAnswers(width: RangeWidth, answers: number, kilobytes: number): RangeWidth {
   return Array.from({ length: answers }).reduce<RangeWidth>((now) => widthAfterAnswer(now, kilobytes), width);
 }
 
-describe("The range of blocks that is asked for logs", () => {
-  it("is 1,000 at first, ten times as much after 16 answers, and never more", () => {
+describe("The range of blocks in a request for logs", () => {
+  it("is 1,000 at first, 10,000 after 16 answers, and never more", () => {
     expect(firstWidth.blocks).to.equal(1_000n);
     expect([3, 4].map((answers) => afterAnswers(firstWidth, answers, 0).blocks)).to.deep.equal([1_000n, 2_000n]);
     expect(afterAnswers(firstWidth, 16, 0).blocks).to.equal(10_000n);
@@ -26,7 +26,7 @@ describe("The range of blocks that is asked for logs", () => {
     expect(afterAnswers({ ...firstWidth, blocks: 6_000n }, 4, 0).blocks).to.equal(10_000n);
   });
 
-  it("doubles after four answers without a refusal, and after twice as many with each refusal, 64 at most", () => {
+  it("doubles after four answers; each refusal doubles that number of answers, up to 64", () => {
     const refused = widthAfterRefusal(firstWidth, 2_000n);
     expect([refused.patience, afterAnswers(refused, 7, 0).blocks, afterAnswers(refused, 8, 0).blocks]).to.deep.equal([
       8,
@@ -37,7 +37,7 @@ describe("The range of blocks that is asked for logs", () => {
     expect(often.patience).to.equal(64);
   });
 
-  it("halves if it held ten megabytes, and does not grow if it held half of that", () => {
+  it("halves after an answer of more than 10 MB, and doesn't grow after one of more than 5 MB", () => {
     expect(widthAfterAnswer(firstWidth, 10_000).blocks).to.equal(1_000n);
     expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(500n);
     const narrow = { ...firstWidth, blocks: 100n };
@@ -53,7 +53,7 @@ describe("The range of blocks that is asked for logs", () => {
     expect(kilobytesOf([log(499)])).to.equal(2);
   });
 
-  it("lies from 1 to 10,000 blocks whatever a node says", () => {
+  it("stays between 1 and 10,000 blocks, whatever a node says", () => {
     const answer = fc.oneof(fc.nat(30_000), fc.constant("refused" as const));
     fc.assert(
       fc.property(fc.array(answer, { maxLength: 200 }), (answers) => {
@@ -70,11 +70,11 @@ describe("The range of blocks that is asked for logs", () => {
 
 const logs = (fromBlock: unknown, toBlock: unknown) => ({ method: "eth_getLogs", params: [{ fromBlock, toBlock }] });
 
-/** A range of so many blocks. */
+/** A range of `blocks` blocks. */
 const rangeOfBlocks = (blocks: bigint, fromBlock = 5_000_000n) => ({ fromBlock, toBlock: fromBlock + blocks - 1n });
 
-describe("A range of logs that is refused", () => {
-  it("is what is asked between two block numbers, and can be narrowed if it has more than one block", () => {
+describe("A refused range of logs", () => {
+  it("is recognised if it lies between two block numbers, and can be narrowed if it has more than one block", () => {
     expect(rangeOf(logs("0x1", "0x3"))).to.deep.equal({ fromBlock: 1n, toBlock: 3n });
     expect(wideRangeOf(logs("0x1", "0x2"))).to.deep.equal({ fromBlock: 1n, toBlock: 2n });
     expect(rangeOf(logs("0x1", "0x1"))).to.deep.equal({ fromBlock: 1n, toBlock: 1n });
@@ -110,12 +110,12 @@ describe("A range of logs that is refused", () => {
     ["a provider", "", 500n],
     ["a provider", "no words that anyone knows, 17 of them", 500n],
   ] as const) {
-    it(`of 1,000 blocks is asked again for ${blocks} after ${provider} said "${words.slice(0, 60)}"`, () => {
+    it(`of 1,000 blocks is narrowed to ${blocks} after ${provider} said "${words.slice(0, 60)}"`, () => {
       expect(blocksAfterRefusal(words, rangeOfBlocks(1_000n))).to.equal(blocks);
     });
   }
 
-  it("takes no number for an offer that only says what was asked", () => {
+  it("isn't narrowed to a number that only repeats the request", () => {
     for (const words of [
       "range 1000 is too large",
       "block range 999 exceeds the limit",
@@ -126,7 +126,7 @@ describe("A range of logs that is refused", () => {
     expect(blocksAfterRefusal("blocks 100 to 1099 are too many", rangeOfBlocks(1_000n, 100n))).to.equal(500n);
   });
 
-  it("shrinks by a tenth at least and keeps a block, whatever a node says", () => {
+  it("shrinks by at least a tenth and keeps at least one block, whatever a node says", () => {
     const words = fc
       .string()
       .chain((text) => fc.constantFrom(text, `${text} range 7`, `1999 blocks ${text}`, "0x1,0x0"));
@@ -139,8 +139,8 @@ describe("A range of logs that is refused", () => {
   });
 });
 
-describe("What an error says", () => {
-  it("is its message and every text in its data once, whatever the data's form, and no bytes", () => {
+describe("The text of an error", () => {
+  it("is its message and every text in its data once, in whatever form, without bytes", () => {
     expect(wordsOfNode({ message: "no", data: "never" })).to.equal("no: never");
     expect(wordsOfNode({ message: "no", data: { payload: "never", more: ["no", 5, null, "0xab"] } })).to.equal(
       "no: never",

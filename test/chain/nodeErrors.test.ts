@@ -57,22 +57,22 @@ const said: readonly (readonly [node: string, words: string, means: SendingRefus
     "Transaction maxFeePerGas (1) is too low for the next block, which has a baseFeePerGas of 2",
     "baseFeeRose",
   ],
-  ["another", "transaction already in mempool", "alreadyKnown"],
-  ["another", "transaction already exists", "alreadyKnown"],
-  ["another", "Transaction with the same hash was already imported.", "alreadyKnown"],
-  ["another", "old nonce", "nonceTaken"],
-  ["another", "invalid nonce", "nonceTaken"],
-  ["another", "Nonce 3 has already been used", "nonceTaken"],
+  ["another node", "transaction already in mempool", "alreadyKnown"],
+  ["another node", "transaction already exists", "alreadyKnown"],
+  ["another node", "Transaction with the same hash was already imported.", "alreadyKnown"],
+  ["another node", "old nonce", "nonceTaken"],
+  ["another node", "invalid nonce", "nonceTaken"],
+  ["another node", "Nonce 3 has already been used", "nonceTaken"],
   ["viem", "Nonce provided for the transaction is lower than the current nonce of the account.", "nonceTaken"],
   ["viem", "Nonce provided for the transaction (7) is lower than the current nonce of the account.", "nonceTaken"],
   ["viem", "The fee cap (`maxFeePerGas` = 1 gwei) cannot be lower than the block base fee.", "baseFeeRose"],
   ["any node", "nonce too high", undefined],
   ["any node", "insufficient funds for gas * price + value", undefined],
   ["any node", "execution reverted", undefined],
-  ["nobody", "fetch failed", undefined],
+  ["a failed request", "fetch failed", undefined],
 ];
 
-describe("What a node says to a transaction", () => {
+describe("A node's refusal of a transaction", () => {
   for (const words of [
     "insufficient funds for gas * price + value: address 0x12 have 0 want 5",
     "Sender doesn't have enough funds to send tx. The max upfront cost is: 5 and the sender's balance is: 0.",
@@ -91,7 +91,7 @@ describe("What a node says to a transaction", () => {
     });
   }
 
-  it("is found anywhere in a chain of causes, whatever viem calls it", () => {
+  it("is found anywhere in a chain of causes, even if viem calls it something else", () => {
     const cause = new BaseError("Nonce provided for the transaction is lower than the current nonce.", {
       cause: new Error("already known"),
     });
@@ -99,36 +99,36 @@ describe("What a node says to a transaction", () => {
     expect(sendingRefusalOf(wordsOf(new BaseError("It failed.", { details: "nonce too low" })))).to.equal("nonceTaken");
   });
 
-  it("is understood if it is not an error but words, or nothing", () => {
+  it("is also found in a text, and in a plain error, but not in undefined", () => {
     expect(sendingRefusalOf(wordsOf("nonce too low"))).to.equal("nonceTaken");
     expect(sendingRefusalOf(wordsOf(new Error("nonce too low")))).to.equal("nonceTaken");
     expect(sendingRefusalOf(wordsOf(undefined))).to.equal(undefined);
   });
 });
 
-describe("The answer to sending what may have been sent before", () => {
+describe("The answer to a transaction that may have been sent before", () => {
   const answerTo = (answer: Answer, isOnChain: boolean) =>
     answerToSending(send, answer, (hash) => Promise.resolve(isOnChain && hash === keccak256("0x1234")));
 
-  it("is the hash if the node has the bytes, or has them in a block", async () => {
+  it("is its hash if the node already knows it, or has it in a block", async () => {
     expect(await answerTo(refusal("already known"), false)).to.deep.equal(sent);
     expect(await answerTo(refusal("nonce too low"), true)).to.deep.equal(sent);
   });
 
-  it("is the node's if the nonce is another's, if it refuses for another reason, and if it accepts", async () => {
+  it("is the node's own if another one used the nonce, if it refuses for another reason, or if it accepts", async () => {
     for (const answer of [refusal("nonce too low"), refusal("insufficient funds"), sent]) {
       expect(await answerTo(answer, false)).to.equal(answer);
     }
     expect(await answerTo(refusal("insufficient funds"), true)).to.deep.equal(refusal("insufficient funds"));
   });
 
-  it("is the node's to anything but sending", async () => {
+  it("is the node's own for any other call", async () => {
     const answer = refusal("already known");
     expect(await answerToSending(call("eth_call"), answer, () => Promise.resolve(true))).to.equal(answer);
   });
 });
 
-describe("What an endpoint's error means", () => {
+describe("The meaning of an endpoint's error", () => {
   const logs = (fromBlock: string, toBlock: string) => call("eth_getLogs", { fromBlock, toBlock });
   const oneBlock = logs("0x5", "0x5");
   const range = logs("0x1", "0x3e8");
@@ -177,28 +177,28 @@ describe("What an endpoint's error means", () => {
     });
   }
 
-  it("is about the one block that was asked for, if it was one: it can't be asked for in parts", () => {
+  it("is different if a single block was requested, which can't be split", () => {
     expect(meaning(oneBlock, -32_005, "limit exceeded")).to.equal("limited");
     expect(meaning(oneBlock, -32_005, "query returned more than 10000 results")).to.equal("doubt");
     expect(meaning(oneBlock, -32_000, "header not found")).to.equal("elsewhere");
     expect(meaning(oneBlock, tooLongCode, "answered more than 5 bytes")).to.equal("doubt");
   });
 
-  it("is found in what its data says, too", () => {
+  it("is also found in the text of its data", () => {
     expect(meaning(range, -32_602, "invalid params", { reason: ["requests per second"] })).to.equal("limited");
   });
 
-  it("is the answer if it has data of a call: only one that ran has any", () => {
+  it("is the honest answer if it has the data of a call: only a call that ran has any", () => {
     expect(meaning(call("eth_call"), -32_603, "unexpected", "0x")).to.equal("answer");
   });
 
-  it("names a limit's code, and never what the endpoint wrote", () => {
+  it("shows a limit's code, and never the endpoint's own text", () => {
     const found = classify(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
     expect(found.kind === "fault" && found.fault.message).to.equal("reported a reached limit (-32007)");
   });
 });
 
-describe("What a node said", () => {
+describe("A node's own sentence", () => {
   const said = (code: number, message: string, data?: unknown) =>
     new RpcRequestError({ body: {}, url: "http://x", error: { code, message, data } });
 
@@ -208,7 +208,7 @@ describe("What a node said", () => {
     expect(nodeSentenceOf(said(-32_600, words))).to.equal(words);
   });
 
-  it("includes the texts in its data, and no bytes", () => {
+  it("includes the texts in its data, but no bytes", () => {
     const data = { payload: "range 9009594 is bigger than range limit 2000", bytes: "0x12" };
     expect(nodeSentenceOf(new InvalidParamsRpcError(said(-32_602, "invalid params", data)))).to.equal(
       "invalid params: range 9009594 is bigger than range limit 2000",
@@ -216,7 +216,7 @@ describe("What a node said", () => {
     expect(nodeSentenceOf(said(-32_602, "invalid params", "0x12"))).to.equal("invalid params");
   });
 
-  it("is left to viem if viem says more, if no node answered, and if it said nothing", () => {
+  it("is left to viem if viem says more, if no node answered, or if it is empty", () => {
     const cause = said(-32_000, "insufficient funds for gas * price + value");
     expect(nodeSentenceOf(new BaseError("The account lacks coin.", { cause }))).to.equal(undefined);
     expect(nodeSentenceOf(new BaseError("HTTP request failed."))).to.equal(undefined);

@@ -11,7 +11,7 @@ import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink"
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
 
-/** Patient with answers, however slow the machine is, and curious about the endpoints, so that tests are quick. */
+/** Long timeouts, as the machine may be slow, and frequent looks at the endpoints, so that tests are quick. */
 const settings: PoolSettings = {
   ...defaultPoolSettings,
   timeoutMilliseconds: 300_000,
@@ -60,14 +60,14 @@ describe("A pool of endpoints", () => {
 
   const disabled = () => events.filter((event) => event.kind === "endpointDisabled");
 
-  /** Waits until something happened. */
+  /** Waits until a condition is true. */
   async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
     while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   const always = (fault: Fault) => (): Fault => fault;
 
-  it("asks the first endpoint, and lets reads that are made together travel together", async () => {
+  it("sends reads that are made together to the first endpoint, each once", async () => {
     open(undefined, { lookEveryMilliseconds: 3_600_000 });
     await reader.getBlock({ blockNumber: 0n });
     const before = links[0].calls.get("eth_getBlockByNumber")!;
@@ -80,8 +80,8 @@ describe("A pool of endpoints", () => {
   const faults: readonly { readonly name: string; readonly fault: Fault; readonly reason: RegExp }[] = [
     { name: "breaks connections", fault: { kind: "dropCall" }, reason: /can't be reached/ },
     { name: "cuts answers off", fault: { kind: "truncate" }, reason: /can't be reached|cut off/ },
-    { name: "answers what is no JSON", fault: { kind: "garble" }, reason: /not JSON/ },
-    { name: "answers other questions", fault: { kind: "wrongId" }, reason: /answer with an unknown id/ },
+    { name: "answers without JSON", fault: { kind: "garble" }, reason: /not JSON/ },
+    { name: "answers with an unknown id", fault: { kind: "wrongId" }, reason: /answer with an unknown id/ },
     { name: "answers 503", fault: { kind: "status", status: 503 }, reason: /answers 503/ },
     { name: "answers 429", fault: { kind: "status", status: 429, retryAfter: "1" }, reason: /answers 429/ },
     { name: "refuses the key", fault: { kind: "status", status: 401 }, reason: /answers 401/ },
@@ -95,7 +95,7 @@ describe("A pool of endpoints", () => {
     { name: "claims a head that it can't show", fault: { kind: "shiftHead", blocks: 20n }, reason: /can't return it/ },
   ];
   for (const { name, fault, reason } of faults) {
-    it(`disables an endpoint that ${name}, and says so without its key`, async () => {
+    it(`disables an endpoint that ${name}, and reports it without its key`, async () => {
       // The others must answer in this time.
       open(undefined, fault.kind === "hang" ? { timeoutMilliseconds: 5_000, lookTimeoutMilliseconds: 5_000 } : {});
       links[0].follow(always(fault));
@@ -139,7 +139,7 @@ describe("A pool of endpoints", () => {
     expect(await reader.getChainId()).to.equal(31337);
   });
 
-  it("is not misled permanently by a liar that is the first to answer", async () => {
+  it("isn't misled permanently by a lying endpoint that answers first", async () => {
     open(undefined, { attempts: 2 });
     links[0].follow(always({ kind: "claim", method: "eth_chainId", result: "0x1" }));
     links[1].follow(always({ kind: "dropCall" }));
@@ -150,7 +150,7 @@ describe("A pool of endpoints", () => {
     await until(() => disabled().some(({ endpoint }) => endpoint === links[0].url));
   });
 
-  it("gives an honest refusal to the caller at once, and blames nobody", async () => {
+  it("passes an honest refusal to the caller at once, and blames no endpoint", async () => {
     open();
     const plain = createPublicClient({ transport: http(node.url, { retryCount: 0 }) });
     const bad = (client: PublicClient) => client.call({ to: "0x0000000000000000000000000000000000000001", gas: 1n });
@@ -160,7 +160,7 @@ describe("A pool of endpoints", () => {
     expect(events).to.deep.equal([]);
   });
 
-  it("sends a transaction once, however often its bytes arrive", async () => {
+  it("sends a transaction once, even if the answer is lost or its bytes arrive twice", async () => {
     open();
     const account = mnemonicToAccount("test test test test test test test test test test test junk", {
       addressIndex: 7,
@@ -196,7 +196,7 @@ describe("A pool of endpoints", () => {
     }
   });
 
-  it("speaks over WebSockets too, opens a new one if one broke, and leaves none open in the end", async () => {
+  it("also works over WebSockets, opens a new one if one breaks, and leaves none open at the end", async () => {
     open([links[0].socketUrl]);
     for (let round = 0; round < 3; round++) {
       expect(await reader.getBlockNumber()).to.be.at.least(30n);
@@ -209,7 +209,7 @@ describe("A pool of endpoints", () => {
     await until(() => links[0].openSockets() === 0);
   });
 
-  it("refuses what is not an endpoint, and does not repeat it", () => {
+  it("refuses a URL that can't be an endpoint, without repeating it", () => {
     open();
     const text = "ftp://somewhere/secret";
     expect(() => openPool([links[0].url, text], settings, () => undefined))

@@ -13,11 +13,11 @@ import { rejection } from "../shared/rejection";
 const head = 100n;
 const minute = 60_000;
 
-describe("Several endpoints as one", () => {
+describe("A pool of several endpoints", () => {
   let providers: readonly [Provider, Provider, Provider];
   let pool: Pool;
   let events: PoolEvent[];
-  /** What is added to the pool's clock, in milliseconds. */
+  /** Milliseconds that are added to the pool's clock. */
   let later = 0;
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("Several endpoints as one", () => {
       .filter((event) => event.kind === kind)
       .map(({ endpoint }) => providers.findIndex(({ url }) => url === endpoint));
 
-  /** Replies to calls of one method, one reply after the other; as the chain is where there is none left. */
+  /** Answers calls of one method with these replies in order, and then with what the chain has. */
   function reply(index: number, method: string, ...replies: readonly (Reply | undefined)[]): void {
     const left = [...replies];
     providers[index]!.follow((call) => (call.method === method ? left.shift() : undefined));
@@ -64,7 +64,7 @@ describe("Several endpoints as one", () => {
   const balanceOf = (reader: PublicClient) => reader.getBalance({ address: `0x${"11".repeat(20)}` });
   const balance = "eth_getBalance";
 
-  it("ask no faster than the rate allows", async () => {
+  it("sends calls no faster than the rate allows", async () => {
     for (let i = 0; i < 3; i++) replyAlways(i, balance, result("0x1"));
     const reader = readerOver(1, { rate: { callsPerSecond: 20, burst: 1 } });
     const before = performance.now();
@@ -74,20 +74,20 @@ describe("Several endpoints as one", () => {
     expect(performance.now() - before).to.be.at.least(190);
   });
 
-  it("have a second opinion if the first can't know", async () => {
+  it("asks a second endpoint if the first can't know the answer", async () => {
     replyAlways(0, balance, error(-32_000, "header not found"));
     replyAlways(1, balance, result("0x7"));
     expect(await balanceOf(readerOver(2))).to.equal(7n);
     expect(events).to.deep.equal([]);
   });
 
-  it("have a second opinion if the first refuses in words that nobody knows", async () => {
+  it("asks a second endpoint if the first refuses with an unknown error", async () => {
     replyAlways(0, balance, error(-32_600, "Xyzzy."));
     replyAlways(1, balance, result("0x7"));
     expect(await balanceOf(readerOver(2))).to.equal(7n);
   });
 
-  it("are believed at once if all refuse in such words, and the last one speaks for all", async () => {
+  it("believes an unknown error at once if all endpoints return one, and passes on the last one's", async () => {
     for (const [count, words] of [
       [1, "Xyzzy."],
       [2, "Plugh."],
@@ -101,13 +101,13 @@ describe("Several endpoints as one", () => {
     }
   });
 
-  it("say what the only one said, even if there is no time to ask it twice", async () => {
+  it("passes on the only endpoint's error even if it can't ask it twice", async () => {
     replyAlways(0, balance, error(-32_000, "header not found"));
     const refused = await rejection(balanceOf(readerOver(1, { attempts: 1 })), Error);
     expect(nodeSentenceOf(refused)).to.equal("header not found");
   });
 
-  it("blame one for an error that came with a status of its own, and believe a contract's refusal with any", async () => {
+  it("blames an endpoint for an error with status 503, but believes a contract's refusal with any status", async () => {
     const withStatus = (status: number, code: number, message: string): Reply => ({
       ...{ kind: "error", status },
       error: { code, message },
@@ -124,7 +124,7 @@ describe("Several endpoints as one", () => {
     expect(told("rpcError")).to.deep.equal([0]);
   });
 
-  it("believe that nobody can know if all say so, or the only one says so twice", async () => {
+  it("believes that an answer isn't known if all endpoints say so, or the only one says so twice", async () => {
     for (const count of [1, 2]) {
       for (let i = 0; i < 3; i++) replyAlways(i, balance, error(-32_000, "header not found"));
       const before = asked(0, balance);
@@ -134,7 +134,7 @@ describe("Several endpoints as one", () => {
     }
   });
 
-  it("say at once that the node was restarted if all of them show another block 0, and continue when one is back", async () => {
+  it("reports at once that the node was restarted if all show another block 0, and continues when one is back", async () => {
     const reader = readerOver(2);
     await reader.getBlockNumber();
     const another = result({ number: "0x0", hash: `0x${"ab".repeat(32)}`, timestamp: "0x0", transactions: [] });
@@ -142,7 +142,7 @@ describe("Several endpoints as one", () => {
       providers[index]!.follow(({ params }) => (params[0] === "0x0" ? another : undefined));
     }
     later = 11 * minute;
-    // The look at them goes on beside the questions.
+    // The endpoints are checked in the background.
     while (pool.endpoints().some(({ disabled }) => disabled === null)) await reader.getBlockNumber();
     const failure = await rejection(reader.getBlockNumber(), ChainReplacedError);
     const shown = providers.slice(0, 2).map(({ url }) => `${url} has a different block 0, 0xabababab…`);
@@ -154,7 +154,7 @@ describe("Several endpoints as one", () => {
     expect(await reader.getBlockNumber()).to.equal(head);
   });
 
-  it("are all asked again after a pause", async () => {
+  it("asks all endpoints again after a pause of half a second", async () => {
     replyAlways(0, balance, error(-32_000, "header not found"));
     reply(1, balance, cut, result("0x7"));
     const reader = readerOver(2);
@@ -165,7 +165,7 @@ describe("Several endpoints as one", () => {
     expect(performance.now() - before).to.be.at.least(490);
   });
 
-  it("disable no endpoint whose faults have answers between them", async () => {
+  it("doesn't disable an endpoint that answers between its faults", async () => {
     reply(0, balance, ...Array.from({ length: 4 }).flatMap(() => [cut, result("0x7")]));
     const reader = readerOver(1);
     for (let i = 0; i < 4; i++) expect(await balanceOf(reader)).to.equal(7n);
@@ -173,7 +173,7 @@ describe("Several endpoints as one", () => {
     expect(told("endpointDisabled")).to.deep.equal([]);
   });
 
-  it("wait for a check of a disabled one, if there is no other", async () => {
+  it("waits for the check of a disabled endpoint if there is no other", async () => {
     const reader = readerOver(1, { attempts: 1 });
     reply(0, balance, error(-32_005, "rate limit"), result("0x7"));
     await rejection(balanceOf(reader), NoAnswerError);
@@ -182,7 +182,7 @@ describe("Several endpoints as one", () => {
     expect(await balanceOf(reader)).to.equal(7n);
   });
 
-  it("have no answer if the only one fails each time", async () => {
+  it("fails if the only endpoint fails each time", async () => {
     replyAlways(0, balance, cut);
     const failure = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
     expect(failure.shortMessage).to.equal(
@@ -191,7 +191,7 @@ describe("Several endpoints as one", () => {
     expect(asked(0, balance)).to.equal(2);
   });
 
-  it("are asked once for what a node would do twice", async () => {
+  it("doesn't repeat a call that a node would execute twice", async () => {
     reply(0, "evm_mine", cut, result("0x0"));
     const failure = await rejection(readerOver(2).request({ method: "evm_mine" } as never), NoAnswerError);
     expect([asked(0, "evm_mine"), asked(1, "evm_mine")]).to.deep.equal([1, 0]);
@@ -201,7 +201,7 @@ describe("Several endpoints as one", () => {
     );
   });
 
-  it("are checked from time to time, except those whose time out of rotation is not over", async () => {
+  it("checks its endpoints at intervals, except those that are still out of rotation", async () => {
     const looks = (index: number) => asked(index, "eth_chainId");
     const reader = readerOver(2, { lookEveryMilliseconds: minute });
     replyAlways(0, balance, result("-0x1"));
@@ -213,7 +213,7 @@ describe("Several endpoints as one", () => {
     expect([looks(0), looks(1)]).to.deep.equal([1, 2]);
   });
 
-  it("get smaller batches if they find one too large, from then on", async () => {
+  it("sends smaller batches from then on if an endpoint finds one too large", async () => {
     providers[0].follow(() => {
       const size = providers[0].batches.at(-1)!;
       return size > 3 ? { kind: "status", status: 413 } : undefined;
@@ -229,7 +229,7 @@ describe("Several endpoints as one", () => {
     expect(events).to.deep.equal([]);
   });
 
-  it("have short names of their own, which show nothing of their URLs", () => {
+  it("gives each endpoint a short id that shows nothing of its URL", () => {
     const settings = { ...defaultPoolSettings, lookEveryMilliseconds: minute };
     const urls = ["v3/one", "v3/two", "v3/one"].map((key) => `${providers[0].url}/${key}`);
     pool = openPool(urls, settings, () => undefined);
@@ -238,7 +238,7 @@ describe("Several endpoints as one", () => {
     expect(one).to.equal(same).not.to.equal(two);
   });
 
-  it("are at least one, each with a URL that a pool can speak to, and none is repeated in an error", () => {
+  it("needs at least one endpoint, each with a supported URL, and repeats none of them in an error", () => {
     readerOver(1);
     const mustBe = "must be a URL that begins with http:, https:, ws: or wss:.";
     for (const [urls, message] of [
@@ -251,8 +251,8 @@ describe("Several endpoints as one", () => {
     }
   });
 
-  describe("if one answers what can't be", () => {
-    it("repeat the call elsewhere, and disable it for minutes by name", async () => {
+  describe("with an endpoint that gives an impossible answer", () => {
+    it("repeats the call elsewhere, and disables the endpoint by name for more than four minutes", async () => {
       replyAlways(0, balance, result("-0x1"));
       replyAlways(1, balance, result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
@@ -266,7 +266,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointEnabled")).to.deep.equal([]);
     });
 
-    it("name it if there is no other", async () => {
+    it("names the endpoint in the error if there is no other", async () => {
       replyAlways(0, balance, result("-0x1"));
       const refused = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(
@@ -274,14 +274,14 @@ describe("Several endpoints as one", () => {
       );
     });
 
-    it("ask it again if the other is disabled", async () => {
+    it("asks the endpoint again if the other one is disabled", async () => {
       providers[1].follow(() => ({ kind: "status", status: 401 }));
       reply(0, balance, result("-0x1"), result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
       expect(told("endpointDisabled")).to.deep.equal([1]);
     });
 
-    it("ask another one if a call returned nothing, and disable it if the other shows more", async () => {
+    it("asks another one if a call returned nothing, and disables the first if the other shows more", async () => {
       replyAlways(0, "eth_call", result("0x"));
       replyAlways(1, "eth_call", result("0x01"));
       const call = { to: `0x${"11".repeat(20)}` } as const;
@@ -289,7 +289,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("blame nobody for what it does not know yet, nor for an empty answer if a contract refuses", async () => {
+    it("blames it neither for what it doesn't know yet, nor for an empty answer if a contract refuses the call", async () => {
       const reader = readerOver(2);
       const call = { to: `0x${"11".repeat(20)}` } as const;
       providers[0].follow(({ method, params }) =>
@@ -304,7 +304,7 @@ describe("Several endpoints as one", () => {
       expect(events).to.deep.equal([]);
     });
 
-    it("believe that there is nothing if all say so", async () => {
+    it("believes that there is nothing if all endpoints say so", async () => {
       const reader = readerOver(2);
       const missing = await rejection(reader.getBlock({ blockNumber: head + 1n }), Error);
       expect(missing.name).to.equal("BlockNotFoundError");
@@ -313,7 +313,7 @@ describe("Several endpoints as one", () => {
     });
   });
 
-  describe("with one accused", () => {
+  describe("with an accused endpoint", () => {
     const read = async () => {
       await balanceOf(readerThrough(pool.transport));
     };
@@ -322,7 +322,7 @@ describe("Several endpoints as one", () => {
       for (let i = 0; i < 3; i++) replyAlways(i, balance, result("0x7"));
     });
 
-    it("continue with the next, and enable it again only after minutes", async () => {
+    it("continues with the next one, and enables the accused one again only after more than four minutes", async () => {
       readerOver(2);
       expect(pool.accuse("It can't be."), "nobody has answered").to.equal(false);
       await read();
@@ -339,7 +339,7 @@ describe("Several endpoints as one", () => {
       expect(pool.endpoints()[0]!.disabled).to.equal(null);
     });
 
-    it("accuse the one that answered, not one that was asked alone", async () => {
+    it("accuses the one that answered, not one that was asked alone", async () => {
       readerOver(2);
       await read();
       await balanceOf(readerThrough(pool.alone()[1]!.transport));
@@ -347,7 +347,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("accuse the one that answered, not one that failed since", async () => {
+    it("accuses the one that answered, not one that failed since", async () => {
       readerOver(2, { attempts: 2 });
       await read();
       replyAlways(0, balance, cut);
@@ -357,14 +357,14 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("keep the only one in use", async () => {
+    it("keeps the only one in use", async () => {
       readerOver(1);
       await read();
       expect(pool.accuse("It can't be.")).to.equal(false);
       expect(told("endpointDisabled")).to.deep.equal([]);
     });
 
-    it("keep the only one in use even if another is disabled for its fault", async () => {
+    it("keeps the only one in use even if another is disabled for its own fault", async () => {
       reply(0, balance, error(-32_005, "rate limit"));
       readerOver(2);
       await read();
@@ -373,7 +373,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("give another chance to the one that was accused first, once the last is accused", async () => {
+    it("gives another chance to the one that was accused first, once the last is accused", async () => {
       readerOver(3);
       for (let i = 0; i < 3; i++) {
         await read();
@@ -385,7 +385,7 @@ describe("Several endpoints as one", () => {
       expect(pool.endpoints().map(({ disabled }) => disabled === null)).to.deep.equal([true, false, false]);
     });
 
-    it("give it to the one that was accused first, whichever is preferred", async () => {
+    it("gives another chance to the one that was accused first even if another is preferred", async () => {
       reply(0, balance, error(-32_000, "header not found"));
       readerOver(3);
       for (let i = 0; i < 3; i++) {
@@ -400,13 +400,13 @@ describe("Several endpoints as one", () => {
     });
   });
 
-  describe("that are handed a signed transaction", () => {
+  describe("with a signed transaction", () => {
     const signed: Hex = "0x1234";
     const hash = keccak256(signed);
     const sending = "eth_sendRawTransaction";
     const send = (reader: PublicClient) => reader.request({ method: sending, params: [signed] });
 
-    it("get it all at once, and the first that takes it is enough", async () => {
+    it("sends it to all endpoints at once, and is done when the first accepts it", async () => {
       replyAlways(0, sending, { kind: "hang" });
       replyAlways(1, sending, result(hash));
       replyAlways(2, sending, error(-32_000, "nonce too low"));
@@ -415,14 +415,14 @@ describe("Several endpoints as one", () => {
       expect(events).to.deep.equal([]);
     });
 
-    it("refuse it if all refuse, in the words of the first that has any", async () => {
+    it("fails if all refuse it, with the first refusal that is understood", async () => {
       replyAlways(0, sending, error(-32_000, "still syncing"));
       replyAlways(1, sending, error(-32_000, "replacement transaction underpriced"));
       const refused = await rejection(send(readerOver(2)), Error);
       expect(nodeSentenceOf(refused)).to.equal("replacement transaction underpriced");
     });
 
-    it("have taken it if one has it already, or has it in a block", async () => {
+    it("counts it as sent if an endpoint already knows it, or has it in a block", async () => {
       replyAlways(0, sending, error(-32_000, "already known"));
       expect(await send(readerOver(1))).to.equal(hash);
       pool.close();
@@ -437,7 +437,7 @@ describe("Several endpoints as one", () => {
       expect(await send(readerOver(2))).to.equal(hash);
     });
 
-    it("have not taken it if its nonce is taken and none can show it", async () => {
+    it("counts it as refused if its nonce is taken and no endpoint can show it", async () => {
       const inBlock = "eth_getTransactionByHash";
       for (const shown of [result(null), error(-32_600, "Xyzzy."), cut]) {
         providers[0].follow(({ method }) =>
@@ -449,7 +449,7 @@ describe("Several endpoints as one", () => {
       }
     });
 
-    it("say what was said before if none says more, after as many attempts as there are, with pauses", async () => {
+    it("passes on an unclear refusal only after the last attempt, with pauses, if no endpoint says more", async () => {
       const syncing = error(-32_000, "still syncing");
       for (const replies of [
         [syncing, syncing],
@@ -469,7 +469,7 @@ describe("Several endpoints as one", () => {
       }
     });
 
-    it("blame one that refuses it with a status of its own", async () => {
+    it("blames an endpoint that refuses it with an unknown error and status 503", async () => {
       const message = "Xyzzy.";
       replyAlways(0, sending, { kind: "error", status: 503, error: { code: -32_600, message } });
       const refused = await rejection(send(readerOver(1, { attempts: 1 })), NoAnswerError);
@@ -479,7 +479,7 @@ describe("Several endpoints as one", () => {
       expect(told("rpcError")).to.deep.equal([0]);
     });
 
-    it("are not believed with another hash than that of its bytes", async () => {
+    it("doesn't believe an endpoint that returns another hash than that of its bytes", async () => {
       replyAlways(0, sending, result(keccak256("0x")));
       replyAlways(1, sending, error(-32_000, "insufficient funds"));
       const refused = await rejection(send(readerOver(2)), Error);
@@ -487,12 +487,12 @@ describe("Several endpoints as one", () => {
       expect(told("rpcError")).to.deep.equal([0]);
     });
 
-    it("get it again after a pause if none could say anything", async () => {
+    it("sends it again after a pause if no endpoint gave a clear answer", async () => {
       reply(0, sending, cut, error(-32_000, "still syncing"), error(-32_005, "rate limit"), result(hash));
       expect(await send(readerOver(1))).to.equal(hash);
     });
 
-    it("say why each failed, if all keep failing", async () => {
+    it("reports why each endpoint failed if all keep failing", async () => {
       replyAlways(0, sending, { kind: "status", status: 401 });
       const refused = await rejection(send(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(`No endpoint accepted the transaction: ${providers[0].url} answers 401.`);
@@ -500,7 +500,7 @@ describe("Several endpoints as one", () => {
     });
   });
 
-  describe("whose views", () => {
+  describe("that reads a view", () => {
     const abi = parseAbi([
       "function paused() view returns (bool)",
       "function list() view returns (uint256[])",
@@ -512,38 +512,38 @@ describe("Several endpoints as one", () => {
     const word = (hex: string) => hex.padStart(64, "0");
 
     for (const [what, functionName, given] of [
-      ["return nothing", "paused", result("0x")],
-      ["return too little", "paused", result("0x01")],
-      ["return what is no truth value", "paused", result(`0x${word("2")}`)],
-      ["return a list that is not there", "list", result(`0x${word("20")}${word("5")}`)],
-      ["point beyond what they return", "list", result(`0x${word("ffffff")}`)],
-      ["revert", "paused", error(3, "execution reverted")],
+      ["returns nothing", "paused", result("0x")],
+      ["returns too little", "paused", result("0x01")],
+      ["returns an invalid boolean", "paused", result(`0x${word("2")}`)],
+      ["returns a list without its elements", "list", result(`0x${word("20")}${word("5")}`)],
+      ["points beyond its own data", "list", result(`0x${word("ffffff")}`)],
+      ["reverts", "paused", error(3, "execution reverted")],
     ] as const) {
-      it(`contradict themselves if they ${what}`, async () => {
+      it(`finds a contradiction if the view ${what}`, async () => {
         replyAlways(0, "eth_call", given);
         expect(isContradiction(await rejection(view(functionName), Error))).to.equal(true);
       });
     }
 
     for (const [what, given] of [
-      ["can't be asked", cut],
-      ["are not known yet", error(-32_000, "header not found")],
-      ["are asked too often", error(-32_005, "rate limit")],
-      ["are refused in words that nobody knows", error(-32_600, "Xyzzy.")],
+      ["can't be reached", cut],
+      ["isn't known yet", error(-32_000, "header not found")],
+      ["exceeds a rate limit", error(-32_005, "rate limit")],
+      ["is refused with an unknown error", error(-32_600, "Xyzzy.")],
     ] as const) {
-      it(`contradict nothing if they ${what}`, async () => {
+      it(`finds no contradiction if the view ${what}`, async () => {
         replyAlways(0, "eth_call", given);
         expect(isContradiction(await rejection(view("paused"), Error))).to.equal(false);
       });
     }
 
-    it("are none of the calls that contracts may refuse", async () => {
+    it("finds no contradiction in a refused call that isn't a view", async () => {
       replyAlways(0, "eth_call", error(3, "execution reverted"));
       const simulated = readerOver(1).simulateContract({ address, abi, functionName: "settle" });
       expect(isContradiction(await rejection(simulated, Error))).to.equal(false);
     });
 
-    it("are not the only contradictions: others are a missing block that must exist, and any error that says so", async () => {
+    it("finds a contradiction in a missing block that must exist, and in any error that is or wraps one", async () => {
       const missing = readerOver(1).getBlock({ blockNumber: head + 1n });
       expect(isContradiction(await rejection(missing, Error))).to.equal(true);
       expect(isContradiction(new Error("Outside.", { cause: new ContradictionError("Inside.") }))).to.equal(true);

@@ -36,7 +36,7 @@ describe("A look at the endpoints of a pool", () => {
 
   const looks = (index: 0 | 1) => providers[index].calls.filter(({ method }) => method === "eth_chainId").length;
 
-  it("waits no longer than its own time, and finds what hangs", async () => {
+  it("waits no longer than its own timeout, and finds an endpoint that hangs", async () => {
     providers[0].follow(() => ({ kind: "hang" }));
     const reader = readerOver(2, { timeoutMilliseconds: patience, lookTimeoutMilliseconds: 500 });
     expect(await reader.getBlockNumber()).to.equal(head);
@@ -57,7 +57,7 @@ describe("A look at the endpoints of a pool", () => {
     ["a block 0", "eth_getBlockByNumber", { kind: "result", result: null }],
     ["a newest block", "eth_blockNumber", { kind: "result", result: "latest" }],
   ] as const) {
-    it(`blames one without ${what}`, async () => {
+    it(`blames an endpoint without ${what}`, async () => {
       providers[0].follow((call: ProviderCall): Reply | undefined => (call.method === method ? reply : undefined));
       const reader = readerOver(2);
       expect(await reader.getBlockNumber()).to.equal(head);
@@ -68,7 +68,7 @@ describe("A look at the endpoints of a pool", () => {
     });
   }
 
-  it("disables one that shows another block for its newest", async () => {
+  it("disables an endpoint that can't show the block that it reports as its newest", async () => {
     const other = { number: numberToHex(head - 1n), hash: `0x${"ab".repeat(32)}`, timestamp: "0x65000000" };
     for (const shown of [other, null]) {
       providers[0].follow(({ params }) =>
@@ -80,7 +80,7 @@ describe("A look at the endpoints of a pool", () => {
     }
   });
 
-  it("is taken again after its time, beside the questions, and not before", async () => {
+  it("is repeated in the background after its interval, and not earlier", async () => {
     const reader = readerOver(1);
     const ask = async (time: number) => {
       now = time;
@@ -91,7 +91,7 @@ describe("A look at the endpoints of a pool", () => {
     while (looks(0) < 2) await ask(1_001);
   });
 
-  it("finds a head that went back further than a reorganisation goes, and no other", async () => {
+  it("finds a head that went back further than a reorganisation can, and accepts a smaller step back", async () => {
     const reader = readerOver(2);
     await reader.getBlockNumber();
     const lower = (by: bigint) => numberToHex(head - by);

@@ -20,10 +20,10 @@ const hex = (block: bigint): string => `0x${block.toString(16)}`;
 /** How a provider refuses a range of logs, in its own words. */
 interface Manner {
   readonly provider: string;
-  /** It takes so many blocks at once. */
+  /** Maximum number of blocks in a request. */
   readonly takes: bigint;
   readonly refusal: (range: BlockRange) => Reply;
-  /** Requests that it refuses until its limit is known: one where its words offer a range. */
+  /** Number of requests that it refuses until its limit is known: one if its words offer a range. */
   readonly refuses: number;
 }
 
@@ -33,7 +33,7 @@ const error = (status: number, code: number, message: string, data?: unknown): R
   error: { code, message, data },
 });
 
-/** Half of 1,000, again and again, is at or below the limit after so many refusals. */
+/** 1,000 blocks, halved with each refusal, are within the limit after `refuses` refusals. */
 const manners: readonly Manner[] = [
   {
     provider: "Alchemy",
@@ -101,7 +101,7 @@ const manners: readonly Manner[] = [
   { provider: "one without words", takes: 31n, refusal: () => error(200, -32_603, ""), refuses: 5 },
 ];
 
-describe("Logs through endpoints as providers run them", () => {
+describe("Logs from endpoints like those of providers", () => {
   let providers: readonly [Provider, Provider];
   let pool: Pool | undefined;
   let events: PoolEvent[];
@@ -124,7 +124,7 @@ describe("Logs through endpoints as providers run them", () => {
     for (const provider of providers) provider.close();
   });
 
-  /** Reads through the first so many providers. @param pace How much faster its time runs than ours. */
+  /** Reads through the first `count` providers. @param pace How much faster the pool's clock runs than ours. */
   function readerOver(count: number, changed: Partial<PoolSettings> = {}, pace = 50): PublicClient {
     const urls = providers.slice(0, count).map(({ url }) => url);
     const settings = { ...defaultPoolSettings, lookEveryMilliseconds: 3_600_000, ...changed };
@@ -150,7 +150,7 @@ describe("Logs through endpoints as providers run them", () => {
     return ranges;
   }
 
-  /** Every block came once, in order, in ranges without gaps. */
+  /** Expects every block once, in order, in ranges without gaps. */
   function expectWhole(ranges: readonly LogRange[], toBlock = head): void {
     let next = 0n;
     for (const { fromBlock, toBlock: to, logs } of ranges) {
@@ -169,7 +169,7 @@ describe("Logs through endpoints as providers run them", () => {
 
   for (const manner of manners) {
     const { provider, takes, refuses } = manner;
-    it(`come whole from ${provider}, which takes ${takes} blocks`, async () => {
+    it(`are complete from ${provider}, which accepts ${takes} blocks at once`, async () => {
       refuse(providers[0], manner);
       expectWhole(await rangesOf(readerOver(1)));
       const firstTaken = providers[0].ranges().findIndex((range) => !isRefused(manner)(range));
@@ -177,7 +177,7 @@ describe("Logs through endpoints as providers run them", () => {
       expect(disabled()).to.deep.equal([]);
     });
 
-    it(`come from the next endpoint if ${provider} refuses a range, which is asked last from then on`, async () => {
+    it(`come from the next endpoint once ${provider} refuses a range, and are requested there from then on`, async () => {
       refuse(providers[0], manner);
       expectWhole(await rangesOf(readerOver(2)));
       expect(providers[0].ranges()).to.have.lengthOf(1);
@@ -186,7 +186,7 @@ describe("Logs through endpoints as providers run them", () => {
     });
   }
 
-  it("are asked for as widely as any endpoint takes them, if all refuse", async () => {
+  it("are requested in the widest ranges that any endpoint accepts, if all refuse", async () => {
     refuse(providers[0], { takes: 10n, refusal: () => error(200, -32_600, "up to a 10 block range") });
     refuse(providers[1], { takes: 800n, refusal: () => error(200, -32_600, "up to a 800 block range") });
     expectWhole(await rangesOf(readerOver(2)));
@@ -195,13 +195,13 @@ describe("Logs through endpoints as providers run them", () => {
     expect(providers[0].ranges().map(blocksOf)).to.deep.equal([1_000n, 800n, 600n]);
   });
 
-  it("come from an endpoint with narrow ranges if the one with wide ones is gone", async () => {
+  it("come from an endpoint with narrow ranges if the one with wide ranges is gone", async () => {
     refuse(providers[0], { takes: 100n, refusal: () => error(200, -32_600, "up to a 100 block range") });
     providers[1].follow(({ method }) => (method === "eth_getLogs" ? { kind: "status", status: 401 } : undefined));
     expectWhole(await rangesOf(readerOver(2)));
   });
 
-  it("of one block are asked elsewhere before a refusal is reported, and no endpoint is disabled for it", async () => {
+  it("of one block are requested elsewhere before a refusal is reported, and no endpoint is disabled for it", async () => {
     const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
     refuse(providers[0], { takes: 0n, refusal });
     const reader = readerOver(2);
@@ -212,14 +212,14 @@ describe("Logs through endpoints as providers run them", () => {
     expect(events).to.deep.equal([]);
   });
 
-  it("are refused in the provider's own words in the end", async () => {
+  it("are refused in the provider's own words if even a single block is refused", async () => {
     const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
     refuse(providers[0], { takes: 0n, refusal });
     const refused = await rejection(rangesOf(readerOver(1)), Error);
     expect(nodeSentenceOf(refused)).to.equal("Archive logs are not part of your plan.");
   });
 
-  describe("if a limit of calls is reached", () => {
+  describe("if a rate limit is reached", () => {
     const limit = error(200, -32_005, "project ID request rate exceeded");
 
     it("are waited for, and no range is narrowed", async () => {
@@ -244,9 +244,9 @@ describe("Logs through endpoints as providers run them", () => {
 
     for (const [kind, reply, reason] of [
       ["in JSON-RPC", limit, "reported a reached limit (-32005)"],
-      ["by its status", { kind: "status", status: 429 }, "answers 429"],
+      ["by the HTTP status", { kind: "status", status: 429 }, "answers 429"],
     ] as const) {
-      it(`end in an error that says so if the limit stays, ${kind}, and no range is narrowed`, async () => {
+      it(`end in an error that says so if the limit, reported ${kind}, stays, and no range is narrowed`, async () => {
         providers[0].follow(({ method }) => (method === "eth_getLogs" ? reply : undefined));
         const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
         expect(refused.shortMessage).to.equal(`No endpoint answered eth_getLogs: ${providers[0].url} ${reason}.`);
@@ -254,13 +254,13 @@ describe("Logs through endpoints as providers run them", () => {
       });
     }
 
-    it("that may be one of ranges, are asked for again before they are narrowed, and come whole", async () => {
+    it("are requested again before they are narrowed if the limit may be one of ranges, and are complete", async () => {
       refuse(providers[0], { takes: 500n, refusal: () => error(200, -32_005, "limit exceeded") });
       expectWhole(await rangesOf(readerOver(1)));
       expect(providers[0].ranges().map(blocksOf).slice(0, 3)).to.deep.equal([1_000n, 1_000n, 500n]);
     });
 
-    it("is one limit of a whole batch, and the batch is not asked in parts", async () => {
+    it("are requested again as a whole batch, not in parts, if the limit is reported for the whole batch", async () => {
       let left = 1;
       providers[0].follow(({ method }) =>
         method === "eth_getLogs" && left-- > 0 ? { kind: "status", status: 200, body: wholeBatch } : undefined,
@@ -276,23 +276,23 @@ describe("Logs through endpoints as providers run them", () => {
     const wholeBatch = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"request rate exceeded"}}';
   });
 
-  describe("that are a flood", () => {
+  describe("whose answer is too long", () => {
     const flood = (takes: bigint, bytes: number) => ({ takes, refusal: (): Reply => ({ kind: "flood", bytes }) });
 
-    it("come in ranges whose answers are short enough to be read", async () => {
+    it("come in narrower ranges whose answers are short enough", async () => {
       refuse(providers[0], flood(500n, longestAnswerBytes + 1));
       expectWhole(await rangesOf(readerOver(1)));
       expect(providers[0].ranges().map(blocksOf).slice(0, 2)).to.deep.equal([1_000n, 500n]);
       expect(events).to.deep.equal([]);
     });
 
-    it("are asked of nobody else: another answer is as long", async () => {
+    it("aren't requested from another endpoint, whose answer would be as long", async () => {
       refuse(providers[0], flood(500n, longestAnswerBytes + 1));
       expectWhole(await rangesOf(readerOver(2)));
       expect(providers[1].ranges()).to.deep.equal([]);
     });
 
-    it("are the endpoint's fault if a single block is answered so, and come from the next", async () => {
+    it("are the endpoint's fault if they are of a single block, and come from the next endpoint", async () => {
       refuse(providers[0], flood(0n, longestAnswerBytes + 1));
       expectWhole(await rangesOf(readerOver(2), 0n), 0n);
       expect(events).to.deep.equal([
@@ -305,7 +305,7 @@ describe("Logs through endpoints as providers run them", () => {
       ]);
     });
 
-    it("of several filters come in parts of a batch, and batches stay as large as they were", async () => {
+    it("of several filters come in parts of a batch, and later batches stay as large as before", async () => {
       const reader = readerOver(1);
       refuse(providers[0], { takes: 999n, refusal: () => ({ kind: "flood", bytes: longestAnswerBytes + 1 }) });
       const filters = [{ address: logAddress }, { address: logAddress, topics: [logTopic] }];
@@ -323,13 +323,13 @@ describe("Logs through endpoints as providers run them", () => {
       ["answers 504", { kind: "status", status: 504 }, {}],
       ["answers 413 without JSON-RPC", { kind: "status", status: 413 }, {}],
     ] as const) {
-      it(`are asked for in narrower ranges if it ${what}`, async () => {
+      it(`are requested in narrower ranges if it ${what}`, async () => {
         refuse(providers[0], { takes: 500n, refusal: () => refusal });
         expectWhole(await rangesOf(readerOver(1, changed)));
       });
     }
 
-    it("are asked for as widely as before if it fails once", async () => {
+    it("are requested in ranges as wide as before if it fails once", async () => {
       let left = 1;
       providers[0].follow(({ method }) => (method === "eth_getLogs" && left-- > 0 ? { kind: "cut" } : undefined));
       expectWhole(await rangesOf(readerOver(1)));

@@ -16,7 +16,7 @@ describe("Addresses that strangers may name", () => {
     }
   });
 
-  it("are never of this machine, its network, its provider or its cloud's metadata, however they are written", () => {
+  it("are never those of this machine, its network, its provider or its cloud's metadata, in any notation", () => {
     for (const address of [
       ...["0.0.0.0", "10.1.2.3", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254", "169.254.169.254"],
       ...["172.16.0.1", "172.31.255.255", "192.0.0.192", "192.168.1.1", "198.18.0.1", "224.0.0.1", "255.255.255.255"],

@@ -12,7 +12,7 @@ import { rejection } from "../shared/rejection";
 
 const abi = parseAbi(["function act()", "error Odd(uint256 epoch, uint256)"]);
 
-describe("A contract's refusal in words", () => {
+describe("The sentence about a contract's refusal", () => {
   const wordsOf = (
     cause: Omit<ConstructorParameters<typeof ContractFunctionRevertedError>[0], "abi" | "functionName">,
   ) => {
@@ -21,27 +21,27 @@ describe("A contract's refusal in words", () => {
     return [message, errorName, values];
   };
 
-  it("has the names of the values that have names", () => {
+  it("includes the names of the values that have one", () => {
     const data = encodeErrorResult({ abi, errorName: "Odd", args: [7n, 8n] });
     expect(wordsOf({ data })).to.deep.equal(["act was refused: Odd(epoch 7, 8).", "Odd", [7n, 8n]]);
   });
 
-  it("has the reason, or the four bytes of an error that nobody knows", () => {
+  it("includes the reason, or the four bytes of an unknown error", () => {
     expect(wordsOf({ message: "no" })).to.deep.equal(["act was refused: no.", "", []]);
     expect(wordsOf({ data: "0x12345678" })).to.deep.equal(["act was refused: 0x12345678.", "0x12345678", []]);
     expect(wordsOf({})).to.deep.equal(["act was refused: without a reason.", "", []]);
   });
 
-  it("is none if something else failed", () => {
+  it("is undefined if something else failed", () => {
     for (const error of [new BaseError("Down."), new Error("Down."), "down", undefined])
       expect(refusalOf("act", error)).to.equal(undefined);
   });
 });
 
-describe("A transaction that no block takes", () => {
+describe("A transaction that no block includes", () => {
   const hash = `0x${"12".repeat(32)}` as const;
 
-  it("is given up after ten minutes, with what to do", async () => {
+  it("is abandoned after ten minutes, and the error says what to do", async () => {
     const asked: unknown[] = [];
     const reader = {
       waitForTransactionReceipt: ({ timeout }: { timeout: number }) => {
@@ -59,7 +59,7 @@ describe("A transaction that no block takes", () => {
     expect(asked).to.deep.equal([600_000]);
   });
 
-  it("fails as the node does if that can't be asked, and is not taken for dropped", async () => {
+  it("fails with the node's error if the node can't be asked, and isn't reported as dropped", async () => {
     const down = new BaseError("Down.");
     let fail: (error: Error) => void;
     const reader = {

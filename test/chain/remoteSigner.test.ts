@@ -35,7 +35,7 @@ const typedData = {
 
 describe("A remote signer", () => {
   let signer: Web3Signer;
-  /** Not asked where a key is given. */
+  /** A reader that isn't used if a key is given. */
   const nobody = undefined as unknown as PublicClient;
 
   beforeEach(async () => {
@@ -46,7 +46,7 @@ describe("A remote signer", () => {
     signer.close();
   });
 
-  it("signs as its key does: transactions of both kinds, messages and typed data, the same each time", async () => {
+  it("signs exactly as its key does: transactions of both kinds, messages and typed data", async () => {
     const account = await openRemoteSigner(signer.url, undefined);
     expect(account.address).to.equal(own.address);
     const { chainId, to, data, gas, nonce } = transaction;
@@ -65,7 +65,7 @@ describe("A remote signer", () => {
     expect(await account.signTypedData(typedData)).to.equal(await own.signTypedData(typedData));
   });
 
-  it("is asked as web3signer documents it", async () => {
+  it("receives requests as web3signer documents them", async () => {
     const account = await openRemoteSigner(signer.url, undefined);
     await account.signTransaction(transaction);
     await account.signMessage({ message: "hi" });
@@ -106,7 +106,7 @@ describe("A remote signer", () => {
     expect(await complaint(second)).to.equal("MDT_REMOTE_SIGNER_ACCOUNT must be 0x and 40 hexadecimal digits.");
   });
 
-  it("is named by its origin alone, and gets the user and password of its URL", async () => {
+  it("is shown by its origin only, and receives the user name and password of its URL", async () => {
     const { host } = new URL(signer.url);
     const url = `http://user:secret@${host}/vault-token?key=hidden`;
     expect((await openRemoteSigner(url, undefined)).address).to.equal(own.address);
@@ -128,8 +128,8 @@ describe("A remote signer", () => {
     }
   });
 
-  describe("that is gone, broken or lies", () => {
-    /** What signing complains of, the signer's name aside. */
+  describe("that is gone, broken or lying", () => {
+    /** The error of signing, without the signer's name. */
     async function complaint(
       lie: SignerLie,
       sign: "signTransaction" | "signMessage" | "signTypedData" = "signTransaction",
@@ -156,17 +156,20 @@ describe("A remote signer", () => {
       ["another chain", { chainId: 1 }],
       ["another recipient", { to: own.address }],
       ["another nonce", { nonce: 8 }],
-      ["more money", { value: 1n }],
-      ["dearer gas", { maxFeePerGas: 10n ** 15n }],
+      ["a higher value", { value: 1n }],
+      ["more expensive gas", { maxFeePerGas: 10n ** 15n }],
       ["other data", { data: "0x" }],
-      ["an older form", { type: "legacy", gasPrice: 1n, maxFeePerGas: undefined, maxPriorityFeePerGas: undefined }],
+      [
+        "an older type of transaction",
+        { type: "legacy", gasPrice: 1n, maxFeePerGas: undefined, maxPriorityFeePerGas: undefined },
+      ],
     ] as const) {
-      it(`sends nothing if it signed for ${what}`, async () => {
+      it(`is refused if it signed for ${what}`, async () => {
         expect(await complaint(signedAs(change))).to.equal(another);
       });
     }
 
-    it("sends nothing if it is set to another chain, or knows no access lists", async () => {
+    it("is refused if it is set to another chain, or doesn't support access lists", async () => {
       const account = await openRemoteSigner(signer.url, undefined);
       const listed = { ...transaction, accessList: [{ address: own.address, storageKeys: [] }] };
       for (const one of [{ ...transaction, chainId: 1 }, listed]) {
@@ -175,7 +178,7 @@ describe("A remote signer", () => {
       }
     });
 
-    it("sends nothing if another key signed", async () => {
+    it("is refused if another key signed", async () => {
       const byOther = `returned a signature that is not by ${own.address}.`;
       expect(await complaint(async () => ({ result: await other.signTransaction(transaction) }))).to.equal(byOther);
       const message = async () => ({ result: await other.signMessage({ message: "hi" }) });
@@ -183,7 +186,7 @@ describe("A remote signer", () => {
       expect(await complaint(message, "signTypedData")).to.equal(byOther);
     });
 
-    it("sends nothing with a high s", async () => {
+    it("is refused if its signature has a high s", async () => {
       const { r, s, yParity } = parseTransaction(await own.signTransaction(transaction));
       const high = withHighS(transaction, { r: r!, s: s!, yParity: yParity! });
       expect(await complaint(() => ({ result: high }))).to.equal(
@@ -191,9 +194,9 @@ describe("A remote signer", () => {
       );
     });
 
-    it("signs no message that it signs differently each time: the salt could not be made again", async () => {
+    it("is refused if it signs the same message differently each time: a lost salt couldn't be recomputed", async () => {
       const honest = await own.signMessage({ message: "hi" });
-      // A second valid signature of the same message, as a module of hardware may make it.
+      // A second valid signature of the same message, as a hardware module may make it.
       const second = await import("ox").then(({ Secp256k1, PersonalMessage }) => {
         const { r, s, yParity } = Secp256k1.sign({
           payload: PersonalMessage.getSignPayload("0x6869"),
@@ -211,13 +214,13 @@ describe("A remote signer", () => {
     });
 
     for (const result of [null, 5, "0x", "0x02c0", "nonsense", { raw: "0x02" }]) {
-      it(`sends nothing if it returns ${JSON.stringify(result)}`, async () => {
+      it(`is refused if it returns ${JSON.stringify(result)}`, async () => {
         expect(await complaint(() => ({ result }))).to.equal("returned no signed transaction.");
         expect(await complaint(() => ({ result }), "signMessage")).to.equal("returned no signature to eth_sign.");
       });
     }
 
-    it("sends nothing if it hangs, fails, refuses or is gone", async () => {
+    it("is reported in one sentence if it hangs, fails, refuses or is gone", async () => {
       expect(await complaint(() => "hang")).to.equal("did not answer in time.");
       expect(await complaint(() => ({ status: 500, body: "oops" }))).to.equal("answers 500.");
       expect(await complaint(() => ({ status: 200, body: "oops" }))).to.equal(
@@ -239,7 +242,7 @@ describe("A remote signer", () => {
       [["0x12"], "did not return a list of accounts."],
       [[5], "did not return a list of accounts."],
     ] as readonly (readonly [unknown, string])[]) {
-      it(`is not opened if its accounts are ${JSON.stringify(accounts)}`, async () => {
+      it(`isn't opened if its accounts are ${JSON.stringify(accounts)}`, async () => {
         signer.lie(() => ({ result: accounts }));
         const { shortMessage } = await rejection(openRemoteSigner(signer.url, undefined), RemoteSignerError);
         expect(shortMessage).to.equal(`The remote signer at ${signer.url} ${says}`);

@@ -32,9 +32,9 @@ const pbkdf2Example = {
   version: 3,
 };
 
-describe("Who signs", () => {
+describe("The account that signs", () => {
   let directory: string;
-  /** Not asked where a key is given. */
+  /** A reader that isn't used if a key is given. */
   const nobody = undefined as unknown as PublicClient;
 
   before(() => {
@@ -51,11 +51,11 @@ describe("Who signs", () => {
   };
   const signerFrom = async (keys: KeySources) => addressOf(await signerOf(nobody, undefined, keys));
 
-  it("is the key in MDT_PRIVATE_KEY", async () => {
+  it("is that of the key in MDT_PRIVATE_KEY", async () => {
     expect(await signerFrom({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "" })).to.equal(address);
   });
 
-  it("is nobody if a key is set and --from names someone else", async () => {
+  it("is refused if a key is set and --from names another account", async () => {
     const keys = { MDT_PRIVATE_KEY: privateKey };
     expect(addressOf(await signerOf(nobody, address.toLowerCase(), keys))).to.equal(address);
     for (const from of ["1", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]) {
@@ -64,7 +64,7 @@ describe("Who signs", () => {
     }
   });
 
-  it("is the key in the keystore, opened with a password from a file, without the line break at its end", async () => {
+  it("is that of the keystore, opened with a password or a password file, whose last line break is ignored", async () => {
     const path = join(directory, "new.json");
     await writeKeystore(path, privateKey, password);
     const passwordFile = file("password", `${password}\n`);
@@ -72,7 +72,7 @@ describe("Who signs", () => {
     expect(await signerFrom({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password })).to.equal(address);
   });
 
-  it("is the key of a keystore that another wallet wrote", async () => {
+  it("may be that of a keystore that another wallet wrote", async () => {
     const path = file("ethers.json", await new Wallet(privateKey).encrypt(password));
     expect(await openKeystore(path, password)).to.equal(privateKey);
     expect(await openKeystore(file("pbkdf2.json", JSON.stringify(pbkdf2Example)), "testpassword")).to.equal(
@@ -80,7 +80,7 @@ describe("Who signs", () => {
     );
   });
 
-  it("has a keystore that only its owner reads, that any wallet opens, and that is never overwritten", async () => {
+  it("has a keystore that only its owner can read, that any wallet opens, and that is never overwritten", async () => {
     const path = join(directory, "mine.json");
     await writeKeystore(path, privateKey, password);
     const text = readFileSync(path, "utf8");
@@ -94,7 +94,7 @@ describe("Who signs", () => {
     expect(readFileSync(path, "utf8")).to.equal(text);
   });
 
-  it("has a keystore where it was asked for, and not where a link leads", async () => {
+  it("has a keystore that is never written through a link", async () => {
     const [link, target] = [join(directory, "link.json"), join(directory, "target.json")];
     symlinkSync(target, link);
     const { message } = await rejection(writeKeystore(link, privateKey, password), KeystoreError);
@@ -108,14 +108,14 @@ describe("Who signs", () => {
     ["with an old Mac's line end", Buffer.from(`${password}\r`)],
     ["with an empty line after it", Buffer.from(`${password}\n\n`)],
     ["in UTF-16, as PowerShell writes it", Buffer.from(`\uFEFF${password}\r\n`, "utf16le")],
-    ["in UTF-16, the larger byte first", Buffer.from(`\uFEFF${password}\n`, "utf16le").swap16()],
+    ["in big-endian UTF-16", Buffer.from(`\uFEFF${password}\n`, "utf16le").swap16()],
   ] as const) {
-    it(`is opened with a password that another system wrote ${system}`, () => {
+    it(`may have a password file ${system}`, () => {
       expect(readPassword(file("other", bytes))).to.equal(password);
     });
   }
 
-  it("is the key of a keystore with a byte order mark, in UTF-16, or with Crypto for crypto", async () => {
+  it("may be that of a keystore with a byte order mark, in UTF-16, or with the field Crypto instead of crypto", async () => {
     const { crypto: Crypto, ...rest } = pbkdf2Example;
     const text = `\uFEFF${JSON.stringify({ ...rest, Crypto })}`;
     for (const bytes of [Buffer.from(text), Buffer.from(text, "utf16le")]) {
@@ -125,7 +125,7 @@ describe("Who signs", () => {
     expect(await openKeystore(file("both.json", both), "testpassword")).to.match(/^0x7a28b5ba/);
   });
 
-  it("is never kept under an empty password", async () => {
+  it("never has a keystore with an empty password", async () => {
     for (const content of ["", "\n", "\uFEFF\r\n"]) {
       const out = join(directory, "empty.json");
       const empty = readPassword(file("empty", content));
@@ -135,7 +135,7 @@ describe("Who signs", () => {
     }
   });
 
-  describe("is refused in one sentence, without key or password in it,", () => {
+  describe("is refused in one sentence, without the key or password in it,", () => {
     async function complaint(keys: KeySources, type: typeof SignerError | typeof KeystoreError): Promise<string> {
       const { message } = await rejection<Error>(signerOf(nobody, undefined, keys), type);
       expect(message).not.to.contain(privateKey.slice(2, 20));
@@ -166,7 +166,7 @@ describe("Who signs", () => {
       );
     });
 
-    it("for a wrong password, none, or one whose file is missing", async () => {
+    it("for a wrong password, no password, or a missing password file", async () => {
       const path = file("key.json", JSON.stringify(pbkdf2Example));
       expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
         `The password does not open the keystore ${path}.`,
@@ -180,7 +180,7 @@ describe("Who signs", () => {
       );
     });
 
-    it("for a password file that holds something else", async () => {
+    it("for a password file in an unknown encoding, or with several lines", async () => {
       const refusals = [
         [Buffer.from(password, "utf16le"), "is neither UTF-8 nor UTF-16 with a byte order mark: save it as UTF-8"],
         [Buffer.from([0x73, 0xfc, 0xdf]), "is neither UTF-8 nor UTF-16 with a byte order mark: save it as UTF-8"],
@@ -231,12 +231,12 @@ describe("Who signs", () => {
         "crypto.kdfparams needs too much time or memory",
       ],
       [
-        "more work than anyone waits for",
+        "too much work",
         withKdf("scrypt", { ...scrypt, n: 2 ** 18, r: 8, p: 33 }),
         "crypto.kdfparams needs too much time or memory",
       ],
       [
-        "more rounds than anyone waits for",
+        "too many rounds",
         withKdf("pbkdf2", { ...pbkdf2Example.crypto.kdfparams, c: 2 ** 26 + 1 }),
         "crypto.kdfparams.c must be a whole number from 1 to 67108864",
       ],
@@ -251,26 +251,26 @@ describe("Who signs", () => {
         'crypto.kdfparams.prf must be "hmac-sha256"',
       ],
       ["a short key", withKdf("scrypt", { ...scrypt, dklen: 16 }), "crypto.kdfparams.dklen must be 32"],
-      ["another derivation", withKdf("argon2", scrypt), 'crypto.kdf must be "scrypt" or "pbkdf2"'],
+      ["another key derivation", withKdf("argon2", scrypt), 'crypto.kdf must be "scrypt" or "pbkdf2"'],
       ["another cipher", withCrypto({ cipher: "aes-256-cbc" }), 'crypto.cipher must be "aes-128-ctr"'],
-      ["a short code", withCrypto({ mac: "00" }), "crypto.mac must be 64 hexadecimal digits"],
+      ["a short MAC", withCrypto({ mac: "00" }), "crypto.mac must be 64 hexadecimal digits"],
       ["a short ciphertext", withCrypto({ ciphertext: "00" }), "crypto.ciphertext must be 64 hexadecimal digits"],
       [
-        "a long start",
+        "a long initialisation vector",
         withCrypto({ cipherparams: { iv: "00".repeat(17) } }),
         "crypto.cipherparams.iv must be 32 hexadecimal digits",
       ],
-      ["a field twice", twice, "crypto.mac is given twice"],
-      ["another field twice", JSON.stringify(pbkdf2Example).replace("{", '{"id":"",'), "id is given twice"],
+      ["a duplicate field", twice, "crypto.mac is given twice"],
+      ["another duplicate field", JSON.stringify(pbkdf2Example).replace("{", '{"id":"",'), "id is given twice"],
     ] as const) {
-      it(`for a keystore with ${what}, with the password never tried`, async () => {
+      it(`for a keystore with ${what}, without trying the password`, async () => {
         const path = file("odd.json", typeof keystore === "string" ? keystore : JSON.stringify(keystore));
         const keys = { MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password };
         expect(await complaint(keys, KeystoreError)).to.equal(`${path} is not a keystore: The field ${problem}.`);
       });
     }
 
-    it("for a keystore that is not one, or does not exist", async () => {
+    it("for a keystore that isn't one, or doesn't exist", async () => {
       const path = file("none.json", `{"version": 3, "key": "${privateKey}"}`);
       expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
         `${path} is not a keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`,

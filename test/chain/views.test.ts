@@ -23,7 +23,7 @@ import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
 
-/** Where viem has the bytecode of the canonical Multicall3; it brings it along and does not export it. */
+/** The file of viem with the bytecode of the canonical Multicall3, which viem doesn't export. */
 const contractsOfViem = join(dirname(require.resolve("viem")), "constants", "contracts.js");
 
 describe("The chain on a real node", () => {
@@ -82,7 +82,7 @@ describe("The chain on a real node", () => {
   describe("as of one block", () => {
     const view = () => atBlock(connection, past);
 
-    it("has that block as its head, under every name of a newest block", async () => {
+    it("has that block as its head, under every tag for the newest block", async () => {
       const { reader } = view();
       expect(await reader.getBlockNumber()).to.equal(past);
       for (const blockTag of ["latest", "pending", "safe", "finalized"] as const) {
@@ -113,7 +113,7 @@ describe("The chain on a real node", () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it("asks for that block wherever a method takes one, as the specification of JSON-RPC has it", async () => {
+    it("is asked for that block by every method that takes one, as the JSON-RPC specification requires", async () => {
       const asked: unknown[] = [];
       const request = ({ params }: { params?: unknown }): Promise<null> => {
         asked.push(params);
@@ -176,7 +176,7 @@ describe("The chain on a real node", () => {
       expect((await view().reader.getBlock({ blockHash: hash })).hash).to.equal(hash);
     });
 
-    it("refuses later blocks and to send, in one sentence each", async () => {
+    it("refuses later blocks and transactions, in one sentence each", async () => {
       const { reader, transport } = view();
       const later = await rejection(reader.getBlock({ blockNumber: past + 1n }), BeyondBlockError);
       expect(later.message).to.equal(`Block ${past + 1n} is later than block ${past}, for which the chain is read.`);
@@ -214,7 +214,7 @@ describe("The chain on a real node", () => {
     const readAll = ({ contracts }: Connection) =>
       Promise.all(network.accounts.map((account) => contracts.token.read.balanceOf([account])));
 
-    it("makes two calls of forty reads that are made together, with the same answers", async () => {
+    it("combines forty reads that are made together into two calls, with the same answers", async () => {
       expect(network.accounts).to.have.lengthOf(40);
       const answers = await readAll(through);
       expect(calls).to.deep.equal(["eth_call", "eth_call"]);
@@ -231,7 +231,7 @@ describe("The chain on a real node", () => {
       expect(await readAll(through)).not.to.deep.equal(answers);
     });
 
-    it("lets a read that is refused fail alone, with the contract's error", async () => {
+    it("lets a refused read fail alone, with the contract's error", async () => {
       const { token, policyRegistry } = through.contracts;
       const [balance, refused] = await Promise.allSettled([
         token.read.balanceOf([zeroAddress]),

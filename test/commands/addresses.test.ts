@@ -25,15 +25,15 @@ const localJson = JSON.parse(readFileSync(join(configDirectory, "local.json"), "
 
 const right = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const upper = `0x${right.slice(2).toUpperCase()}`;
-/** The last C of it typed as a d: as many digits as before. */
+/** The same address with its last C typed as a d. */
 const wrong = "0x70997970C51812dc3A010C7d01b50e0d17dc79d8";
 const sentence = "the case of its letters doesn't match its checksum (EIP-55), so at least one character is wrong";
 
 const addresses = fc.bigInt(0n, 2n ** 160n - 1n).map((number) => getAddress(numberToHex(number, { size: 20 })));
 
-describe("An address that someone writes", () => {
+describe("An address that someone enters", () => {
   let folder: string;
-  /** Not asked where an option is refused. */
+  /** A reader that isn't used if an option is refused. */
   const nobody = undefined as unknown as PublicClient;
 
   before(() => {
@@ -76,21 +76,21 @@ describe("An address that someone writes", () => {
     });
   }
 
-  it("is refused with a wrong checksum as the sender and as a miner, before anyone is asked", async () => {
+  it("is refused with a wrong checksum as the sender and as a miner, before the chain is read", async () => {
     const sender = await rejection<Error>(signerOf(nobody, wrong, {}), SignerError);
     expect(sender.message).to.equal(`--from must be a valid address, not "${wrong}": ${sentence}.`);
     const named = await rejection<Error>(minerIdOf({ contracts: {} } as Connection, wrong), UnknownMinerError);
     expect(named.message).to.equal(`The miner must be a valid address, not "${wrong}": ${sentence}.`);
   });
 
-  it("is quoted only at its beginning if it is long", () => {
+  it("is quoted only in part if it is long", () => {
     const quoted = `${"0x".padEnd(60, "1")}…`;
     expect(addressProblem("0x".padEnd(1_000, "1"))).to.equal(
       `must be an address: 0x and 40 hexadecimal digits, not "${quoted}"`,
     );
   });
 
-  it("is refused for any letter in the wrong case, alone or in a list of any length", async () => {
+  it("is refused if any letter has the wrong case, alone or in a list", async () => {
     const judge = await openChecksums();
     const passes = (account: string): boolean => {
       try {
@@ -112,7 +112,7 @@ describe("An address that someone writes", () => {
     );
   });
 
-  it("is named by its place in a list of rewards", async () => {
+  it("is reported with its position in a list of rewards", async () => {
     const path = join(folder, "list.json");
     writeFileSync(
       path,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { findChromium, NoChromiumError } from "../shared/chromium";
 
 describe("findChromium", () => {
-  it("takes what CHROMIUM_PATH names, else the first of the usual places that is there", () => {
+  it("returns the browser that CHROMIUM_PATH names, or else the first that exists in the usual places", () => {
     expect(findChromium(process.execPath)).to.equal(process.execPath);
     expect(findChromium(undefined, ["/nowhere", process.execPath])).to.equal(process.execPath);
   });

@@ -4,13 +4,13 @@ import { parseChoice, parseHolder, parseWhole } from "../../scripts/commands/par
 
 describe("A number on the command line", () => {
   for (const text of ["1", "7"]) {
-    it(`is taken at its limits: ${text} of 1 to 7`, () => {
+    it(`is accepted at its limits: ${text} of 1 to 7`, () => {
       expect(parseWhole("epochs", text, 7, 1)).to.equal(Number(text));
     });
   }
 
   for (const text of ["0", "8", "-1", "1.5", "1e0", "", "many"]) {
-    it(`is refused outside its limits, or if it is not one: "${text}" of 1 to 7`, () => {
+    it(`is refused outside its limits, or if it isn't a whole number: "${text}" of 1 to 7`, () => {
       expect(() => parseWhole("epochs", text, 7, 1)).to.throw(
         `--epochs must be a whole number from 1 to 7, not "${text}".`,
       );
@@ -19,7 +19,7 @@ describe("A number on the command line", () => {
 });
 
 describe("A choice on the command line", () => {
-  it("is one of those that there are", () => {
+  it("must be one of the possible values, in the same case", () => {
     expect(parseChoice("sort", "share", ["score", "share"])).to.equal("share");
     expect(() => parseChoice("sort", "Share", ["score", "share"])).to.throw(
       '--sort must be one of score, share, not "Share".',
@@ -27,20 +27,20 @@ describe("A choice on the command line", () => {
   });
 });
 
-describe("Who is to hold a role", () => {
+describe("The future holder of a role", () => {
   const someone = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-  it("is anyone's address, however it is written", () => {
+  it("may be any address, in lower case too", () => {
     expect(parseHolder("keeper", someone.toLowerCase())).to.equal(someone);
   });
 
-  it("is not the zero address, which would lose the role for ever", () => {
+  it("must not be the zero address, which would lose the role for ever", () => {
     expect(() => parseHolder("task-governor", zeroAddress)).to.throw(
       `--task-governor must not be ${zeroAddress}: nobody holds its key, and tokens sent to it are lost.`,
     );
   });
 
-  it("is an address", () => {
+  it("must be an address", () => {
     expect(() => parseHolder("to", "0x1")).to.throw(
       '--to must be an address: 0x and 40 hexadecimal digits, not "0x1".',
     );

@@ -15,7 +15,7 @@ describe("The live line of a network's state", () => {
     expect(liveLine(status, last, 100)).to.equal(whole);
   });
 
-  it("fits into one line of a narrow terminal, which rewrites no other", () => {
+  it("is cut to fit into one line of a narrow terminal", () => {
     expect(liveLine(status, last, 60)).to.equal(whole.slice(0, 59));
   });
 });

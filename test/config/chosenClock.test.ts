@@ -11,7 +11,7 @@ describe("A local deployment's own clock", () => {
     [96, 3, 32],
     [86_400, 2_700, 32],
   ] as const) {
-    it(`makes epochs of ${seconds} s of ${slotsPerEpoch} slots, and leaves two minutes to register before the first`, () => {
+    it(`splits an epoch of ${seconds} s into ${slotsPerEpoch} slots, and leaves two minutes to register before the first`, () => {
       const clock = clockOf("local", seconds);
       expect(clock).to.deep.equal({ genesisDelaySeconds: 120, slotSeconds, slotsPerEpoch });
       const config = loadNetworkConfig("local");
@@ -21,7 +21,7 @@ describe("A local deployment's own clock", () => {
   }
 
   for (const seconds of [0, 15, 16.5, 65, 66, 100, 86_432]) {
-    it(`has no epochs of ${seconds} s`, () => {
+    it(`refuses epochs of ${seconds} s`, () => {
       expect(() => clockOf("local", seconds)).to.throw(
         ConfigError,
         `--epoch-seconds must be from 16 to 64, or a multiple of 32 up to 86400, not ${seconds}.`,
@@ -29,7 +29,7 @@ describe("A local deployment's own clock", () => {
     });
   }
 
-  it("is its configuration's if it chose none", () => {
+  it("is the configured one if none is chosen", () => {
     const config = loadNetworkConfig("local");
     expect(withChosen("local", config, {})).to.equal(config);
   });
@@ -41,7 +41,7 @@ describe("A local deployment's own clock", () => {
     );
   });
 
-  it("is refused if the configuration's other numbers don't fit", () => {
+  it("is refused if the rest of the configuration doesn't fit it", () => {
     const clock = { genesisDelaySeconds: 0, slotSeconds: 1, slotsPerEpoch: 8 };
     expect(() => withChosen("local", loadNetworkConfig("local"), { clock })).to.throw(
       ConfigError,
@@ -51,7 +51,7 @@ describe("A local deployment's own clock", () => {
 });
 
 describe("A local deployment's own wait for a quorum", () => {
-  it("replaces the configured one, and nothing else changes", () => {
+  it("replaces the configured one and changes nothing else", () => {
     const config = loadNetworkConfig("local");
     const own = withChosen("local", config, { soloAfterSeconds: soloAfter("local", 200) });
     expect(own).to.deep.equal({ ...config, quorum: { ...config.quorum, soloAfterSeconds: 200 } });

@@ -44,7 +44,7 @@ function reference(differences: Json = {}): Json {
 
 describe("A network's configuration", () => {
   describe("as read", () => {
-    it("is the design's for the network `reference`", () => {
+    it("has the design's numbers for the network `reference`", () => {
       const { clock, supply, emission, quorum, settlement } = loadNetworkConfig("reference");
       expect(clock.slotSeconds * clock.slotsPerEpoch).to.equal(86_400);
       expect(supply.maxSupplyWei).to.equal(21_000_000n * MDT);
@@ -61,20 +61,20 @@ describe("A network's configuration", () => {
       expect(quorum).to.deep.equal({ bps: 6_667, floorWei: 210_000n * MDT, soloAfterSeconds: 259_200 });
     });
 
-    it("has prices with the seconds between two registrations a day at their target", () => {
+    it("gives each price its interval: the seconds between two registrations at the daily target", () => {
       const { validatorPrice, minerPrice } = loadNetworkConfig("reference");
       expect(validatorPrice).to.deep.equal({ floorWei: 10n * MDT, ceilingWei: 10_000n * MDT, intervalSeconds: 21_600 });
       expect(minerPrice).to.deep.equal({ floorWei: MDT, ceilingWei: 1_000n * MDT, intervalSeconds: 3_600 });
     });
 
-    it("of `local` may pay at once and give a node's accounts tokens", () => {
+    it("may pay at once and give a node's accounts tokens on `local`", () => {
       const { quorum, settlement, supply } = loadNetworkConfig("local");
       expect(quorum).to.deep.equal({ bps: 6_667, floorWei: 100n * MDT, soloAfterSeconds: 0 });
       expect(settlement).to.deep.equal({ claimDelaySeconds: 0, payRecipientsUpTo: 250 });
       expect(supply.nodeAccountAllocationWei).to.equal(10_000n * MDT);
     });
 
-    it("has task types that scores judge, and types that name a verifier and a model", () => {
+    it("takes task types that are scored, and types that name a verifier and a model", () => {
       const scored = { name: "text", difficultyBps: 1, minimumFeeMdt: "1" };
       const { types } = parseNetworkConfig("test", reference({ "tasks.types": [scored, proven] })).tasks;
       expect(types.map(({ verifier, modelHash }) => [verifier, modelHash])).to.deep.equal([
@@ -83,7 +83,7 @@ describe("A network's configuration", () => {
       ]);
     });
 
-    it("of `local` may name a folder of circuits/, and has the model there unless it names another", () => {
+    it("may name a folder of circuits/ as verifier on `local`, and takes the model there unless it names another", () => {
       const digits = { ...proven, minimumFeeMdt: "9", verifier: "digits", modelHash: null };
       const local = JSON.parse(readFileSync(join(configDirectory, "local.json"), "utf8")) as Json;
       const tasks = { ...(local.tasks as Json), types: [digits, { ...digits, modelHash: proven.modelHash }] };
@@ -100,7 +100,7 @@ describe("A network's configuration", () => {
       ]);
     });
 
-    it("has policies that are judged by its base reward, its fees, and whether it is `local`", () => {
+    it("checks its policies against its base reward, its DAO limit, its fees, and whether it is `local`", () => {
       const config = loadNetworkConfig("reference");
       expect(policyConstants("reference", config)).to.deep.equal({
         baseRewardWei: 5_000n * MDT,
@@ -118,12 +118,12 @@ describe("A network's configuration", () => {
       expect(parseNetworkConfig("local", json).policies[0]!.policy).to.include(described);
     });
 
-    it("has every amount in wei, to the last of 18 decimals", () => {
+    it("has every amount in wei, exact to 18 decimals", () => {
       const config = parseNetworkConfig("test", reference({ "emission.blockRewardMdt": smallestAmount }));
       expect(config.emission.blockRewardWei).to.equal(1n);
     });
 
-    it("has the highest price of gas in wei, to the last of 9 decimals", () => {
+    it("has the maximum gas price in wei, exact to 9 decimals of a gwei", () => {
       const config = parseNetworkConfig("test", reference({ "keeper.maxFeePerGasGwei": "50.000000001" }));
       expect(config.keeper.maxFeePerGasWei).to.equal(50_000_000_001n);
     });
@@ -133,7 +133,7 @@ describe("A network's configuration", () => {
       expect(parseNetworkConfig("test", reference(many)).clock.slotsPerEpoch).to.equal(2_048);
     });
 
-    it("has each policy with the one that it follows", () => {
+    it("includes with each policy the one before it", () => {
       const policies = [
         { policy: { maxExpectedTasks: 20_000 }, fromEpoch: 0 },
         { policy: {}, fromEpoch: 9 },
@@ -142,7 +142,7 @@ describe("A network's configuration", () => {
       expect(second!.before).to.deep.equal(first!.policy).and.to.include({ maxExpectedTasks: 20_000 });
     });
 
-    it("has each policy with the canonical text that is published of it", () => {
+    it("includes with each policy the canonical text to publish", () => {
       const policies = [
         { policy: {}, fromEpoch: 0 },
         { policy: { difficultyFloorTasks: 5_000 }, rampEpochs: 2, fromEpoch: 9 },
@@ -155,13 +155,13 @@ describe("A network's configuration", () => {
     });
   });
 
-  describe("is refused by the name of what is wrong:", () => {
-    /** What differs from a good configuration, and the complaint. */
+  describe("is refused, naming what is wrong:", () => {
+    /** Title, differences from a valid configuration, and the complaint. */
     const cases: readonly (readonly [string, Json, string])[] = [
       ["an unknown field", { "clock.epochs": 1 }, "clock.epochs: is unknown."],
       ["a missing field", { "clock.slotSeconds": undefined }, "clock.slotSeconds: is missing. 300 would do."],
       [
-        "an amount that is no decimal number",
+        "an amount that isn't a decimal number",
         { "supply.maxSupplyMdt": "21M" },
         'supply.maxSupplyMdt: must be an amount in MDT like "32" or "0.4".',
       ],
@@ -172,22 +172,22 @@ describe("A network's configuration", () => {
         "chain.currency.symbol: must be 2 to 6 characters, or wallets refuse it.",
       ],
       [
-        "a DAO that is no address",
+        "a DAO that isn't an address",
         { dao: "0x12" },
         'dao: must be an address: 0x and 40 hexadecimal digits, not "0x12".',
       ],
       [
-        "a DAO that is nobody",
+        "a DAO at the zero address",
         { dao: `0x${"0".repeat(40)}` },
         "dao must not be the zero address. The address of a multisig or governor would do.",
       ],
       [
-        "a policy that pays the DAO more than the Treasury will",
+        "a policy that pays the DAO more than the Treasury's limit",
         { policies: [{ fromEpoch: 0, policy: { validatorShareBps: 3_999, daoShareBps: 2_001 } }] },
         "The field policies[0] is a policy that has a daoShareBps above 2000 in epoch 0.",
       ],
       [
-        "a ramp in whose last step the DAO is paid more than the Treasury will",
+        "a ramp whose last step pays the DAO more than the Treasury's limit",
         {
           policies: [
             { fromEpoch: 0, policy: {} },
@@ -207,12 +207,12 @@ describe("A network's configuration", () => {
         "clock.revealSlots must be below clock.slotsPerEpoch. 287 would do.",
       ],
       [
-        "more slots than one call can read the leaders of",
+        "more slots than one call can read leaders for",
         { "clock.slotsPerEpoch": 2_049 },
         "clock.slotsPerEpoch must be at most 2048, because one call reads the leaders of an epoch. 2048 would do.",
       ],
       [
-        "work that is closed for more than half of an epoch",
+        "closing slots that take more than half of an epoch",
         { "clock.closingSlots": 145 },
         "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it. 144 would do.",
       ],
@@ -249,14 +249,14 @@ describe("A network's configuration", () => {
         "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or each root would be replaced before anyone can claim against it. 43200 would do.",
       ],
       [
-        "a keeper that may settle alone after an epoch and its reveal window",
+        "solo settlement after exactly an epoch and its reveal window",
         { "quorum.soloAfterSeconds": 115_200 },
         "quorum.soloAfterSeconds must be above 115200, an epoch and its reveal window, so that validators settle the next epoch before anyone may replace a vetoed root alone. 115201 would do.",
       ],
       ...["0", "21000000.000000000000000001"].map(
         (floorMdt) =>
           [
-            `a quorum's floor of ${floorMdt} MDT`,
+            `a quorum floor of ${floorMdt} MDT`,
             { "quorum.floorMdt": floorMdt },
             "quorum.floorMdt must be above 0 and at most supply.maxSupplyMdt, or it could never be reached. 210000 would do.",
           ] as const,
@@ -272,7 +272,7 @@ describe("A network's configuration", () => {
         "supply.nodeAccountAllocationMdt must be 0 outside local. 0 would do.",
       ],
       [
-        "direct payment in spite of a claim delay",
+        "direct payment despite a claim delay",
         { "settlement.payRecipientsUpTo": 1 },
         "settlement.payRecipientsUpTo must be 0 if there is a claim delay: a pending root pays nobody. 0 would do.",
       ],
@@ -288,12 +288,12 @@ describe("A network's configuration", () => {
         "minerPrice.floorMdt must be above 0 and at most minerPrice.ceilingMdt. 1000 would do.",
       ],
       [
-        "a target of registrations a day whose interval is no whole seconds",
+        "a daily target of registrations whose interval isn't whole seconds",
         { "minerPrice.registrationsPerDay": 7 },
         "minerPrice.registrationsPerDay: must divide 86400, so that the interval is whole seconds.",
       ],
       [
-        "a target of less than a registration a day",
+        "a target of less than one registration a day",
         { "validatorPrice.registrationsPerDay": 0 },
         "validatorPrice.registrationsPerDay: must be at least 1. 1 would do.",
       ],
@@ -343,17 +343,17 @@ describe("A network's configuration", () => {
         "The field policies[1] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 8.",
       ],
       [
-        "a policy without a limit of what miners earn",
+        "a policy without a limit on what miners earn",
         { policies: [{ fromEpoch: 0, policy: { minerFeeCapBps: null } }] },
         "The field policies[0] is a policy that has no minerFeeCapBps in epoch 0.",
       ],
       [
-        "no fee for being a task",
+        "no volume fee",
         { "tasks.volumeFeeMdt": "0" },
         "The field policies[0] is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.",
       ],
       [
-        "no fee for difficulty",
+        "no difficulty fee",
         { "tasks.difficultyFeeMdt": "0" },
         "The field policies[0] is a policy that pays more for a task's difficulty than its difficulty fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee in epoch 0.",
       ],
@@ -363,17 +363,17 @@ describe("A network's configuration", () => {
         'tasks.types "text": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000. 0.8 would do.',
       ],
       [
-        "a verifier of no model",
+        "a verifier without a model",
         { "tasks.types": [{ ...proven, modelHash: null }] },
         'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null. null would do.',
       ],
       [
-        "a verifier for development, which `local` alone may have",
+        "a development verifier, which only `local` may have",
         { "tasks.types": [{ ...proven, verifier: "digits" }] },
         'tasks.types "digits": verifier must be an address outside local, because everyone can forge proofs for those of circuits/, which are for development. One that was written with the common reference string of a ceremony, and deployed, would do.',
       ],
       [
-        "a verifier that is no name either",
+        "a verifier that is neither an address nor a folder's name",
         { "tasks.types": [{ ...proven, verifier: "0x12" }] },
         "tasks.types.0.verifier: must be an address, or the name of a folder of circuits/.",
       ],
@@ -383,7 +383,7 @@ describe("A network's configuration", () => {
         'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null. null would do.',
       ],
       [
-        "a model whose hash is no element of the field",
+        "a model whose hash isn't an element of the field",
         { "tasks.types": [{ ...proven, modelHash: numberToHex(fieldOrder) }] },
         `tasks.types "digits": modelHash must be below the order of BN254's scalar field. 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000000 would do.`,
       ],
@@ -425,14 +425,14 @@ describe("A network's configuration", () => {
       );
     });
 
-    it("no configuration at all", () => {
+    it("a file that isn't an object", () => {
       expect(() => parseNetworkConfig("test", 7)).to.throw(
         ConfigError,
         'Configuration "test": the file: must be an object.',
       );
     });
 
-    it("the network's own name, if there is no such file", () => {
+    it("a network that has no file", () => {
       for (const name of ["nowhere", "../keeper/x", ""]) {
         expect(() => loadNetworkConfig(name)).to.throw(
           ConfigError,
@@ -456,7 +456,7 @@ describe("A network's configuration", () => {
         "The field clock.slotSeconds is given twice.",
       ],
       ["that is not JSON", "", "it is not JSON: Unexpected end of JSON input."],
-      ["with a byte order mark only for what is in it", "\uFEFF{}", "chain.name: is missing."],
+      ["with a byte order mark, but only for its content", "\uFEFF{}", "chain.name: is missing."],
     ] as const) {
       it(what, () => {
         writeFileSync(file, text);
@@ -467,7 +467,7 @@ describe("A network's configuration", () => {
     }
   });
 
-  describe("has a range for each number that its file counts:", () => {
+  describe("has a range for each whole number:", () => {
     const bits32 = 4_294_967_295;
     const ranges: readonly (readonly [field: string, least: number, most?: number])[] = [
       ["clock.slotSeconds", 1],
@@ -505,7 +505,7 @@ describe("A network's configuration", () => {
     }
   });
 
-  it("is no network's if `--network` means something else by its name", () => {
+  it("isn't listed if its name means something else to `--network`", () => {
     const names = ["hardhat", "localhost"].map((name) => join(configDirectory, `${name}.json`));
     try {
       for (const file of names) writeFileSync(file, "{}", { flag: "wx" });
@@ -518,14 +518,14 @@ describe("A network's configuration", () => {
   describe("is accepted at its limits:", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
-      ["a second more than an epoch and its reveal window until solo", { "quorum.soloAfterSeconds": 115_201 }],
+      ["solo settlement a second after an epoch and its reveal window", { "quorum.soloAfterSeconds": 115_201 }],
       ["a quorum of a basis point more than half", { "quorum.bps": 5_001 }],
       ["a claim delay of an hour", { "settlement.claimDelaySeconds": 3_600 }],
       ["a claim delay of half an epoch", { "settlement.claimDelaySeconds": 43_200 }],
       ["an allowance for one block reward", { "supply.blockRewardsAllowanceMdt": "2" }],
-      ["a target of a registration a day", { "validatorPrice.registrationsPerDay": 1 }],
-      ["a target of a registration a second", { "minerPrice.registrationsPerDay": 86_400 }],
-      ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
+      ["a target of one registration a day", { "validatorPrice.registrationsPerDay": 1 }],
+      ["a target of one registration a second", { "minerPrice.registrationsPerDay": 86_400 }],
+      ["closing slots that take half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
       ["a base reward of one wei", { "emission.baseRewardMdt": smallestAmount }],
       ["a minimum stake of one wei", { "staking.minimumStakeMdt": smallestAmount }],
@@ -536,10 +536,10 @@ describe("A network's configuration", () => {
         { "tasks.types": [{ ...proven, minimumFeeMdt: "1", modelHash: numberToHex(fieldOrder - 1n) }] },
       ],
       ["a task type whose name is one letter", { "tasks.types.0.name": "t" }],
-      ["a quorum's floor of one wei", { "quorum.floorMdt": smallestAmount }],
-      ["a quorum's floor of all the tokens there may ever be", { "quorum.floorMdt": "21000000" }],
+      ["a quorum floor of one wei", { "quorum.floorMdt": smallestAmount }],
+      ["a quorum floor of the whole maximum supply", { "quorum.floorMdt": "21000000" }],
       [
-        "tasks that cost exactly what they can bring, where miners get little of it back",
+        "tasks that cost exactly what they can bring, if miners earn at most 39.99 % of it",
         {
           "tasks.volumeFeeMdt": "0.25",
           "tasks.difficultyFeeMdt": "0.375",
@@ -582,7 +582,7 @@ describe("A network's configuration", () => {
       ]);
     });
 
-    it("every number that does not fit is named with one that would do, and does", () => {
+    it("every number that doesn't fit is named with one that does", () => {
       const broken = reference({
         "clock.closingSlots": 145,
         "supply.treasuryAllowanceMdt": "1",
@@ -604,7 +604,7 @@ describe("A network's configuration", () => {
     });
   });
 
-  it("that can't be read because of our own mistake is not called malformed: the mistake is passed on as it is", () => {
+  it("isn't called malformed if our own code fails: the error is passed on unchanged", () => {
     const mistake = new Error("a mistake");
     const entry = {
       get fromEpoch(): never {
@@ -614,12 +614,12 @@ describe("A network's configuration", () => {
     expect(() => parseNetworkConfig("test", reference({ policies: [entry] }))).to.throw(mistake);
   });
 
-  it("names a kind of value that no file has in the schema's own words", () => {
+  it("names the expected type in the schema's own words if JSON has no such type", () => {
     const issue = { code: "invalid_type", expected: "date", input: 1 } as const;
     expect(wordingOf(issue)).to.equal("must be date");
   });
 
-  it("has the schema's own words for what has nothing to do with kinds and sizes", () => {
+  it("leaves a complaint about neither type nor size in the schema's own words", () => {
     expect(wordingOf({ code: "not_multiple_of", divisor: 2, input: 1 })).to.equal(undefined);
   });
 });

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 const root = join(__dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** Every number of a file by its path, as docs/parameters.md writes it; texts that name something are left out. */
+/** Every number of a file by its path, as docs/parameters.md writes it, without texts that are names. */
 function numbersOf(value: unknown, path = ""): readonly (readonly [string, string])[] {
   if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([key, inside]) =>
@@ -25,7 +25,7 @@ describe("docs/parameters.md", () => {
   );
 
   for (const network of ["local", "reference"] as const) {
-    it(`has every number of ${network} as its file has it, with a reason`, () => {
+    it(`lists every number of ${network}.json, with a reason`, () => {
       const numbers = new Map(numbersOf(JSON.parse(read(`scripts/config/${network}.json`))));
       for (const [field, value] of numbers) expect([field, rows.get(field)?.[network]]).to.deep.equal([field, value]);
       const defaults = new Map(

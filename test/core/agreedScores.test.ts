@@ -7,7 +7,7 @@ import { bpsToWad, WAD } from "../../scripts/core/fixedPoint";
 /** A score by miner; null if the validator does not list the miner. */
 type Row = readonly (number | null)[];
 
-/** Stake with what it says; null if it revealed nothing. */
+/** Stake with its scores by miner; null if it revealed nothing. */
 type Said = readonly [stakeWei: bigint, row: Row | null];
 
 const stakesOf = (said: readonly Said[]): ScoringStake[] =>
@@ -16,14 +16,14 @@ const stakesOf = (said: readonly Said[]): ScoringStake[] =>
     scores: row && rowFrom(row.flatMap((score, miner) => (score === null ? [] : [[miner, score] as const]))),
   }));
 
-/** θ of a half, for which stake that says nothing gives 32 768. */
+/** The score that silent stake gives under a θ of one half. */
 const NEUTRAL = 32_768;
 const agreedOf = (minerCount: number, ...said: readonly Said[]): number[] => [
   ...agreedScoresU16(stakesOf(said), minerCount, 5_000),
 ];
 
 describe("Agreed score", () => {
-  it("is the highest score that enough of the stake supports, for each miner by itself", () => {
+  it("is, for each miner separately, the highest score that enough of the stake supports", () => {
     expect(agreedOf(2, [10n, [900, 5]], [10n, [700, 7]], [10n, [100, 6]])).to.deep.equal([700, 6]);
   });
 
@@ -40,7 +40,7 @@ describe("Agreed score", () => {
     expect(agreedOf(1, [20n, [65_535]], [20n, [50_000]], [20n, [40_000]], [40n, [0]])).to.deep.equal([40_000]);
   });
 
-  it("weighs by stake, not by heads, and not at all without stake", () => {
+  it("weighs scores by stake, not by validators, and ignores those without stake", () => {
     expect(agreedOf(1, [1n, [100]], [1n, [100]], [10n ** 26n, [7]])).to.deep.equal([7]);
     expect(agreedOf(1, [0n, [65_535]], [0n, [65_535]], [1n, [7]])).to.deep.equal([7]);
   });
@@ -52,13 +52,13 @@ describe("Agreed score", () => {
     expect(agreedOf(2, [7n, []], [5n, [9]])).to.deep.equal([NEUTRAL, NEUTRAL]);
   });
 
-  it("is the lone revealer's if it holds half of the stake, and neutral if it holds less", () => {
+  it("is the lone revealer's score if it holds half of the stake, and neutral if it holds less", () => {
     expect(agreedOf(2, [50n, [65_535, NEUTRAL]], [50n, null])).to.deep.equal([65_535, NEUTRAL]);
     expect(agreedOf(2, [49n, [65_535, 0]], [51n, null])).to.deep.equal([NEUTRAL, NEUTRAL]);
     expect(agreedOf(2, [51n, [65_535, 0]], [49n, null])).to.deep.equal([65_535, 0]);
   });
 
-  it("counts not listing a miner like absence, and listing it with a score of zero as a zero", () => {
+  it("treats an unlisted miner like absence, and a listed score of zero as a zero", () => {
     expect(agreedOf(1, [51n, [null]], [49n, [65_535]])).to.deep.equal([NEUTRAL]);
     expect(agreedOf(1, [51n, [0]], [49n, [65_535]])).to.deep.equal([0]);
   });
@@ -70,14 +70,14 @@ describe("Agreed score", () => {
     [9_999, 65_529],
     [10_000, 65_535],
   ] as const) {
-    it(`is ${neutral} if nothing is said under a θ of ${thresholdBps} bps: not below θ by a hair`, () => {
+    it(`is ${neutral} without any scores under a θ of ${thresholdBps} bps: the lowest that isn't below θ`, () => {
       expect([...agreedScoresU16([], 1, thresholdBps)]).to.deep.equal([neutral]);
       expect(scoreWad(neutral) >= bpsToWad(thresholdBps)).to.equal(true);
       if (neutral > 0) expect(scoreWad(neutral - 1) < bpsToWad(thresholdBps)).to.equal(true);
     });
   }
 
-  it("is the highest score that the inequality holds for, for any rows and any θ", () => {
+  it("is the highest score that satisfies the inequality, for any rows and any θ", () => {
     const score = fc.option(fc.integer({ min: 0, max: 20 }));
     const said = fc.tuple(fc.bigInt(0n, 100n), fc.option(fc.tuple(score)));
     fc.assert(

@@ -23,7 +23,7 @@ function payloadOf(...scores: readonly number[]): Hex {
   return encodeScores(scores.map((scoreU16, index) => ({ minerId: index + 1, scoreU16 })));
 }
 
-/** A validator with 100 wei of its own and nothing delegated, which committed when all miners were there. */
+/** A validator with 100 wei of its own and nothing delegated, which committed after all miners had registered. */
 function validator(account: Address, payload: Hex | null, differences: Partial<ValidatorFacts> = {}): ValidatorFacts {
   return {
     account,
@@ -59,7 +59,7 @@ function facts(
   };
 }
 
-/** The agreed scores of an epoch's inputs, which are also to be had from the reveals alone. */
+/** The agreed scores of an epoch's inputs; the reveals alone must give the same. */
 function agreed(epoch: EpochFacts): readonly bigint[] {
   const scores = assembleInputs(epoch, funds, noBonds).inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad);
   const { validators, miners, policy } = epoch;
@@ -67,19 +67,19 @@ function agreed(epoch: EpochFacts): readonly bigint[] {
   return scores;
 }
 
-/** What stands for a score where nothing is said, under a θ of a half. */
+/** The score of a miner that nobody scores, under a θ of one half. */
 const NEUTRAL = scoreWad(32_768);
 
-/** Payloads that say nothing of anyone: not increasing, of a miner unknown at the commitment, empty. */
+/** Payloads that score nobody: not increasing, with a miner unknown at the commitment, or empty. */
 const saysNothing: readonly (readonly [what: string, payload: Hex, minersAtCommit: number])[] = [
   ["names a miner twice", concatHex([payloadOf(65_535), payloadOf(65_535)]), 3],
-  ["names a miner that there is not", encodeScores([{ minerId: 4, scoreU16: 65_535 }]), 3],
+  ["names an unknown miner", encodeScores([{ minerId: 4, scoreU16: 65_535 }]), 3],
   ["names a miner that registered after the commitment", payloadOf(65_535, 65_535, 65_535), 2],
   ["names nobody", "0x", 3],
 ];
 
 describe("An epoch's inputs assembled from its facts", () => {
-  it("have the epoch, schedule, funds, policy, tasks and fees as they are", () => {
+  it("have the epoch, schedule, funds, policy, tasks and fees unchanged", () => {
     const epoch = facts([]);
     expect(assembleInputs(epoch, funds, noBonds).inputs).to.deep.equal({
       epoch: 4,
@@ -100,7 +100,7 @@ describe("An epoch's inputs assembled from its facts", () => {
     expect(agreed(facts([validator(alba, payloadOf(0), { totalWei: 102n }), big]))[0]).to.equal(0n);
   });
 
-  it("take silence for the policy's θ", () => {
+  it("count silence as a score of the policy's θ", () => {
     const epoch = facts([validator(alba, null)]);
     const policy = { ...epoch.policy, qualityThresholdBps: 3_000 };
     expect(agreed({ ...epoch, policy })[0]).to.equal(scoreWad(19_661));
@@ -137,7 +137,7 @@ describe("An epoch's inputs assembled from its facts", () => {
     });
 
     for (const [what, payload, minersAtCommit] of saysNothing) {
-      it(`but ${what} count it as revealed, with nothing said of anyone and all fees unscored`, () => {
+      it(`but ${what} count its stake as revealed, no miner as scored, and all fees as unscored`, () => {
         const { inputs } = assembleInputs(facts([validator(alba, payload, { minersAtCommit })]), funds, noBonds);
         expect(inputs.validators).to.deep.equal({ activeStakeWei: 100n, revealedStakeWei: 100n });
         expect(inputs.stakers.map(({ account, unscoredFeesWei }) => [account, unscoredFeesWei])).to.deep.equal([
@@ -158,7 +158,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, 0n, NEUTRAL]);
     });
 
-    it("leave every score neutral if those that revealed hold less than half", () => {
+    it("leave every score neutral if less than half of the stake revealed", () => {
       const silent = validator(bruno, null, { totalWei: 101n });
       const epoch = facts([validator(alba, payloadOf(65_535, 0)), silent]);
       expect(agreed(epoch)).to.deep.equal([NEUTRAL, NEUTRAL, NEUTRAL]);
@@ -171,7 +171,7 @@ describe("An epoch's inputs assembled from its facts", () => {
   });
 
   for (const rule of ["stake", "yuma2", "yuma3"] as const) {
-    it(`have agreed scores that the policy's kappaU16 does not change under the rule ${rule}`, () => {
+    it(`have agreed scores that don't depend on the policy's kappaU16 under the rule ${rule}`, () => {
       const opposed = [
         validator(alba, payloadOf(65_535, 100), { totalWei: 60n }),
         validator(bruno, payloadOf(100, 65_535), { totalWei: 40n }),
@@ -186,7 +186,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(inputsWith(60_000).miners[0]!.performance).not.to.equal(inputsWith(32_767).miners[0]!.performance);
     });
 
-    it(`have performance by scores times unproven fees under ${rule} and the miner rule "work", nothing masked`, () => {
+    it(`measure performance by scores times unproven fees under ${rule} and the miner rule "work", without a mask`, () => {
       // 60 000 · 2 against 40 000 · 1: 65 535 and ⌊65 535 / 3⌋ of 87 380; alba is also the first miner.
       const epoch = facts([validator(milo, payloadOf(60_000, 40_000, 65_535))], rule);
       expect(assembleInputs(epoch, funds, noBonds).scored.incentive).to.deep.equal([
@@ -196,7 +196,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       ]);
     });
 
-    it(`have performance by scores alone under ${rule} and the miner rule "incentive", without the absent`, () => {
+    it(`measure performance by scores alone under ${rule} and the miner rule "incentive", without absent validators`, () => {
       const validators = [validator(alba, payloadOf(100, 300)), validator(bruno, null, { totalWei: 1_000n })];
       expect(assembleInputs(facts(validators, rule, "incentive"), funds, noBonds).scored.incentive).to.deep.equal([
         1_073_741_824n,
@@ -206,7 +206,7 @@ describe("An epoch's inputs assembled from its facts", () => {
     });
   }
 
-  it('don\'t mask what a validator says of itself under the rules "incentive" and "stake"', () => {
+  it('don\'t mask a validator\'s score of itself under the rules "incentive" and "stake"', () => {
     const { scored } = assembleInputs(facts([validator(milo, payloadOf(7))], "stake", "incentive"), funds, noBonds);
     expect(scored.incentive).to.deep.equal([2n ** 32n, 0n, 0n]);
   });
@@ -226,13 +226,13 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect([...bonds.get(alba)!.columns]).to.deep.equal([0, 1]);
       });
 
-      it('ignore what a validator says of the miner that it is itself under the miner rule "incentive"', () => {
+      it('ignore a validator\'s score of itself as a miner under the miner rule "incentive"', () => {
         const epoch = facts([validator(milo, payloadOf(65_535))], rule, "incentive");
         expect(assembleInputs(epoch, funds, noBonds).scored.incentive).to.deep.equal([0n, 0n, 0n]);
         expect(agreed(epoch)[0]).to.equal(WAD);
       });
 
-      it("give a dividend only to those that revealed, though bonds of the absent decay with the rest", () => {
+      it("give a dividend only to validators that revealed, not to an absent one that has bonds", () => {
         const row = rowFrom([[0, 65_535]]);
         const before: Bonds = new Map([
           [alba, row],
@@ -257,7 +257,7 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect(second! > first!).to.equal(true);
       });
 
-      it("keep the bonds of a seated validator that did not reveal, and drop those of one that has no seat", () => {
+      it("keep the bonds of a seated validator that did not reveal, and drop those of one without a seat", () => {
         const row = rowFrom([[0, 40_000]]);
         const before: Bonds = new Map([
           [bruno, row],

@@ -27,7 +27,7 @@ describe("Canonical JSON", () => {
     );
   });
 
-  it("in pieces takes lists that are made as they are asked for", () => {
+  it("in pieces accepts lists that are generated on demand", () => {
     function* squares(): Generator<StreamedJson> {
       for (let i = 1; i <= 3; i++) yield { square: i * i, of: [i] };
     }
@@ -45,7 +45,7 @@ describe("Canonical JSON", () => {
     );
   });
 
-  it("is hashed in pieces however long it is, and however long its pieces are", async () => {
+  it("is hashed in pieces of any number and any length", async () => {
     const pieces = ["", "€".repeat(70_000), "a", ...Array.from({ length: 100_000 }, (_, i) => `${i},`)];
     expect(await keccak256OfText(pieces)).to.equal(keccak256(stringToBytes(pieces.join(""))));
     expect(await keccak256OfText([])).to.equal(keccak256("0x"));

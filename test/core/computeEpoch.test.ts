@@ -41,7 +41,7 @@ function emissionOf(inputs: EpochInputs): bigint {
 
 describe("An epoch's computation", () => {
   describe("for any inputs", () => {
-    it("gives what the rounding rules give when restated line by line", () => {
+    it("matches the rounding rules, restated line by line", () => {
       fc.assert(
         fc.property(anyEpoch, (inputs) => {
           const { utility, emission, miners, validators, ...result } = computeEpoch(inputs);
@@ -77,7 +77,7 @@ describe("An epoch's computation", () => {
       );
     });
 
-    it("never emits above the schedule's ceiling, nor above pool and mint allowance, nor mints above the allowance", () => {
+    it("emits at most the schedule's ceiling, mints at most the allowance, and recycles at most the pool", () => {
       fc.assert(
         fc.property(anyEpoch, (inputs) => {
           const { emission } = computeEpoch(inputs);
@@ -130,7 +130,7 @@ describe("An epoch's computation", () => {
       );
     });
 
-    it("burns at most θ and, of the rest, the miners' share", () => {
+    it("burns at most θ of the emission, and the miners' share of the rest", () => {
       fc.assert(
         fc.property(anyEpoch, (inputs) => {
           const { burnedUnmetQuotaWei, burnedQualityPenaltyWei, emission } = computeEpoch(inputs);
@@ -225,7 +225,7 @@ describe("An epoch's computation", () => {
       expect([result.emission.emissionWei, result.burnedUnmetQuotaWei]).to.deep.equal([200n, 0n]);
     });
 
-    it("no share is stranded: with nobody eligible on a side, the side's whole pool is returned", () => {
+    it("no share is stranded: a side with nobody eligible returns its whole pool", () => {
       const nobody = computeEpoch(epochInputs());
       expect([nobody.emission.emissionWei, nobody.daoWei, nobody.returnedWei]).to.deep.equal([800n, 160n, 640n]);
       const onlyMiners = computeEpoch(epochInputs({ miners: [miner(alice, 1n)] }));
@@ -235,7 +235,7 @@ describe("An epoch's computation", () => {
       expect([...idle.miners.rewards, ...idle.validators.rewards]).to.deep.equal([]);
     });
 
-    it("no dust is lost: what three equal miners can't share of 400 is returned", () => {
+    it("no dust is lost: the wei of 400 that three equal miners can't share is returned", () => {
       const result = computeEpoch(
         epochInputs({ miners: [miner(alice, 1n), miner(bob, 1n), miner(carol, 1n)], stakers: [staker(alice, 1n)] }),
       );
@@ -243,7 +243,7 @@ describe("An epoch's computation", () => {
       expect(result.returnedWei).to.equal(1n);
     });
 
-    it("what a miner's limit cuts off is returned, and nobody else's", () => {
+    it("a miner's reward above its limit is returned, and paid to nobody else", () => {
       const policy = DEFAULT_POLICY;
       const result = computeEpoch(
         epochInputs({ policy, miners: [miner(alice, 100n), miner(bob, 900n)], stakers: [staker(carol, 1n)] }),
@@ -256,12 +256,12 @@ describe("An epoch's computation", () => {
       expect(fewer.returnedWei).to.equal(350n);
     });
 
-    it("recycled tokens are not stuck at the cap: with nothing mintable the pool still pays", () => {
+    it("recycled tokens aren't stuck at the cap: the pool still pays if nothing is mintable", () => {
       const { emission } = computeEpoch(epochInputs({ mintableWei: 0n, poolWei: 600n, stakers: [staker(bob, 1n)] }));
       expect(emission).to.include({ emissionWei: 600n, recycledWei: 600n, mintedWei: 0n, limitedBy: "funds" });
     });
 
-    it("halvings are reached: the schedule halves at its epoch, not one before and not one after", () => {
+    it("halvings are reached: the schedule halves in its epoch, not one before or after", () => {
       const emissions = [7, 8, 15, 16].map((epoch) =>
         emissionOf(epochInputs({ epoch, halvingIntervalEpochs: 8, stakers: [staker(bob, 1n)] })),
       );

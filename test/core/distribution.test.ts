@@ -76,9 +76,9 @@ describe("Miners' pool", () => {
   const limits: [title: string, work: MinerInput, paid: bigint][] = [
     ["half of its fees at the highest score", miner(alice, 101n), 50n],
     ["half of its fees times the score", miner(alice, 100n, WAD / 4n), 12n],
-    ["half of proven fees whatever the score", miner(alice, 100n, 0n, { provenFeesWei: 60n }), 30n],
-    ["nothing of a single wei", miner(alice, 1n), 0n],
-    ["its part of the pool, where that is less", miner(alice, 10_000n), 1_000n],
+    ["half of proven fees at any score", miner(alice, 100n, 0n, { provenFeesWei: 60n }), 30n],
+    ["nothing for a single wei", miner(alice, 1n), 0n],
+    ["its part of the pool, if that is less", miner(alice, 10_000n), 1_000n],
   ];
   for (const [title, work, paid] of limits) {
     it(`under a limit of half pays at most ${title}`, () => {
@@ -91,7 +91,7 @@ describe("Miners' pool", () => {
     expect(distributeToMiners(1_000n, [idle], { ...capped, minerRule: "incentive" }).rewardsWei).to.equal(0n);
   });
 
-  it("gives what the limit cuts off to nobody else", () => {
+  it("pays a reward above the limit to nobody else", () => {
     const miners = [miner(alice, 10n), miner(bob, 990n, WAD, { provenFeesWei: 990n })];
     expect(listed(distributeToMiners(1_000n, miners, { ...capped, minerFeeCapBps: 1_000 }).rewards)).to.deep.equal([
       [alice, 1n],
@@ -101,11 +101,11 @@ describe("Miners' pool", () => {
 
   const penalties: [title: string, agreedWad: bigint, thresholdBps: number, penalty: bigint][] = [
     ["nothing at the threshold", WAD / 5n, 2_000, 0n],
-    ["nothing above it", WAD, 2_000, 0n],
-    ["half at half of it", WAD / 10n, 2_000, 500n],
-    ["what floors to nothing just below it", WAD / 5n - 1n, 2_000, 0n],
+    ["nothing above the threshold", WAD, 2_000, 0n],
+    ["half of the reward at half of the threshold", WAD / 10n, 2_000, 500n],
+    ["nothing just below the threshold, by flooring", WAD / 5n - 1n, 2_000, 0n],
     ["nothing under a threshold of zero", 1n, 0, 0n],
-    ["the missing share of one under the highest threshold", (WAD * 3n) / 4n, 10_000, 250n],
+    ["a quarter at a score of .75 under the highest threshold", (WAD * 3n) / 4n, 10_000, 250n],
   ];
   for (const [title, agreedWad, thresholdBps, penalty] of penalties) {
     it(`burns ${title}`, () => {
@@ -151,7 +151,7 @@ describe("Miners' pool", () => {
   });
 });
 
-/** Pools of which all stake revealed, and in which 100 wei of fees were paid. */
+/** Pools of an epoch in which all stake revealed and 100 wei of fees were paid. */
 function pools(differences: Partial<ValidatorPools>): ValidatorPools {
   const stakeWei = differences.revealedStakeWei ?? 0n;
   return {
@@ -246,7 +246,7 @@ describe("Validators' pool", () => {
     ]);
   });
 
-  it("goes to nobody without stakers or without stake, and dividends to nobody if nobody has one", () => {
+  it("goes to nobody without stakers or stake, nor does its part for dividends if nobody has one", () => {
     const nothing = { rewards: [], rewardsWei: 0n };
     const all = pools({ presenceWei: 400n, scoringWei: 400n, dividendWei: 400n, revealedStakeWei: 32n });
     expect(distributeToValidators(all, [], "stake")).to.deep.equal(nothing);
@@ -257,7 +257,7 @@ describe("Validators' pool", () => {
     );
   });
 
-  it("pays presence by the stake that revealed, and work by all active stake: the absent's part goes to nobody", () => {
+  it("pays presence by the stake that revealed, and work by all active stake: the absent stake's part goes to nobody", () => {
     const stakers = [staker(alice, 60n), staker(bob, 20n)];
     const of = (differences: Partial<ValidatorPools>) =>
       distributeToValidators(
@@ -293,7 +293,7 @@ describe("Validators' pool", () => {
     ]);
   });
 
-  it("is split by dividends under a Yuma rule, and inside an entry by stake", () => {
+  it("is split by dividends under a Yuma rule, and within an entry by stake", () => {
     const stakers = [
       { ...staker(alice, 1n, 0, [[dave, 3n]]), dividend: 3n },
       { ...staker(bob, 1_000n), dividend: 1n },

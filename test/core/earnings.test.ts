@@ -9,7 +9,7 @@ import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
 describe("Everyone's earnings in an epoch", () => {
-  it("are the payments whose sums are each account's rewards, to the wei", () => {
+  it("sum to each account's rewards, to the wei", () => {
     fc.assert(
       fc.property(anyEpoch, (inputs) => {
         const { miners, validators } = computeEpoch(inputs);
@@ -29,7 +29,7 @@ describe("Everyone's earnings in an epoch", () => {
     );
   });
 
-  it("state a miner's part of the pool, what the limit cut off, and what of the rest was burned", () => {
+  it("state a miner's share of the pool, the reward cut by its limit, and the penalty burned from the rest", () => {
     const [alice, bob] = [accountOf(1), accountOf(2)];
     const policy = { ...DEFAULT_POLICY, qualityPenaltyThresholdBps: 8_000 };
     const miners = [miner(alice, 400n, WAD / 2n), miner(bob, 600n, WAD, { provenFeesWei: 100n })];
@@ -57,7 +57,7 @@ describe("Everyone's earnings in an epoch", () => {
     });
   });
 
-  it("state the validator that a stake is on, and the validator's part of the pool", () => {
+  it("state the validator of each stake, and the validator's share of the pool", () => {
     const [alice, bob, carol] = [accountOf(1), accountOf(2), accountOf(3)];
     const stakers = [staker(alice, 30n, 1_000, [[carol, 30n]]), staker(bob, 40n)];
     const earnings = earningsOf(epochInputs({ stakers }));
@@ -75,11 +75,11 @@ describe("Everyone's earnings in an epoch", () => {
     expect(earnings.get(alice)?.stakes[0]).to.include({ as: "validator", amountWei: 132n });
   });
 
-  describe("in the amounts that were promised", () => {
+  describe("in the promised amounts", () => {
     const sumOf = (amounts: readonly { readonly amountWei: bigint }[]) =>
       amounts.reduce((sum, { amountWei }) => sum + amountWei, 0n);
 
-    it("are the same if the epoch was settled as its facts require", () => {
+    it("are unchanged if the epoch was settled as its facts require", () => {
       fc.assert(
         fc.property(anyEpoch, (inputs) => {
           const { miners, validators } = computeEpoch(inputs);
@@ -96,7 +96,7 @@ describe("Everyone's earnings in an epoch", () => {
       );
     });
 
-    it("are divided in proportion if it was not, and add up to what was promised", () => {
+    it("are divided in proportion if the epoch was settled differently, and sum to the promised amounts", () => {
       const [alice, bob, carol] = [accountOf(1), accountOf(2), accountOf(3)];
       const stakers = [staker(alice, 30n, 1_000, [[carol, 30n]]), staker(bob, 40n, 0, [[carol, 10n]])];
       const earnings = earningsOf(epochInputs({ stakers, miners: [miner(alice, 400n)] }));

@@ -27,7 +27,7 @@ describe("Emission", () => {
     [15, 1n, 335n],
     [16, 2n, 167n],
   ] as const) {
-    it(`of utility .67 after ${halvings} halvings, in epoch ${epoch}, is ${expected}`, () => {
+    it(`at a utility of .67 after ${halvings} halvings, in epoch ${epoch}, is ${expected}`, () => {
       expect(emission({ epoch }, utility)).to.include({ halvings, grossWei: expected, emissionWei: expected });
     });
   }

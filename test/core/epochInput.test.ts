@@ -80,7 +80,7 @@ describe("Epoch input", () => {
       expect(readEpochInput(file()).policy).to.deep.equal(DEFAULT_POLICY);
     });
 
-    it("is one for an object, and a list for an array, even an empty one", () => {
+    it("is a single epoch for an object, and a list for an array, even an empty one", () => {
       expect(readEpochInputs(file())).to.deep.equal(readEpochInput(file()));
       expect(readEpochInputs([file(), file({ epoch: 4 })])).to.deep.equal([
         readEpochInput(file()),
@@ -89,7 +89,7 @@ describe("Epoch input", () => {
       expect(readEpochInputs([])).to.deep.equal([]);
     });
 
-    it("is what was written, for any epoch", () => {
+    it("equals the inputs that were written, for any epoch", () => {
       fc.assert(
         fc.property(anyEpoch, (inputs) => {
           expect(readEpochInput(JSON.parse(JSON.stringify(writeEpochInput(inputs))))).to.deep.equal(inputs);
@@ -111,7 +111,7 @@ describe("Epoch input", () => {
     });
   });
 
-  describe("refused", () => {
+  describe("is refused", () => {
     for (const name of Object.keys(file())) {
       it(`without ${name}`, () => {
         expect(() => readEpochInput(without(name)))
@@ -219,7 +219,7 @@ describe("Epoch input", () => {
       ],
     ];
     for (const [differences, field, problem] of wrongs) {
-      it(`${JSON.stringify(differences).slice(0, 80)}: ${field} ${problem}`, () => {
+      it(`with ${JSON.stringify(differences).slice(0, 80)}: ${field} ${problem}`, () => {
         const json = { ...file(), ...differences };
         if (Object.hasOwn(differences, "__proto__"))
           Object.defineProperty(json, "__proto__", { value: 1, enumerable: true });
@@ -235,7 +235,7 @@ describe("Epoch input", () => {
       }
     });
 
-    it("by its place in an array", () => {
+    it("with its index if it is in an array", () => {
       expect(() => readEpochInputs([file(), without("poolWei")])).to.throw("The field [1].poolWei is missing.");
       expect(() => readEpochInputs([file({ policy: { a: 1 } })])).to.throw("The field [0].policy.a is unknown.");
       expect(() => readEpochInputs([file(), null])).to.throw("The field [1] must be an object.");
@@ -247,7 +247,7 @@ describe("Epoch input", () => {
 });
 
 describe("Inputs hash", () => {
-  it("is keccak256 of the canonical JSON without pool and mintable, the policy whole, lists sorted", async () => {
+  it("is keccak256 of the canonical JSON without pool and mint allowance, with the whole policy and sorted lists", async () => {
     const inputs = epochInputs({
       miners: [miner(carol, 1n), miner(bob, 2n)],
       stakers: [
@@ -272,7 +272,7 @@ describe("Inputs hash", () => {
     expect(await inputsHash(inputs)).to.equal(keccak256(stringToBytes(text)));
   });
 
-  it("ignores what moves until the settlement executes: the pool and the mint allowance", async () => {
+  it("ignores the pool and the mint allowance, which change until the settlement executes", async () => {
     const base = await inputsHash(epochInputs());
     expect(await inputsHash(epochInputs({ poolWei: 1n, mintableWei: 1n }))).to.equal(base);
   });
@@ -335,7 +335,7 @@ describe("Inputs hash", () => {
     );
   });
 
-  it("has entries of one account in the order of the fields that follow it, the smallest first", async () => {
+  it("orders entries of one account by their other fields, smallest first", async () => {
     const stakers = [
       staker(bob, 1n, 9, [[carol, 9n]]),
       staker(bob, 2n, 1, [[accountOf(1), 9n]]),
@@ -360,7 +360,7 @@ describe("Inputs hash", () => {
     expect(await inputsHash(backwards)).to.equal(keccak256(stringToBytes(canonicalJson(facts))));
   });
 
-  it("has delegations of one account in the order of their stakes, and of two lists that begin alike the shorter first", async () => {
+  it("orders delegations of one account by stake, and of two lists that begin alike puts the shorter first", async () => {
     const shorter = staker(bob, 1n, 0, [
       [accountOf(1), 1n],
       [accountOf(1), 10n],
@@ -379,7 +379,7 @@ describe("Inputs hash", () => {
     );
   });
 
-  it("is that of the whole text however long the lists are", async () => {
+  it("covers the whole text, even of lists with 3,000 entries", async () => {
     const accounts = Array.from({ length: 3_000 }, (_, i) => accountOf(i + 1));
     const inputs = epochInputs({
       miners: accounts.map((account) => miner(account, 1n)),

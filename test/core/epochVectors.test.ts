@@ -4,7 +4,7 @@ import { readEpochInput } from "../../scripts/core/epochInput/readEpochInput";
 import { writeEpochResult } from "../../scripts/core/epochInput/writeEpoch";
 import { cases } from "../shared/vectors/epoch.json";
 
-describe("An epoch as the published vectors compute it", () => {
+describe("An epoch's computation matches the published vectors:", () => {
   for (const { name, input, expected } of cases) {
     it(name, () => {
       expect(writeEpochResult(computeEpoch(readEpochInput(input)))).to.deep.equal(expected);

@@ -4,13 +4,13 @@ import { payInOrder } from "../../scripts/core/distribution/earnings";
 
 const amounts = (...wei: bigint[]) => wei.map((amountWei, index) => ({ index, amountWei }));
 
-describe("Payments of what was earned", () => {
+describe("Payments of earnings", () => {
   const told = (earned: readonly bigint[], paid: readonly bigint[]) =>
     payInOrder(amounts(...earned), amounts(...paid)).map(({ amountWei, earned: one, payment }) => [
       ...[one?.index ?? null, payment?.index ?? null, amountWei],
     ]);
 
-  it("settle the oldest earnings first, and leave the rest to be paid", () => {
+  it("settle the oldest earnings first, and leave the rest unpaid", () => {
     expect(told([3n, 4n, 5n], [7n])).to.deep.equal([
       [0, 0, 3n],
       [1, 0, 4n],
@@ -18,7 +18,7 @@ describe("Payments of what was earned", () => {
     ]);
   });
 
-  it("divide an earning inside which they end", () => {
+  it("split an earning that several of them cover", () => {
     expect(told([10n], [4n, 5n])).to.deep.equal([
       [0, 0, 4n],
       [0, 1, 5n],
@@ -26,7 +26,7 @@ describe("Payments of what was earned", () => {
     ]);
   });
 
-  it("include what was paid beyond what was earned", () => {
+  it("include the amounts paid beyond the earnings", () => {
     expect(told([2n, 0n], [0n, 5n, 1n])).to.deep.equal([
       [0, 1, 2n],
       [null, 1, 3n],

@@ -19,7 +19,7 @@ function digestsOf(batch: KeccakBatch, messages: readonly Uint8Array[]): string[
 
 describe("Keccak-256 of many messages at once", () => {
   for (const messageBytes of [0, 4, 32, 64, 128, 132]) {
-    it(`is that of each message of ${messageBytes} bytes`, async () => {
+    it(`equals the hash of each message of ${messageBytes} bytes`, async () => {
       const batch = await openKeccakBatch(await compileKeccak(), messageBytes);
       const message = fc.uint8Array({ minLength: messageBytes, maxLength: messageBytes });
       fc.assert(
@@ -30,14 +30,14 @@ describe("Keccak-256 of many messages at once", () => {
     });
   }
 
-  it("is that of each message of a full batch", async () => {
+  it("equals the hash of each message of a full batch", async () => {
     const messages = Array.from({ length: BATCH }, (_, i) => new Uint8Array(64).fill(i, i % 64));
     expect(digestsOf(await openKeccakBatch(await compileKeccak(), 64), messages)).to.deep.equal(
       messages.map((bytes) => keccak256(bytes)),
     );
   });
 
-  it("leaves nothing of a batch in the next one", async () => {
+  it("carries nothing over from one batch to the next", async () => {
     const batch = await openKeccakBatch(await compileKeccak(), 32);
     const [ones, zeros] = [new Uint8Array(32).fill(0xff), new Uint8Array(32)];
     for (const message of [ones, zeros, ones]) {

@@ -32,11 +32,11 @@ const expectAtMost = (amount: bigint, most: bigint, what: string): void => {
   expect(amount <= most, `${what}: ${amount} must be at most ${most}`).to.equal(true);
 };
 
-/** A network, and tasks that one of its miners completes besides. */
+/** A network, and more tasks that one of its miners completes. */
 const networksAndTasks = (kinds?: Parameters<typeof networks>[0]): fc.Arbitrary<readonly [Network, Tasks]> =>
   networks(kinds).chain((network) => fc.tuple(fc.constant(network), tasksOf(network.miners.length)));
 
-/** Which of at most five validators do something. */
+/** A flag for each of at most five validators. */
 const some = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
 
 const ofBothMinerRules = { minerRules: ["work", "incentive"] } as const;
@@ -44,7 +44,7 @@ const ofBothMinerRules = { minerRules: ["work", "incentive"] } as const;
 const emissionOf = ({ result }: ComputedFrom): bigint => result.emission.emissionWei;
 const unmetOf = ({ result }: ComputedFrom): bigint => result.burnedUnmetQuotaWei;
 
-/** ⌈65535 · θ⌉: what silence gives. */
+/** ⌈65535 · θ⌉: the score that silence gives. */
 const neutralOf = ({ policy }: Network): number => Math.ceil((65_535 * policy.qualityThresholdBps) / 10_000);
 
 describe("Laws", () => {
@@ -64,7 +64,7 @@ describe("Laws", () => {
       );
     });
 
-    it("what work brings is at most its fees", () => {
+    it("work brings at most its fees", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const absent = epochOf(withRows(network, () => null));
@@ -90,7 +90,7 @@ describe("Laws", () => {
       );
     });
 
-    it("n more tasks, however bad, raise the unmet quota by at most ⌈θ · their fees⌉, and a wei of flooring", () => {
+    it("n more tasks, however bad, raise the unmet quota by at most ⌈θ · their fees⌉ and a wei of flooring", () => {
       fc.assert(
         fc.property(networksAndTasks(ofBothMinerRules), ([network, tasks]) => {
           const [before, after] = [epochOf(network), epochOf(withTasks(network, tasks))];
@@ -130,7 +130,7 @@ describe("Laws", () => {
       );
     });
 
-    it("a silent validator burns no more than the same network without it, and as much as if it gave everyone θ", () => {
+    it("a network with a silent validator burns at most what it burns without it, and what it burns if it gives everyone θ", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const silent = withRows(network, ({ row }, index) => (index === 0 ? null : row));
@@ -145,7 +145,7 @@ describe("Laws", () => {
       );
     });
 
-    it("a validator that lists nobody burns as much as if it were absent", () => {
+    it("a validator that lists nobody leaves the same agreed scores, so the same burn, as an absent one", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const of = (said: Row | null) =>
@@ -160,7 +160,7 @@ describe("Laws", () => {
   });
 
   describe("L3: nobody gains by others' absence", () => {
-    /** What each validator that revealed is paid, delegators' parts included. */
+    /** The reward of each validator that revealed, with its delegators' parts. */
     const rewardsOf = ({ inputs, result }: ComputedFrom): ReadonlyMap<Address, bigint> => {
       const rewards = new Map<Address, bigint>();
       payValidators(result.validatorPools, inputs.stakers, inputs.policy.validatorRule, (_, __, ___, entry) => {
@@ -169,7 +169,7 @@ describe("Laws", () => {
       return rewards;
     };
 
-    it("under the rule \"stake\" a validator's pay doesn't rise when others withhold their reveals, except by its stake's share of a burn that their scores would have made, and nine wei of flooring", () => {
+    it("under the rule \"stake\" a validator's pay doesn't rise when others withhold their reveals, except by its stake's share of the burn that their scores would have caused, and nine wei of flooring", () => {
       fc.assert(
         fc.property(networks({ ...ofBothMinerRules, rules: ["stake"] }), some, (network, withheld) => {
           const fewer = withRows(network, ({ row }, index) => (withheld[index]! ? null : row));
@@ -188,7 +188,7 @@ describe("Laws", () => {
       );
     });
 
-    it("if no score is below θ it doesn't rise at all, beyond nine wei of flooring", () => {
+    it("under the rule \"stake\" others' absence raises a validator's pay by at most nine wei of flooring if no score is below θ", () => {
       fc.assert(
         fc.property(networks({ ...ofBothMinerRules, rules: ["stake"] }), some, (network, withheld) => {
           const good = withRows(
@@ -205,7 +205,7 @@ describe("Laws", () => {
       );
     });
 
-    it("under every rule those that reveal get together at most presence and their stake's share of what work brought", () => {
+    it("under every rule the validators that reveal get at most the pool for presence and their stake's share of that for work", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const { inputs, result } = epochOf(network);
@@ -222,7 +222,7 @@ describe("Laws", () => {
       );
     });
 
-    it("a score above θ is supported by 32767/65535 of all active stake, one below it opposed by more than the rest", () => {
+    it("a score above θ has the support of 32767/65535 of all active stake; one below θ has more than the rest against it", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const { inputs } = epochOf(network);
@@ -250,7 +250,7 @@ describe("Laws", () => {
       );
     });
 
-    it("less than 32767/65535 of the stake pushes no miner above what anyone else gives it or θ, nor below the least of both", () => {
+    it("less than 32767/65535 of the stake can't push a miner above the others' highest score, or below both their lowest and θ", () => {
       const attacks = networks().chain((network) =>
         fc.tuple(
           fc.constant(network),
@@ -282,7 +282,7 @@ describe("Laws", () => {
   });
 
   describe("L4: stake and work count, heads don't", () => {
-    /** What each person has earned, by the account that stands for it; `personOf` maps others to it. */
+    /** Each person's earnings, by one of its accounts; `personOf` maps the others to that one. */
     const earnedBy = ({ inputs }: ComputedFrom, personOf: (account: Address) => Address = (account) => account) => {
       const earned = new Map<Address, { readonly wei: bigint; readonly payments: bigint }>();
       for (const [account, { earnedWei, stakes }] of earningsOf(inputs)) {
@@ -305,7 +305,7 @@ describe("Laws", () => {
       }
     };
 
-    /** The first validator in several seats: parts of its own stake, and each delegation on one of them. */
+    /** Splits the first validator into several seats: each has a part of its own stake, and each delegation is on one of them. */
     const split = (network: Network, parts: readonly number[]): Network => {
       const [first, ...others] = network.validators as [Validator, ...Validator[]];
       const total = parts.reduce((sum, part) => sum + part, 1);
@@ -324,10 +324,10 @@ describe("Laws", () => {
         BigInt(account) >= 9_000n ? network.validators[0]!.account : account;
     const parts = fc.array(fc.nat(20), { minLength: 1, maxLength: 4 });
 
-    it('a stake in several seats earns under the rule "stake" what it earns in one, and vice versa, except for three wei of flooring a payment, and so does everyone else', () => {
+    it('a stake in several seats earns under the rule "stake" what it earns in one, up to three wei of flooring a payment, and so does everyone else', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), parts, (network, sizes) => {
-          // Who only owns what nobody delegated: the parts of delegators are those of their own seat.
+          // Without delegations: a delegator's part depends on its own seat's stake.
           const owned = { ...network, validators: network.validators.map((one) => ({ ...one, delegations: [] })) };
           const [together, apart] = [epochOf(owned), epochOf(split(owned, sizes))];
           expectAlike(earnedBy(together), earnedBy(apart, seatOwner(owned)));
@@ -337,7 +337,7 @@ describe("Laws", () => {
       );
     });
 
-    it('delegators too earn under the rule "stake" what they earn when their validator has one seat, at whatever commission', () => {
+    it('delegators of a validator with several seats earn under the rule "stake" what they earn if it has one, at any commission', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), parts, (network, sizes) => {
           const [together, apart] = [epochOf(network), epochOf(split(network, sizes))];
@@ -358,7 +358,7 @@ describe("Laws", () => {
       );
     });
 
-    it("under yuma3 heads count in bonds: three seats of a wei move ten points of the dividends", () => {
+    it("under yuma3 the number of seats counts in bonds: three seats of one wei move ten points of the dividends", () => {
       const seat = (account: Address, ownWei: bigint, row: Row): Validator => ({
         account,
         ownWei,
@@ -382,7 +382,7 @@ describe("Laws", () => {
         const dividends = epoch.inputs.stakers.map(({ dividend }) => Number(dividend!));
         return dividends[1]! / dividends.reduce((sum, dividend) => sum + dividend, 0);
       };
-      // They bond to the miner in which the second has no bond, and so thin out the first one's there.
+      // They bond to the miner in which only the first validator has a bond, and so dilute that bond.
       const dust = [1, 2, 3].map((id) => seat(accountOf(9_000 + id), 1n, [0, 65_535]));
       const crowded = { ...network, validators: [...network.validators, ...dust] };
       expect(shareOfSecond(epochOf(network))).to.be.closeTo(0.233, 0.001);
@@ -391,7 +391,7 @@ describe("Laws", () => {
       expect(shareOfSecond(epochOf(byStake))).to.be.closeTo(0.25, 0.001);
     });
 
-    /** The first miner in two accounts: its tasks by turns, and the same scores for both. */
+    /** Splits the first miner into two accounts, which divide its tasks and have the same scores. */
     const splitMiner = (network: Network): Network => ({
       ...network,
       miners: [...network.miners, accountOf(8_000)],
@@ -410,7 +410,7 @@ describe("Laws", () => {
       (account: Address): Address =>
         account === accountOf(8_000) ? network.miners[0]! : account;
 
-    it('a miner with several accounts earns what it earns with one, except for a wei an account, and nobody else a wei more or less under the rule "stake"', () => {
+    it('under the rule "stake" a miner with two accounts earns what it earns with one, up to a wei an account, and all others earn exactly the same', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), (network) => {
           const [together, apart] = [epochOf(network), epochOf(splitMiner(network))];
@@ -424,7 +424,7 @@ describe("Laws", () => {
       );
     });
 
-    it("under every rule a miner with several accounts has the miners' reward of one", () => {
+    it("under every rule a miner with two accounts gets the miners' reward of one account, up to a wei an account", () => {
       fc.assert(
         fc.property(networks(), (network) => {
           const minersOf = ({ result }: ComputedFrom, personOf: (account: Address) => Address) => {
@@ -445,7 +445,7 @@ describe("Laws", () => {
       );
     });
 
-    it("idle miners change nothing for anyone under any rule, whatever their number and scores", () => {
+    it("idle miners of any number and with any scores change nothing for anyone, under any rule", () => {
       const sybils = networks().chain((network) =>
         fc.tuple(fc.constant(network), fc.array(rowOver(network.validators.length), { minLength: 1, maxLength: 20 })),
       );
@@ -470,7 +470,7 @@ describe("Laws", () => {
   });
 
   describe("L5: a miner is paid for work, and buying from oneself loses", () => {
-    it("a miner earns at most minerFeeCap of its work, so of its fees, and nothing without any, under every rule", () => {
+    it("a miner earns at most minerFeeCap of its work, so of its fees, and nothing without work, under every rule", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const { inputs } = epochOf(network);
@@ -523,7 +523,7 @@ describe("Laws", () => {
       );
     });
 
-    it("and under Yuma's rules as well, if every reveal lists every miner and someone has a dividend before and after", () => {
+    it("the same holds under Yuma's rules, if every reveal lists every miner and someone has a dividend before and after", () => {
       const full = networksAndTasks({ rules: ["yuma2", "yuma3"] }).map(
         ([network, tasks]) =>
           [withRows(network, ({ row }) => row && row.map((score) => score ?? neutralOf(network))), tasks] as const,
@@ -540,7 +540,7 @@ describe("Laws", () => {
     });
   });
 
-  it("are tested on consistent facts that follow from what people do", () => {
+  it("are tested on consistent facts: fees are those of the tasks, and active stake is that of the validators", () => {
     fc.assert(
       fc.property(networks(ofBothMinerRules), (network) => {
         const facts = factsOf(network);

@@ -33,7 +33,7 @@ const done = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask =>
 const missed = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask =>
   task(minerId, { deadline: now, ...fields });
 
-/** Facts about so many miners, whose tasks were submitted in this order. @param percents What was agreed on each in epoch 7, in percent. */
+/** Facts about miners whose tasks were submitted in this order. @param percents Each miner's agreed score in epoch 7, in percent. */
 function factsOf(tasks: readonly RankedTask[], percents: readonly number[] = [90, 80, 70, 60]): RankingFacts {
   return {
     miners: percents.map((_, index) => ({ account: accountOf(index + 1), activeFromEpoch: 1 })),
@@ -67,7 +67,7 @@ describe("The ranking of miners", () => {
     expect(rankOf(4, [proven(4), done(4)], 0)).to.include({ scoreWad: (6n * WAD) / 10n });
   });
 
-  it("has each one's score, completed share, latency, price and load", () => {
+  it("states each miner's score, completed share, latency, price and load", () => {
     const tasks = [
       ...[30, 10, 20].map((latencySeconds) => done(1, { latencySeconds, feeWei: BigInt(latencySeconds) })),
       missed(1, { feeWei: 20n }),
@@ -86,7 +86,7 @@ describe("The ranking of miners", () => {
     });
   });
 
-  it("weighs scores by fees, and leaves out epochs whose scores are not final", () => {
+  it("weighs scores by fees, and omits epochs whose scores aren't final", () => {
     const facts = factsOf([
       done(1, { feeWei: 1n }),
       done(1, { completedIn: 6, feeWei: 3n }),
@@ -98,7 +98,7 @@ describe("The ranking of miners", () => {
     expect(rankOf(1, [done(1, { completedIn: 8 })])).to.include({ scoreWad: null, completedShareBps: 10_000 });
   });
 
-  it("takes the lower of two in the middle, for latency and for price", () => {
+  it("takes the lower of two middle values as the median, for latency and for price", () => {
     const tasks = [5, 8].map((latencySeconds) => done(1, { latencySeconds, feeWei: BigInt(latencySeconds) }));
     expect(rankOf(1, tasks)).to.include({ latencySeconds: 5, priceWei: 5n });
   });
@@ -110,7 +110,7 @@ describe("The ranking of miners", () => {
     });
   });
 
-  it("can rank by one type, and counts open tasks of any", () => {
+  it("can rank by one task type, but counts open tasks of every type", () => {
     const tasks = [done(1, { typeId: 1, feeWei: 50n }), done(1), missed(1), task(1, { typeId: 1 })];
     expect(rankOf(1, tasks, 1)).to.include({ completedShareBps: 10_000, priceWei: 50n, openTasks: 1 });
     expect(rankOf(1, tasks, 0)).to.include({ completedShareBps: 5_000, priceWei: 10n, openTasks: 1 });
@@ -118,7 +118,7 @@ describe("The ranking of miners", () => {
   });
 
   describe("can't be manipulated for free:", () => {
-    it("what a miner does for its own account counts nowhere, except as work that it has to do", () => {
+    it("a miner's tasks for its own account count only as open tasks", () => {
       const own = { client: accountOf(1), feeWei: 1_000n };
       expect(rankOf(1, [done(1, own), missed(1, own), task(1, own)])).to.deep.equal({
         ...{ minerId: 1, ...nothing },
@@ -126,18 +126,18 @@ describe("The ranking of miners", () => {
       });
     });
 
-    it("cheap tasks don't outweigh an expensive one that was missed", () => {
+    it("cheap tasks don't outweigh a missed expensive one", () => {
       const cheap = Array.from({ length: 100 }, () => done(1, { feeWei: 1n }));
       const dear = [done(2, { client: other, feeWei: 900n }), missed(1, { client: other, feeWei: 900n })];
       expect(rankOf(1, [...cheap, ...dear])).to.include({ completedShareBps: 1_000, missedTasks: 1 });
     });
 
-    it("missed deadlines of a client that paid for nothing do not count", () => {
+    it("deadlines missed for a client that has paid for nothing don't lower the completed share", () => {
       const tasks = [done(1), ...Array.from({ length: 100 }, () => missed(1, { client: griefer, feeWei: 1_000n }))];
       expect(rankOf(1, tasks)).to.include({ completedShareBps: 10_000, missedTasks: 100 });
     });
 
-    it("and those of a client together weigh no more than what it paid for completed tasks, of any miner", () => {
+    it("deadlines missed for one client together weigh at most what it paid for completed tasks, of any miner", () => {
       const paid = done(2, { client: griefer, feeWei: 30n });
       const accusations = [1, 3].map((minerId) => missed(minerId, { client: griefer, feeWei: 150n }));
       const ranks = rankMiners(factsOf([done(1), done(3), paid, ...accusations]));
@@ -145,7 +145,7 @@ describe("The ranking of miners", () => {
       expect(ranks.map(({ completedShareBps }) => completedShareBps)).to.deep.equal([4_000, 10_000, 4_000, null]);
     });
 
-    it("nor does a miner pay for that with tasks of its own account", () => {
+    it("tasks that a miner buys from itself don't count as paid for that", () => {
       const tasks = [done(2, { client: accountOf(2), feeWei: 1_000n }), missed(1, { client: accountOf(2) }), done(1)];
       expect(rankOf(1, tasks).completedShareBps).to.equal(10_000);
     });
@@ -163,14 +163,14 @@ describe("Miners sorted", () => {
     rank(4, { scoreWad: 7n, completedShareBps: 9_000, latencySeconds: 6, priceWei: 9n }),
   ];
 
-  it("have the best first, and those about whom nothing is known last; by price these come first", () => {
+  it("begin with the best and end with those without history; by price these come first", () => {
     expect(sorted("score", ranks)).to.deep.equal([4, 2, 3, 1]);
     expect(sorted("share", ranks)).to.deep.equal([3, 4, 2, 1]);
     expect(sorted("latency", ranks)).to.deep.equal([3, 4, 2, 1]);
     expect(sorted("price", ranks)).to.deep.equal([1, 3, 2, 4]);
   });
 
-  it("put unknown figures last, in either order; by price they put them first", () => {
+  it("put unknown figures last, from either input order; by price they put them first", () => {
     const pairs: readonly (readonly [RankingOrder, first: Partial<MinerRank>, second: Partial<MinerRank>])[] = [
       ["score", { scoreWad: 0n }, { completedShareBps: 10_000 }],
       ["share", { completedShareBps: 0 }, { scoreWad: 9n }],
@@ -186,7 +186,7 @@ describe("Miners sorted", () => {
     }
   });
 
-  it("that are equal are ordered by the other figures, and finally by id, whatever order they come in", () => {
+  it("that are equal are ordered by the other figures and finally by id, from any input order", () => {
     const equal = [
       ...[rank(9, { scoreWad: 1n }), rank(8, { scoreWad: 1n, completedShareBps: 1 })],
       ...[rank(7, { scoreWad: 1n, completedShareBps: 1, latencySeconds: 1 }), rank(6, { scoreWad: 1n })],
@@ -210,14 +210,14 @@ describe("The miner that a client should ask", () => {
     expect(best(allDone, [60, 70, 90, 80])).to.equal(3);
   });
 
-  it("of equal scores the larger completed share, then the lower latency, if they differ by much", () => {
+  it("has the larger completed share among equal scores, then the lower latency, if these differ by much", () => {
     const equal = [90, 90];
     const often = [missed(1), ...[2, 1, 1, 1, 1].map((minerId) => done(minerId))];
     expect(best(often, equal)).to.equal(2);
     expect(best([done(1, { latencySeconds: 53 }), done(2)], equal)).to.equal(2);
   });
 
-  it("is the one that was asked longest ago of those that are close and have as much to do: they take turns", () => {
+  it("is the one asked longest ago among those close to the best with equally many open tasks: they take turns", () => {
     const tasks = [1, 2, 3].map((minerId) => done(minerId));
     const asked: (number | undefined)[] = [];
     for (let time = 0; time < 6; time++) {
@@ -229,18 +229,18 @@ describe("The miner that a client should ask", () => {
     expect(best([...tasks, task(1, { typeId: 1 }), task(2), task(3)], [90, 89, 90])).to.equal(1);
   });
 
-  it("is not one that misses more than a fifth of its tasks, by fees, though its score is the highest", () => {
+  it("isn't one that misses more than a fifth of its tasks by fees, even if its score is the highest", () => {
     const fourOfFive = [...Array.from({ length: 4 }, () => done(1)), missed(1), done(2)];
     expect(best(fourOfFive)).to.equal(1);
     expect(best([...fourOfFive, missed(1)])).to.equal(2);
   });
 
-  it("is not one whose agreed score is below θ", () => {
+  it("isn't one whose agreed score is below θ", () => {
     expect(best([done(1), done(2)], [49, 50])).to.equal(2);
     expect(best([done(1)], [49])).to.equal(undefined);
   });
 
-  it("is the one with the least to do among those close to the best", () => {
+  it("is the one with the fewest open tasks among those close to the best", () => {
     expect(best([...allDone, task(1)], [90, 88, 87, 60])).to.equal(2);
     expect(best([...allDone, task(1), task(2)], [90, 88, 87, 60]), "not as good").to.equal(1);
     const slow = [done(1), task(1), done(2, { latencySeconds: 53 })];
@@ -252,7 +252,7 @@ describe("The miner that a client should ask", () => {
     expect(best(nearlyAll, [90, 90]), "completes 2 % less").to.equal(2);
   });
 
-  it("is one without a score if all of the best are busy, one task at a time", () => {
+  it("is one without a score, one task at a time, if all of the best are busy", () => {
     const busy = [done(1), task(1)];
     expect(best(busy)).to.equal(2);
     expect(best([...busy, task(2)])).to.equal(3);
@@ -260,7 +260,7 @@ describe("The miner that a client should ask", () => {
     expect(best([...busy, missed(2, { client: griefer })], [90, 80]), "it missed a deadline").to.equal(1);
   });
 
-  it("is the one that missed the fewest deadlines and has the least to do, if nobody has a score", () => {
+  it("is the one with the fewest missed deadlines, then the fewest open tasks, if no miner has a score", () => {
     expect(best([])).to.equal(1);
     expect(best([missed(1, { client: griefer }), task(2)])).to.equal(3);
     expect(best([task(1), missed(2), missed(3), missed(4)])).to.equal(1);
@@ -268,7 +268,7 @@ describe("The miner that a client should ask", () => {
     expect(best([2, 3, 4].map((minerId) => done(minerId, { completedIn: 8 })))).to.equal(1);
   });
 
-  it("is one that has made proofs, for a type that requires them; otherwise the one that missed fewest", () => {
+  it("is one that has made proofs, for a type that requires them; if none has, the one with the fewest missed deadlines", () => {
     const bestProver = (tasks: readonly RankedTask[], percents?: readonly number[]) =>
       bestMiner(factsOf(tasks, percents), { typeId: 8 })?.minerId;
     const proven = done(3, { typeId: 8, completedIn: 9 });
@@ -276,7 +276,7 @@ describe("The miner that a client should ask", () => {
     expect(bestProver([missed(1, { typeId: 8 }), missed(3, { typeId: 8 })])).to.equal(2);
   });
 
-  it("works already, and is not one that the client excludes", () => {
+  it("is active already, and isn't one that the client excludes", () => {
     const facts = factsOf(allDone);
     const late = facts.miners.map((miner, index) => (index === 0 ? { ...miner, activeFromEpoch: 10 } : miner));
     expect(bestMiner({ ...facts, miners: late }, { typeId: 0 })?.minerId).to.equal(2);
@@ -285,7 +285,7 @@ describe("The miner that a client should ask", () => {
     expect(best(allDone, undefined, [1, 2, 3, 4])).to.equal(undefined);
   });
 
-  it("is judged by tasks of the type that is wanted", () => {
+  it("is ranked by its tasks of the requested type", () => {
     const facts = factsOf([done(1, { typeId: 1 }), done(2)]);
     expect(bestMiner(facts, { typeId: 0 })?.minerId).to.equal(2);
     expect(bestMiner(facts, { typeId: 1 })?.minerId).to.equal(1);

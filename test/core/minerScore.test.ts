@@ -11,18 +11,18 @@ describe("A miner's score", () => {
     expect(minerScoreU16(fees(10n ** 27n, 10n ** 27n), [0.25, 0.75])).to.equal(32_768);
   });
 
-  it("reaches from 0 to 65,535", () => {
+  it("ranges from 0 to 65,535", () => {
     expect(minerScoreU16(fees(7n, 11n), [1, 1])).to.equal(65_535);
     expect(minerScoreU16(fees(7n, 11n), [0, -0])).to.equal(0);
     expect(minerScoreU16(fees(5n), [Number.MIN_VALUE])).to.equal(0);
   });
 
-  it("omits tasks without a score", () => {
+  it("ignores tasks without a score", () => {
     expect(minerScoreU16(fees(10n ** 30n, 3n), [null, 1])).to.equal(65_535);
     expect(minerScoreU16(fees(1n, 2n), [1])).to.equal(65_535);
   });
 
-  it("is nothing if nothing is said about any task with a fee", () => {
+  it("is null if no task with a fee has a score", () => {
     expect(minerScoreU16([], [])).to.equal(null);
     expect(minerScoreU16(fees(4n), [null])).to.equal(null);
     expect(minerScoreU16(fees(0n), [1])).to.equal(null);

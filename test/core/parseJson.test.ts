@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseJson, RefusedInputError } from "../../scripts/core/strictJson";
 
 describe("JSON that people write", () => {
-  it("is what JSON.parse makes of it, if no field is given twice", () => {
+  it("is parsed as by JSON.parse if no field is given twice", () => {
     const spaces = fc.constantFrom(undefined, 1, "\t");
     fc.assert(
       fc.property(fc.jsonValue(), spaces, (value, space) => {
@@ -13,7 +13,7 @@ describe("JSON that people write", () => {
     );
   });
 
-  it("may begin with a byte order mark, and have no other", () => {
+  it("may begin with one byte order mark, but not with two", () => {
     expect(parseJson('\uFEFF{"1": 5}')).to.deep.equal({ "1": 5 });
     expect(() => parseJson("\uFEFF\uFEFF{}")).to.throw(SyntaxError);
   });
@@ -31,7 +31,7 @@ describe("JSON that people write", () => {
     ['\uFEFF{"a":1,"a":2}', "a"],
   ];
   for (const [text, field] of twice) {
-    it(`is refused with a field that is given twice: ${JSON.stringify(field)} in ${text}`, () => {
+    it(`is refused if a field is given twice: ${JSON.stringify(field)} in ${text}`, () => {
       expect(() => parseJson(text))
         .to.throw(RefusedInputError)
         .that.includes({ name: "RefusedInputError", field, problem: "is given twice" });
@@ -47,12 +47,12 @@ describe("JSON that people write", () => {
     '"a"',
     "[[],[],{}]",
   ]) {
-    it(`is not refused if a name appears again elsewhere, or in a text: ${text}`, () => {
+    it(`isn't refused if a name appears again in another object or in a string: ${text}`, () => {
       expect(parseJson(text)).to.deep.equal(JSON.parse(text));
     });
   }
 
-  it("is refused for a field that is given twice, wherever it stands in any value", () => {
+  it("is refused if a field is given twice anywhere in any value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), fc.boolean(), (around, value, name, isFirst) => {
         const inner = `{${JSON.stringify(name)}:${JSON.stringify(value)},${JSON.stringify(name)}:1}`;
@@ -64,7 +64,7 @@ describe("JSON that people write", () => {
     );
   });
 
-  it("may nest as deeply as it likes", () => {
+  it("is refused with a shortened path for a field that is given twice 100,000 levels deep", () => {
     const depth = 50_000;
     const deep = `${'{"a":['.repeat(depth)}{"b":1,"b":2}${"]}".repeat(depth)}`;
     expect(() => parseJson(deep)).to.throw(RefusedInputError, /^The field ….{95}\[0\]\.b is given twice\.$/);

@@ -28,7 +28,7 @@ describe("Policy", () => {
       expect(readPolicy({}, "policy")).to.deep.equal(DEFAULT_POLICY);
     });
 
-    it("applies what differs, every field", () => {
+    it("applies every field that differs from the default", () => {
       const other: Policy = {
         weightsBps: [4_000, 4_000, 2_000],
         maxExpectedTasks: 50,
@@ -50,7 +50,7 @@ describe("Policy", () => {
       expect(readPolicy(policyJson(other), "policy")).to.deep.equal(other);
     });
 
-    it("takes every field up to its bounds, both included", () => {
+    it("accepts every field at both of its bounds", () => {
       const u16s = [0, 65_535].map((kappaU16) => ({ kappaU16, bondsPenaltyU16: kappaU16 }));
       const averages = [0, 1_000_000].map((bondsMovingAverage) => ({ bondsMovingAverage }));
       const alphas = [
@@ -156,7 +156,7 @@ describe("Policy", () => {
     });
   });
 
-  it("is the same as another in every field, and in those of its fields", () => {
+  it("equals another policy only if all their fields are equal, nested ones too", () => {
     const liquidAlpha = { low: 0.1, high: 0.3, steepness: 1_000 };
     const policy = { ...DEFAULT_POLICY, liquidAlpha };
     expect(isSame(policy, { ...policy, weightsBps: [...policy.weightsBps], liquidAlpha: { ...liquidAlpha } })).to.equal(
@@ -168,7 +168,7 @@ describe("Policy", () => {
   });
 
   describe("published", () => {
-    it("is read with what differs from the default, in the order of publication", () => {
+    it("is read as the default with its own fields, in the order of publication", () => {
       const texts = [published(0, { kappaU16: 1 }), published(3, { kappaU16: 2 }, 4)];
       const { judged } = judgePolicies(texts, referencePolicyConstants);
       const [one, two] = [1, 2].map((kappaU16) => ({ ...DEFAULT_POLICY, kappaU16 }));
@@ -204,18 +204,18 @@ describe("Policy", () => {
         "The input is not canonical JSON (RFC 8785).",
       ],
       [
-        "text that goes on and on",
+        "text of more than 1024 characters",
         { fromEpoch: 3n, json: "[".repeat(1_025) },
         "The input has more than 1024 characters.",
       ],
-      ["no object", { fromEpoch: 3n, json: "7" }, "The input must be an object."],
+      ["JSON that isn't an object", { fromEpoch: 3n, json: "7" }, "The input must be an object."],
       [
-        "another start than its event's",
+        "a start other than its event's",
         { ...published(4, {}), fromEpoch: 3n },
         "The field fromEpoch must be 3, the epoch it was published for.",
       ],
       ["no policy", { fromEpoch: 3n, json: '{"fromEpoch":3}' }, "The field policy is missing."],
-      ["nothing in it", { fromEpoch: 3n, json: "{}" }, "The field fromEpoch is missing, and so is policy."],
+      ["an empty object", { fromEpoch: 3n, json: "{}" }, "The field fromEpoch is missing, and so is policy."],
       ["an unknown field", published(3, { burnBps: 1 }), "The field policy.burnBps is unknown."],
       ["too long a ramp", published(3, {}, 366), "The field rampEpochs must be a whole number from 0 to 365."],
       [
@@ -224,7 +224,7 @@ describe("Policy", () => {
         "The input is a policy that could burn more than 7000 basis points of the emission in epoch 3.",
       ],
     ];
-    it("does not hide a mistake of the program: that is thrown", () => {
+    it("passes on an error of our own code", () => {
       const broken = {
         ...referencePolicyConstants,
         get baseRewardWei(): bigint {
@@ -245,7 +245,7 @@ describe("Policy", () => {
       });
     }
 
-    it("at its longest is still read", () => {
+    it("at its maximum length, 594 characters, is read", () => {
       const longest = published(
         Number.MAX_SAFE_INTEGER,
         policyJson({
@@ -271,7 +271,7 @@ describe("Policy", () => {
       expect(judgePolicies([good, longest], referencePolicyConstants).judged[1]!.problem).to.equal(null);
     });
 
-    it("is judged once, and again if other versions were published before or the rules differ", () => {
+    it("is judged once, and again only if the versions before it or the constants change", () => {
       const history = judgePolicies([good], referencePolicyConstants);
       const [first] = history.judged;
       const more = judgePolicies([good, published(4, {})], referencePolicyConstants, history);
@@ -300,7 +300,7 @@ describe("Policy", () => {
       }
     });
 
-    it("is not judged if the stack overflows while it is parsed", () => {
+    it("isn't judged if the stack overflows during parsing", () => {
       const { parse } = JSON;
       JSON.parse = () => {
         throw new RangeError("Maximum call stack size exceeded");
@@ -312,7 +312,7 @@ describe("Policy", () => {
       }
     });
 
-    it("is judged alike however much of this machine's stack is used up, or not at all", () => {
+    it("is judged the same at every depth of the stack, or not at all if the stack overflows", () => {
       const nested = published(3, JSON.parse(`${"[".repeat(400)}${"]".repeat(400)}`) as Json);
       const verdicts = new Set<string | null>();
       const overflows: unknown[] = [];

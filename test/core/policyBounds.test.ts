@@ -24,7 +24,7 @@ const local: PolicyConstants = { ...reference, isLocal: true };
 const brokenBy = (differences: Partial<Policy>, constants = reference) =>
   brokenBound({ ...DEFAULT_POLICY, ...differences }, constants);
 
-/** What is wrong with the last of some versions. */
+/** The problem of the last of some versions. */
 const problemOfLast = (versions: readonly VersionOf[], constants = reference) =>
   problemOf(versionsOf(...versions).at(-1)!, constants);
 
@@ -42,7 +42,7 @@ const buysScores =
   'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make it profitable to buy a better score';
 
 describe("A policy's bounds", () => {
-  describe("at their edges", () => {
+  describe("at their edges:", () => {
     // `reference` emits 5 000 MDT, and a task costs at least .5 for its volume and .75 for full difficulty.
     const cases: readonly (readonly [
       what: string,
@@ -51,37 +51,37 @@ describe("A policy's bounds", () => {
       problem: string,
     ])[] = [
       [
-        "a task brings by its volume at most its fee: 5 000 · .5 / 5 000 = .5",
+        "a task's volume brings at most its volume fee: 5 000 · .5 / 5 000 = .5",
         { maxExpectedTasks: 5_000, minerFeeCapBps: 3_999 },
         { maxExpectedTasks: 4_999, minerFeeCapBps: 3_999 },
         paysVolume,
       ],
       [
-        "a task brings by its difficulty at most its fee: 5 000 · .3 / 2 000 = .75",
+        "a task's difficulty brings at most its difficulty fee: 5 000 · .3 / 2 000 = .75",
         { difficultyFloorTasks: 2_000, minerFeeCapBps: 3_999 },
         { difficultyFloorTasks: 1_999, minerFeeCapBps: 3_999 },
         paysDifficulty,
       ],
       [
-        "who holds everything gets back less than the fees, by volume: .6999 + .6 · .5 < 1",
+        "a holder of everything gets back less than the fees, by volume: .6999 + .6 · .5 < 1",
         { minerFeeCapBps: 6_999, difficultyFloorTasks: 100_000 },
         { minerFeeCapBps: 7_000, difficultyFloorTasks: 100_000 },
         paysBack,
       ],
       [
-        "who holds everything gets back less than the fees, by difficulty: .6999 + .6 · .5 < 1",
+        "a holder of everything gets back less than the fees, by difficulty: .6999 + .6 · .5 < 1",
         { minerFeeCapBps: 6_999, maxExpectedTasks: 100_000 },
         { minerFeeCapBps: 7_000, maxExpectedTasks: 100_000 },
         paysBack,
       ],
       [
-        "who holds everything gets back less than the fees, where emission returns all of them: .3999 + .6 · 1 < 1",
+        "a holder of everything gets back less than the fees, if emission returns all of them: .3999 + .6 · 1 < 1",
         { minerFeeCapBps: 3_999, maxExpectedTasks: 5_000 },
         { minerFeeCapBps: 4_000, maxExpectedTasks: 5_000 },
         paysBack,
       ],
       [
-        "who holds everything gets back less than the fees, where other miners may get what the cap leaves: .4999 + .5 < 1",
+        "a holder of everything gets back less than the fees, if its other miners get the rest of the pool: .4999 + .5 < 1",
         { minerRule: "incentive", minerFeeCapBps: 4_999 },
         { minerRule: "incentive", minerFeeCapBps: 5_000 },
         paysBack,
@@ -92,9 +92,19 @@ describe("A policy's bounds", () => {
         { validatorShareBps: 3_999, daoShareBps: 2_001 },
         paysTheDao,
       ],
-      ["miners' shares are limited", { minerFeeCapBps: 0 }, { minerFeeCapBps: null }, hasNoLimit],
-      ["silence is no zero", { qualityThresholdBps: 3_000 }, { qualityThresholdBps: 2_999 }, silencesAreZeros],
-      ["pay is not convex", { qualityPenaltyThresholdBps: 0 }, { qualityPenaltyThresholdBps: 1 }, buysScores],
+      ["miners' earnings are limited", { minerFeeCapBps: 0 }, { minerFeeCapBps: null }, hasNoLimit],
+      [
+        "silence doesn't count as a zero",
+        { qualityThresholdBps: 3_000 },
+        { qualityThresholdBps: 2_999 },
+        silencesAreZeros,
+      ],
+      [
+        "pay isn't convex in the score",
+        { qualityPenaltyThresholdBps: 0 },
+        { qualityPenaltyThresholdBps: 1 },
+        buysScores,
+      ],
       [
         "no more is burned than the Treasury allows, by θ: .5 + .5 · .4 = .7",
         { qualityThresholdBps: 5_000 },
@@ -115,7 +125,7 @@ describe("A policy's bounds", () => {
       });
     }
 
-    it("one wei of a fee decides", () => {
+    it("a fee one wei lower is refused", () => {
       const exact: PolicyConstants = {
         baseRewardWei: 1_000n,
         maxDaoShareBps: 2_000,
@@ -129,7 +139,7 @@ describe("A policy's bounds", () => {
       expect(brokenBy(policy, { ...exact, difficultyFeeWei: 29n })).to.equal(paysDifficulty);
     });
 
-    it("a difficulty floor of 0 is one of 1: a first task of full difficulty brings all of w2", () => {
+    it("a difficulty floor of 0 counts as 1: the first task of full difficulty brings all of w2", () => {
       const dear = { ...reference, difficultyFeeWei: (reference.baseRewardWei * 3n) / 10n };
       for (const difficultyFloorTasks of [0, 1]) {
         const policy = { difficultyFloorTasks, minerFeeCapBps: 3_999 };
@@ -138,12 +148,12 @@ describe("A policy's bounds", () => {
       }
     });
 
-    it('a penalty is for the minerRule "incentive"', () => {
+    it('a penalty is accepted under the minerRule "incentive"', () => {
       const policy = { qualityPenaltyThresholdBps: 10_000, minerRule: "incentive", minerFeeCapBps: 4_999 } as const;
       expect(brokenBy(policy)).to.equal(undefined);
     });
 
-    it("a development chain may pay as the described system did, as far as tasks cost what they bring", () => {
+    it("a development chain may pay like the described system, as long as tasks cost what they bring", () => {
       const described = { minerFeeCapBps: null, qualityThresholdBps: 0, qualityPenaltyThresholdBps: 2_000 };
       expect(brokenBy(described, local)).to.equal(undefined);
       expect(brokenBy({ minerRule: "incentive", minerFeeCapBps: 7_000 }, local)).to.equal(paysBack);
@@ -151,20 +161,20 @@ describe("A policy's bounds", () => {
       expect(brokenBy({ ...described, maxExpectedTasks: 4_999 }, local)).to.equal(paysVolume);
     });
 
-    it("a development chain without a limit pays others less than all that a task brings", () => {
+    it("a development chain without a limit needs a miners' share above 0 if a task brings all of its fee", () => {
       const unlimited = { minerFeeCapBps: null, maxExpectedTasks: 5_000 };
       expect(brokenBy({ ...unlimited, minerShareBps: 1 }, local)).to.equal(undefined);
       expect(brokenBy({ ...unlimited, minerShareBps: 0 }, local)).to.equal(paysBack);
     });
   });
 
-  describe("of what burns", () => {
-    it("is met exactly by the default: .5 + .5 · .4 = 70 %", () => {
+  describe("on burning", () => {
+    it("are met exactly by the default: .5 + .5 · .4 = 70 %", () => {
       expect(mostBurned(DEFAULT_POLICY)).to.equal(70_000_000);
       expect(burnsWithinBound(DEFAULT_POLICY)).to.equal(true);
     });
 
-    it("is met by everything below θ alone, and by the miners' share alone", () => {
+    it("allow 7000 bps of θ alone or of the miners' share alone, and not one more", () => {
       expect(burnsWithinBound({ qualityThresholdBps: 7_000, minerShareBps: 0 })).to.equal(true);
       expect(burnsWithinBound({ qualityThresholdBps: 0, minerShareBps: 7_000 })).to.equal(true);
       expect(burnsWithinBound({ qualityThresholdBps: 7_001, minerShareBps: 0 })).to.equal(false);
@@ -182,7 +192,7 @@ describe("A policy's bounds", () => {
     });
 
     for (const name of ["local", "reference"]) {
-      it(`at every step of every policy of the network ${name}, as outside a development chain`, () => {
+      it(`at every step of every policy of the network ${name}, even outside a development chain`, () => {
         const config = loadNetworkConfig(name);
         const constants = { ...policyConstants(name, config), isLocal: false };
         for (const version of config.policies) {
@@ -191,7 +201,7 @@ describe("A policy's bounds", () => {
       });
     }
 
-    it("in any epoch alike: fees and emission halve together, so the base before halvings counts", () => {
+    it("in every epoch alike: fees and emission halve together, so the base before halvings counts", () => {
       for (const fromEpoch of [0, 1_461, 146_100]) {
         expect(problemOfLast([[fromEpoch, { maxExpectedTasks: 5_000, minerFeeCapBps: 3_999 }]])).to.equal(undefined);
         expect(problemOfLast([[fromEpoch, { maxExpectedTasks: 4_999, minerFeeCapBps: 3_999 }]])).to.equal(
@@ -201,8 +211,8 @@ describe("A policy's bounds", () => {
     });
   });
 
-  describe("at every step of a ramp", () => {
-    it("refuse one that only ends beyond them, naming its last epoch", () => {
+  describe("checked at every step", () => {
+    it("refuse a ramp that exceeds them only at its end, naming its last epoch", () => {
       const versions: VersionOf[] = [
         [0, { qualityThresholdBps: 4_990 }],
         [5, { qualityThresholdBps: 5_001 }, 11],
@@ -210,7 +220,7 @@ describe("A policy's bounds", () => {
       expect(problemOfLast(versions)).to.equal(`is a policy that ${burns} in epoch 15`);
     });
 
-    it("refuse one that only begins beyond them, naming its first epoch", () => {
+    it("refuse a ramp that exceeds them only at its start, naming its first epoch", () => {
       const high = { qualityThresholdBps: 7_000, minerShareBps: 7_000, validatorShareBps: 1_000 };
       const low = { qualityThresholdBps: 3_000, minerShareBps: 0, validatorShareBps: 8_000 };
       expect(
@@ -221,7 +231,7 @@ describe("A policy's bounds", () => {
       ).to.equal(`is a policy that ${burns} in epoch 5`);
     });
 
-    it("refuse one that is beyond them in its middle alone: others' share and ρ cross, .5 · .9 at the ends, .7 · .7 between", () => {
+    it("refuse a ramp that exceeds them only in its middle: others' share and ρ cross, .5 · .9 at the ends, .7 · .7 between", () => {
       const ends = { qualityThresholdBps: 3_000, minerFeeCapBps: 5_200 };
       const before = {
         ...ends,
@@ -245,7 +255,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("accept one between two policies that meet them", () => {
+    it("accept a ramp between two policies that meet them", () => {
       const allThreshold = {
         qualityThresholdBps: 7_000,
         minerShareBps: 0,
@@ -261,7 +271,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("accept a maximum and a floor that shrink with their weights, since they do so last", () => {
+    it("accept a maximum and a floor that shrink with their weights, since they shrink last", () => {
       const heavy = {
         weightsBps: [5_000, 3_000, 2_000] as const,
         maxExpectedTasks: 10_000,
@@ -276,7 +286,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("accept a maximum and a floor that grow with their weights, since they do so first", () => {
+    it("accept a maximum and a floor that grow with their weights, since they grow first", () => {
       const light = { weightsBps: [500, 300, 9_200] as const, maxExpectedTasks: 1_000, difficultyFloorTasks: 400 };
       expect(
         problemOfLast([
@@ -286,7 +296,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("refuse a limit that grows too high in between, and one that ends", () => {
+    it("refuse a fee cap that becomes too high or is removed, and accept one that is introduced", () => {
       expect(problemOfLast([[5, { minerFeeCapBps: 7_000 }, 4]])).to.equal(`is a policy that ${paysBack} in epoch 8`);
       expect(problemOfLast([[5, { minerFeeCapBps: null }, 4]])).to.equal(`is a policy that ${hasNoLimit} in epoch 8`);
       expect(
@@ -297,7 +307,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("refuse what is read, naming where it stands", () => {
+    it("refuse a version as it is read, naming its field", () => {
       const json = { fromEpoch: 5, rampEpochs: 11, policy: { qualityThresholdBps: 5_001 } };
       expect(() => readPolicyVersion(timelineOf([0, { qualityThresholdBps: 4_990 }]), json, reference, "policies[1]"))
         .to.throw(RefusedInputError)
@@ -305,7 +315,7 @@ describe("A policy's bounds", () => {
     });
   });
 
-  it("agree with walking every step of a version's ramp, for any policies and constants", () => {
+  it("give the result of a walk over every step of a version's ramp, for any policies and constants", () => {
     const wei = fc.bigInt({ min: 1n, max: 200n });
     const chain = fc.record({
       baseRewardWei: wei,
@@ -336,7 +346,7 @@ describe("A policy's bounds", () => {
     expect(outcomes.size).to.be.greaterThan(5);
   });
 
-  describe("on ramps", () => {
+  describe("on the length and number of ramps", () => {
     const published = (fromEpoch: number, rampEpochs: number, policy: Json = {}): PublishedPolicy => ({
       fromEpoch: BigInt(fromEpoch),
       json: canonicalJson({ fromEpoch, policy, rampEpochs }),
@@ -353,7 +363,7 @@ describe("A policy's bounds", () => {
       ]);
     });
 
-    it("allow 16 that overlap, and not one more, until they end or something takes effect at once", () => {
+    it("allow 16 overlapping ramps, and a 17th only after one ends or a version takes effect at once", () => {
       const sixteen = Array.from({ length: MAX_OVERLAPPING_RAMPS }, (_, index) => published(index, 20));
       const tooMany = "The input is a ramp over 16 others that have not ended.";
       expect(ignoredOf(sixteen)).to.deep.equal([]);
@@ -364,7 +374,7 @@ describe("A policy's bounds", () => {
       expect(ignoredOf([...sixteen, published(16, 0), published(17, 20)])).to.deep.equal([]);
     });
 
-    it("judge hundreds of overlapping versions one by one, each by the one that it interrupts", () => {
+    it("accept 16 of 300 overlapping versions, and all of them if every 16th takes effect at once", () => {
       const many = Array.from({ length: 300 }, (_, index) => published(index, 365, { kappaU16: index }));
       expect(ignoredOf(many)).to.have.length(284);
       const mixed = Array.from({ length: 300 }, (_, index) => published(index, index % 16 === 15 ? 0 : 365));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { changesBetween, DEFAULT_POLICY } from "../../scripts/core/policy/policy";
 
 describe("Two policies compared", () => {
-  it("differ in nothing if they are the same", () => {
+  it("differ in nothing if they are equal", () => {
     expect(changesBetween(DEFAULT_POLICY, { ...DEFAULT_POLICY })).to.deep.equal([]);
   });
 

@@ -5,31 +5,31 @@ import { stepsOf, PolicyTimeline, type PolicyVersion } from "../../scripts/core/
 import { anyPolicy } from "../shared/epochInputs";
 import { timelineOf, type VersionOf, versionsOf } from "../shared/policies";
 
-describe("Policy versions", () => {
-  describe("in force", () => {
+describe("Policy versions:", () => {
+  describe("the policy in force", () => {
     it("is the default before any version starts", () => {
       expect(timelineOf().policyAt(5)).to.deep.equal(DEFAULT_POLICY);
       expect(timelineOf([6, { kappaU16: 1 }]).policyAt(5)).to.deep.equal(DEFAULT_POLICY);
     });
 
-    it("is a version's from its first epoch on, until the next one's", () => {
+    it("is a version's from its first epoch until the next version's", () => {
       const versions = timelineOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }]);
       expect([0, 4, 5, 99].map((epoch) => versions.policyAt(epoch).kappaU16)).to.deep.equal([1, 1, 2, 2]);
     });
 
-    it("rolls back by publishing an old version again", () => {
+    it("is rolled back by publishing an old version again", () => {
       const versions = timelineOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }], [7, { kappaU16: 1 }]);
       expect(versions.policyAt(7)).to.deep.equal(versions.policyAt(4));
     });
 
-    it("is that of a later publication with an earlier start, which replaces those it starts before", () => {
+    it("comes from a later publication with an earlier start, which replaces those that start after it", () => {
       const versions = timelineOf([0, { kappaU16: 1 }], [10, { kappaU16: 2 }], [5, { kappaU16: 3 }]);
       expect([4, 5, 10, 11].map((epoch) => versions.policyAt(epoch).kappaU16)).to.deep.equal([1, 3, 3, 3]);
       expect([0, 1, 5, 6].map((epoch) => versions.startsFrom(epoch))).to.deep.equal([[0, 5], [5], [5], []]);
       expect(timelineOf([0, {}], [5, {}], [5, { kappaU16: 1 }]).startsFrom(0)).to.deep.equal([0, 5]);
     });
 
-    it("is that of the last published version that has started, in whatever order they start", () => {
+    it("is that of the last published version that has started, for any order of starts", () => {
       const start = fc.integer({ min: 0, max: 12 });
       fc.assert(
         fc.property(fc.array(start), start, (starts, epoch) => {
@@ -40,7 +40,7 @@ describe("Policy versions", () => {
       );
     });
 
-    it("is found among thousands of versions by looking at a few, and so is what a version starts from", () => {
+    it("is found in logarithmic time among 5,000 versions, and so is the policy that a version starts from", () => {
       let looks = 0;
       const counted = (version: PolicyVersion): PolicyVersion => ({
         ...version,
@@ -59,7 +59,7 @@ describe("Policy versions", () => {
     });
   });
 
-  describe("ramp", () => {
+  describe("a ramp", () => {
     const shares = { minerShareBps: 3_000, validatorShareBps: 5_001, daoShareBps: 1_999 };
     const ramped: VersionOf = [
       10,
@@ -67,14 +67,14 @@ describe("Policy versions", () => {
       3,
     ];
 
-    it("moves basis points in equal steps, truncated towards where they came from", () => {
+    it("moves basis points in equal steps, truncated towards the old value", () => {
       const steps = [9, 10, 11, 12, 13].map((epoch) => timelineOf(ramped).policyAt(epoch));
       expect(steps.map((step) => step.minerShareBps)).to.deep.equal([4_000, 3_667, 3_334, 3_000, 3_000]);
       expect(steps.map((step) => step.validatorShareBps)).to.deep.equal([4_000, 4_333, 4_667, 5_001, 5_001]);
       expect(steps.map((step) => step.qualityThresholdBps)).to.deep.equal([5_000, 5_000, 5_000, 4_999, 4_999]);
     });
 
-    it("gives the last weight and the DAO what is left of 10 000", () => {
+    it("gives the last weight and the DAO the remainder of 10 000", () => {
       const steps = [10, 11, 12].map((epoch) => timelineOf(ramped).policyAt(epoch));
       expect(steps.map((step) => step.weightsBps)).to.deep.equal([
         [4_000, 3_999, 2_001],
@@ -88,19 +88,19 @@ describe("Policy versions", () => {
       expect(timelineOf(ramped).policyAt(10).kappaU16).to.equal(7);
     });
 
-    it("of no or one epoch is at once", () => {
+    it("of 0 or 1 epochs takes effect at once", () => {
       for (const rampEpochs of [0, 1]) {
         const versions = timelineOf([ramped[0], ramped[1], rampEpochs]);
         expect(versions.policyAt(10)).to.deep.equal({ ...DEFAULT_POLICY, ...ramped[1] });
       }
     });
 
-    it("starts from what was in force just before it, even if that is a step of another ramp", () => {
+    it("starts from the policy in force just before it, even if that is a step of another ramp", () => {
       const versions = timelineOf(ramped, [11, { ...shares, minerShareBps: 3_001, validatorShareBps: 5_000 }, 2]);
       expect([10, 11, 12].map((epoch) => versions.policyAt(epoch).minerShareBps)).to.deep.equal([3_667, 3_334, 3_001]);
     });
 
-    it("from the first epoch of all starts from the default", () => {
+    it("that begins in epoch 0 starts from the default", () => {
       expect(timelineOf([0, shares, 2]).policyAt(0).minerShareBps).to.equal(3_500);
     });
 
@@ -118,7 +118,7 @@ describe("Policy versions", () => {
       expect([9, 10, 11, 12].map((epoch) => fieldsAt(small, large, epoch))).to.deep.equal([small, large, large, large]);
     });
 
-    it("moves the miners' limit like basis points; one that begins applies at once, one that ends in the last epoch", () => {
+    it("moves the miners' limit like basis points; a new limit applies at once, a removed one ends in the last epoch", () => {
       const capsAt = (from: number | null, to: number | null) =>
         [9, 10, 11, 12].map(
           (epoch) =>
@@ -144,7 +144,7 @@ describe("Policy versions", () => {
       );
     });
 
-    it("is listed step by step as it will be in force", () => {
+    it("lists its steps as they will be in force", () => {
       fc.assert(
         fc.property(anyPolicy, anyPolicy, fc.integer({ min: 0, max: 9 }), (from, to, rampEpochs) => {
           const versions = versionsOf([0, from], [4, to, rampEpochs]);
@@ -158,7 +158,7 @@ describe("Policy versions", () => {
       );
     });
 
-    it("is listed from any epoch on", () => {
+    it("lists its steps from any epoch on", () => {
       const version = versionsOf([0, {}], [4, { qualityThresholdBps: 4_000 }, 10])[1]!;
       for (const epoch of [0, 4, 9, 13, 14]) {
         const later = [...stepsOf(version)].filter((step) => step.epoch >= epoch);
@@ -170,16 +170,16 @@ describe("Policy versions", () => {
       const overlapsOf = (...published: readonly VersionOf[]) =>
         versionsOf(...published).map(({ overlappingRamps }) => overlappingRamps);
 
-      it("counts the ramps that it and they interrupt, and itself", () => {
+      it("counts itself, the ramp that it interrupts, and those that that ramp interrupted", () => {
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [4, {}, 2])).to.deep.equal([1, 2, 3]);
       });
 
-      it("counts from one again if the one before has ended", () => {
+      it("counts from 1 again if the ramp before it has ended", () => {
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [7, {}, 2])).to.deep.equal([1, 2, 1]);
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [6, {}, 2])).to.deep.equal([1, 2, 3]);
       });
 
-      it("counts nothing that takes effect at once, nor what that interrupted", () => {
+      it("doesn't count versions that take effect at once, nor the ramps that those interrupted", () => {
         expect(overlapsOf([0, {}, 5], [2, {}], [3, {}, 2], [3, {}, 1])).to.deep.equal([1, 0, 1, 0]);
       });
     });

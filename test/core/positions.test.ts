@@ -16,7 +16,7 @@ const validator = accountOf(1);
 const other = accountOf(2);
 const delegator = accountOf(3);
 
-/** What Staking emits in the epoch before `epoch`: shares in the next epoch, and from the one after. */
+/** The event that Staking emits in the epoch before `epoch`: the shares in `epoch`, and those from the epoch after it. */
 function change(
   epoch: bigint,
   sharesFromEpoch: bigint,
@@ -38,7 +38,7 @@ function positionsIn(epoch: bigint, events: readonly PositionEvent[]): Positions
   return book.positionsIn(epoch);
 }
 
-/** The shares of `account` that count for each of the epochs 0 … 6: of a book that goes forward, as of one per epoch. */
+/** The shares of `account` in each of the epochs 0 … 6: the same from one book that advances and from a book per epoch. */
 function sharesByEpoch(events: readonly (PositionChange | ValidatorExit)[], account = delegator): readonly bigint[] {
   const book = new PositionBook();
   let next = 0;
@@ -59,12 +59,12 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch([change(0n, 5n, 5n)])).to.deep.equal([5n, 5n, 5n, 5n, 5n, 5n, 5n]);
   });
 
-  it("from before genesis that left before genesis never counted", () => {
+  it("from before genesis that left before genesis never count", () => {
     expect(sharesByEpoch([change(0n, 5n, 5n), exit(0n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
     expect(sharesByEpoch([change(0n, 5n, 5n), change(0n, 0n, 0n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
 
-  it("count from the epoch after next when they were added", () => {
+  it("count from the second epoch after they are added", () => {
     expect(sharesByEpoch([change(2n, 0n, 7n)])).to.deep.equal([0n, 0n, 0n, 7n, 7n, 7n, 7n]);
   });
 
@@ -89,11 +89,11 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch(events, validator)).to.deep.equal([40n, 40n, 40n, 40n, 0n, 0n, 0n]);
   });
 
-  it("added in the very epoch in which the validator leaves never count", () => {
+  it("added in the epoch in which the validator leaves never count", () => {
     expect(sharesByEpoch([change(2n, 0n, 7n), exit(2n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
 
-  it("of a validator that comes back in the same epoch skip one epoch", () => {
+  it("of a validator that returns in the epoch in which it left skip one epoch", () => {
     const events = [
       change(0n, 40n, 40n, validator),
       change(0n, 5n, 5n),
@@ -105,7 +105,7 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch(events)).to.deep.equal([5n, 5n, 5n, 0n, 0n, 0n, 0n]);
   });
 
-  it("advance with their book, epoch by epoch", () => {
+  it("advance their book to the latest epoch of an event or a query", () => {
     const book = new PositionBook();
     book.apply(change(4n, 0n, 11n));
     expect(book.epoch).to.equal(4n);
@@ -113,7 +113,7 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(book.epoch).to.equal(9n);
   });
 
-  it("of one validator don't touch another's, and hold no zeros", () => {
+  it("of one validator don't affect another's, and hold no zeros", () => {
     const events = [
       change(0n, 5n, 5n),
       change(0n, 6n, 6n, delegator, other),
@@ -150,13 +150,13 @@ describe("Positions rebuilt from Staking's events", () => {
       redelegation(accountOf(4), 5n, 13n),
     ];
 
-    it("stay as they are without slashes, and with those of others or after they arrived", () => {
+    it("aren't changed by slashes of other validators or by slashes after they arrived", () => {
       const events = [...moved, slashed(3n, 500n, validator), slashed(5n, 500n)];
       expect(booked(5n, events)).to.deep.equal({ [delegator]: 11n, [accountOf(4)]: 13n });
       expect(booked(4n, events)).to.deep.equal({});
     });
 
-    it("shrink with slashes of where they come from, and nobody has what rounding leaves of the whole", () => {
+    it("shrink with slashes of the validator that they left; what rounding leaves goes to the zero address", () => {
       const events = [...moved, slashed(3n, 900n), slashed(4n, 630n)];
       // Of 24: ⌊24 · 0.1⌋ = 2 are lost, then ⌊22 · 0.3⌋ = 6. Of 11 and 13: 6 and 8 are left.
       expect(booked(5n, events)).to.deep.equal({ [delegator]: 6n, [accountOf(4)]: 8n, [zeroAddress]: 2n });
@@ -167,12 +167,12 @@ describe("Positions rebuilt from Staking's events", () => {
       });
     });
 
-    it("of a single share are nobody's after a slash, and stay so", () => {
+    it("of a single share belong to the zero address after two slashes", () => {
       const events = [change(4n, 0n, 1n), redelegation(delegator, 5n, 1n), slashed(3n, 900n), slashed(4n, 810n)];
       expect(booked(5n, events)).to.deep.equal({ [zeroAddress]: 1n });
     });
 
-    it("of several epochs are kept apart, each at the index at which they left", () => {
+    it("of several epochs are kept separate, each at the index at which they left", () => {
       const late = [change(5n, 0n, 10n, accountOf(5)), redelegation(accountOf(5), 6n, 10n, INDEX_ONE / 2n)];
       const events = [...moved, slashed(3n, 500n), ...late, slashed(4n, 250n)];
       expect(booked(6n, events)).to.deep.equal({
@@ -185,7 +185,7 @@ describe("Positions rebuilt from Staking's events", () => {
       expect(booked(9n, [...events, ...later])[delegator]).to.equal(2n);
     });
 
-    it("left with a validator that left", () => {
+    it("end if the validator that they moved to leaves", () => {
       const events = [...moved, exit(5n), slashed(4n, 500n)];
       expect(booked(5n, events)).to.deep.equal({});
       expect(booked(5n, [...events, change(5n, 0n, 3n)])).to.deep.equal({});

@@ -3,15 +3,15 @@ import { shownProfile, siteLink } from "../../scripts/core/profile";
 
 const shown = (name: string) => shownProfile({ name, site: "", contact: "" })?.name;
 
-describe("A profile as it is shown", () => {
-  it("is the account's own words", () => {
+describe("A displayed profile", () => {
+  it("has the account's own words", () => {
     const profile = { name: "Ada’s node №2", site: "https://ada.example", contact: "ada@ada.example" };
     expect(shownProfile(profile)).to.deep.equal({ ...profile, name: "Ada’s node No2" });
     expect(shown("<b>Ada</b> & 'co'")).to.equal("<b>Ada</b> & 'co'");
     expect(shown("Узел Ады")).to.equal("Узел Ады");
   });
 
-  it("has no control characters, changes of direction, or characters that can't be seen, and stands on one line", () => {
+  it("has no control characters, changes of direction or invisible characters, and fits on one line", () => {
     expect(shown("\u001b[31mAda\u0007\n\t Lovelace\u0000")).to.equal("[31mAda Lovelace");
     expect(shown("\u202eadA\u2066 node\u200b\u200d\ufeff\u00ad")).to.equal("adA node");
     expect(shown("A\u3164d\u2800a\ue000")).to.equal("Ada");
@@ -19,19 +19,19 @@ describe("A profile as it is shown", () => {
     expect(shown("\u2028 \u00a0")).to.equal(undefined);
   });
 
-  it("marks letters of several scripts that look alike, and writes wide ones as plain ones", () => {
+  it("marks look-alike letters of mixed scripts, and writes full-width letters as plain ones", () => {
     expect(shown("Аda")).to.equal("Аda (mixed scripts)"); // the first letter is Cyrillic
     expect(shown("Νode")).to.equal("Νode (mixed scripts)"); // the first letter is Greek
     expect(shown("Ａｄａ")).to.equal("Ada");
   });
 
-  it("is cut: a name after 32 characters, the others after 200", () => {
+  it("is cut after 32 characters in the name, and after 200 in the other fields", () => {
     expect(shown("é".repeat(40))).to.equal(`${"é".repeat(32)}…`);
     expect(shown(`${"x".repeat(31)} yz`)).to.equal(`${"x".repeat(31)}…`);
     expect(shownProfile({ name: "", site: "", contact: "c".repeat(201) })?.contact).to.equal(`${"c".repeat(200)}…`);
   });
 
-  it("is nothing if nothing is left of it", () => {
+  it("is null if no visible text is left", () => {
     expect(shownProfile({ name: "", site: "\u202e", contact: " " })).to.equal(null);
   });
 });
@@ -42,7 +42,7 @@ describe("A profile's site", () => {
     expect(siteLink("https://аda.example")).to.equal("https://xn--da-6kc.example/"); // the first letter is Cyrillic
   });
 
-  it("is plain text otherwise", () => {
+  it("is plain text if it isn't https, is malformed, or has credentials", () => {
     for (const site of [
       "",
       "ada.example",

@@ -9,8 +9,8 @@ const owner: ProofOwner = {
   minerId: 2,
 };
 
-describe("What a proof states", () => {
-  it("has bytes as words of 31, the first byte the highest, the last word filled with zeros on the right", () => {
+describe("A proof's statement", () => {
+  it("packs bytes into words of 31, first byte highest, with the last word padded with zeros on the right", () => {
     const bytes = Uint8Array.from({ length: 33 }, (_, i) => i + 1);
     expect(wordsOf(bytes)).to.deep.equal([
       "0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
@@ -21,7 +21,7 @@ describe("What a proof states", () => {
     expect(wordsOf(new Uint8Array(0))).to.deep.equal([]);
   });
 
-  it("counts for one task of one miner, at one registry on one chain", () => {
+  it("is bound to one task of one miner, at one registry on one chain", () => {
     const types = parseAbiParameters("uint256, address, uint256, uint256");
     const hash = keccak256(encodeAbiParameters(types, [31_337n, owner.registry, 7n, 2n]));
     expect(proofBinding(owner)).to.equal(`0x00${hash.slice(2, -2)}`);
@@ -30,7 +30,7 @@ describe("What a proof states", () => {
     expect(new Set(bindings).size).to.equal(5);
   });
 
-  it("has the model, the input, the result and whom it counts for, in this order", () => {
+  it("has the model, the input, the result and the binding, in this order", () => {
     const modelHash: Hex = `0x${"05".repeat(32)}`;
     const [input, result] = [new Uint8Array(49).fill(9), Uint8Array.of(4)];
     expect(concat(publicInputs({ modelHash, input, result }, proofBinding(owner)))).to.equal(

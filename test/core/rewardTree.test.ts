@@ -26,7 +26,7 @@ async function refusalOf(rewards: readonly CumulativeReward[]): Promise<InvalidR
   throw new Error("The list was accepted.");
 }
 
-describe("Reward tree", () => {
+describe("A reward tree's", () => {
   describe("root", () => {
     it("equals OpenZeppelin's for any list", async () => {
       await fc.assert(
@@ -45,7 +45,7 @@ describe("Reward tree", () => {
       });
     }
 
-    it("depends on chain, treasury, accounts and amounts, and not on their order", async () => {
+    it("depends on chain, treasury, accounts and amounts, but not on their order", async () => {
       const rewards = rewardsOf(5);
       const { root } = await buildRewardTree(domain, rewards);
       const others = [
@@ -58,7 +58,7 @@ describe("Reward tree", () => {
       expect((await buildRewardTree(domain, rewards.reverse())).root).to.equal(root);
     });
 
-    it("takes accounts and treasury in any case", async () => {
+    it("is the same for accounts and treasury in any letter case", async () => {
       const lower = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045";
       const mixed = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
       const upper = "0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045";
@@ -72,7 +72,7 @@ describe("Reward tree", () => {
       expect(new Set(await Promise.all(roots)).size).to.equal(1);
     });
 
-    it("is the same for an array and for a stream that says nothing or little of its length", async () => {
+    it("is the same for an array and for an iterable of unknown or understated length", async () => {
       const rewards = rewardsOf(2_500);
       const iterate = () => rewards.values();
       const { root } = await buildRewardTree(domain, rewards);
@@ -100,7 +100,7 @@ describe("Reward tree", () => {
     });
   });
 
-  describe("a list that no tree may hold", () => {
+  describe("list of rewards", () => {
     const good = rewardsOf(2);
 
     for (const account of ["", "0x", "0x12", `0x${"1".repeat(41)}`, `0x${"g".repeat(40)}`, "1".repeat(42)]) {
@@ -116,7 +116,7 @@ describe("Reward tree", () => {
       expect(error).to.include({ position: 0, account: accountOf(0), reason: "the zero address can't claim" });
     });
 
-    it("is refused for an account named twice, in any case", async () => {
+    it("is refused for an account named twice, in any letter case", async () => {
       const account = "0xABCDEF0000000000000000000000000000000001";
       const lower = account.toLowerCase() as `0x${string}`;
       const error = await refusalOf([{ account: lower, cumulativeWei: 1n }, ...good, { account, cumulativeWei: 2n }]);
@@ -155,7 +155,7 @@ describe("Reward tree", () => {
       );
     });
 
-    it("is found for an account in any case", async () => {
+    it("is found for an account in any letter case", async () => {
       const account = "0xABCDEF0000000000000000000000000000000001";
       const tree = await buildRewardTree(domain, [...rewardsOf(3), { account, cumulativeWei: 5n }]);
       expect(proofOf(tree, account)).to.deep.equal(proofOf(tree, account.toLowerCase() as `0x${string}`));
@@ -170,7 +170,7 @@ describe("Reward tree", () => {
       }
     });
 
-    it("leads to the root in whatever case account and treasury are written", async () => {
+    it("verifies with account and treasury in any letter case", async () => {
       const lower = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045";
       const upper = "0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045";
       const tree = await buildRewardTree({ chainId: 1n, treasury: lower }, [{ account: lower, cumulativeWei: 1n }]);
@@ -182,7 +182,7 @@ describe("Reward tree", () => {
       }
     });
 
-    it("leads nowhere with another amount, account, chain, treasury or root", async () => {
+    it("doesn't verify with another amount, account, chain, treasury, path or root", async () => {
       const tree = await buildRewardTree(domain, rewardsOf(9));
       const proof = proofOf(tree, accountOf(5));
       expect(verifyProof(domain, { ...proof, cumulativeWei: proof.cumulativeWei + 1n }, tree.root)).to.equal(false);
@@ -241,7 +241,7 @@ describe("Reward tree", () => {
   });
 
   describe("saved form", () => {
-    it("is OpenZeppelin's dump to the letter, and loads there", async () => {
+    it("equals OpenZeppelin's dump to the letter, and loads there", async () => {
       await fc.assert(
         fc.asyncProperty(rewardLists(60, 1), async (rewards) => {
           const saved = [...savedForm(await buildRewardTree(domain, rewards))].join("");
@@ -254,7 +254,7 @@ describe("Reward tree", () => {
       );
     });
 
-    it("comes in pieces of bounded length", async () => {
+    it("comes in pieces of less than a million characters", async () => {
       const rewards = rewardsOf(10_000);
       const pieces = [...savedForm(await buildRewardTree(domain, rewards))];
       expect(pieces.length).to.be.greaterThan(7);
@@ -264,8 +264,8 @@ describe("Reward tree", () => {
   });
 });
 
-describe("Order of records", () => {
-  it("is by their bytes, whatever prefix they share; equal ones keep their order", () => {
+describe("The order of records", () => {
+  it("is by their bytes, after any common prefix; equal ones keep their order", () => {
     const byteArrays = fc.array(fc.array(fc.constantFrom(0, 1, 255), { minLength: 8, maxLength: 8 }), {
       maxLength: 80,
     });

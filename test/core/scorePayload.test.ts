@@ -23,7 +23,7 @@ describe("A payload of scores", () => {
     expect(payload).to.equal(encodePacked(["uint32", "uint16", "uint32", "uint16"], [1, 65_535, 300, 7]));
   });
 
-  it("is sorted by miner, in any order of the scores", () => {
+  it("is sorted by miner, for any order of the scores", () => {
     fc.assert(
       fc.property(scoreLists, (scores) => {
         expect(encodeScores(scores.toReversed())).to.equal(encodeScores(scores));
@@ -31,7 +31,7 @@ describe("A payload of scores", () => {
     );
   });
 
-  it("is read back as it was written, by miner", () => {
+  it("is read back as it was written, sorted by miner", () => {
     fc.assert(
       fc.property(scoreLists, (scores) => {
         const sorted = scores.toSorted((a, b) => a.minerId - b.minerId);
@@ -40,7 +40,7 @@ describe("A payload of scores", () => {
     );
   });
 
-  it("may be empty: everyone gets zero", () => {
+  it("may be empty, and then lists no miner", () => {
     expect(encodeScores([])).to.equal("0x");
     expect(decodeScores("0x", 12)).to.deep.equal([]);
   });
@@ -54,10 +54,10 @@ describe("A payload of scores", () => {
   describe("is malformed", () => {
     const row = (minerId: number) => concatHex([numberToHex(minerId, { size: 4 }), "0x0001"]);
     const cases = [
-      ["where a miner is named twice", [row(1), row(2), row(2)]],
-      ["where ids decrease", [row(2), row(1)]],
-      ["where there is a miner 0", [row(0), row(1)]],
-      ["where an id is one above the last miner's", [row(1), row(4)]],
+      ["if a miner is named twice", [row(1), row(2), row(2)]],
+      ["if ids decrease", [row(2), row(1)]],
+      ["if it names miner 0", [row(0), row(1)]],
+      ["if an id is one above the last miner's", [row(1), row(4)]],
     ] as const;
     for (const [title, rows] of cases) {
       it(title, () => {
@@ -65,7 +65,7 @@ describe("A payload of scores", () => {
       });
     }
 
-    it("but not if the last miner is named", () => {
+    it("but not if it names the last miner", () => {
       expect(decodeScores(row(3), 3)).to.deep.equal([{ minerId: 3, scoreU16: 1 }]);
     });
   });

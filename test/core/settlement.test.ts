@@ -10,7 +10,7 @@ import { accountOf } from "../shared/rewardLists";
 const commitments = { rewardsRoot: keccak256(toBytes("root")), inputsHash: keccak256(toBytes("inputs")) };
 
 /**
- * All of 1000 come from work, half of which is worth .1: half of .4 burns 200. Of the miners' 320 the good one gets ten
+ * All 1000 come from work; half of it is scored .1, and half of .4 burns 200. Of the miners' 320 the good one gets ten
  * elevenths, 290, and the bad one 29, of which half is burned, 14; 1 is dust. Of the validators' 320 the last gets 228.
  */
 const inputs = epochInputs({
@@ -22,7 +22,7 @@ const inputs = epochInputs({
 const settlement = settlementOf(inputs, computeEpoch(inputs), commitments);
 
 describe("The settlement of a computed epoch", () => {
-  it("says each part of the emission, the root, and what led to them", () => {
+  it("states each part of the emission, the root, and the policy and inputs that led to them", () => {
     expect(settlement).to.deep.equal({
       epoch: 3n,
       emission: 1_000n,
@@ -39,19 +39,19 @@ describe("The settlement of a computed epoch", () => {
     });
   });
 
-  it("is the same whatever the pool and the mint allowance were, as long as they suffice", () => {
+  it("doesn't depend on the pool and the mint allowance, as long as they suffice", () => {
     const later = { ...inputs, poolWei: 1n, mintableWei: 5_000n };
     expect(settlementOf(later, computeEpoch(later), commitments)).to.deep.equal(settlement);
   });
 });
 
 describe("The first difference between two settlements", () => {
-  it("is none if they are equal", () => {
+  it("is undefined if they are equal", () => {
     expect(firstDifference(settlement, { ...settlement })).to.equal(undefined);
   });
 
   for (const field of Object.keys(settlement) as (keyof Settlement)[]) {
-    it(`names ${field}, what it is and what it should be`, () => {
+    it(`names ${field}, its value on chain and its expected value`, () => {
       const value = settlement[field];
       const wrong = typeof value === "bigint" ? value + 1n : keccak256(value);
       expect(firstDifference(settlement, { ...settlement, [field]: wrong })).to.equal(
@@ -60,7 +60,7 @@ describe("The first difference between two settlements", () => {
     });
   }
 
-  it("is the first in the order of the struct", () => {
+  it("is the first in the order of the struct's fields", () => {
     expect(firstDifference(settlement, { ...settlement, returned: 5n, emission: 2_000n })).to.equal(
       "emission is 2000 on chain, but should be 1000",
     );

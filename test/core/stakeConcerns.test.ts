@@ -7,12 +7,12 @@ const calm = { validator, isJailed: false, commissions: [{ epoch: 1, commissionB
 const epoch = 50;
 const rise = { kind: "commissionRose", validator, epoch: 51, fromBps: 500, toBps: 800 } as const;
 
-describe("What people with stake at a validator should know", () => {
-  it("is nothing if it does what it should: the commission with which it began is not a rise", () => {
+describe("Concerns about a validator", () => {
+  it("are empty if it does its duty: its first commission isn't a rise", () => {
     expect(concernsOf(calm, 1)).to.deep.equal([]);
   });
 
-  it("is a commission that rises or has risen within eight epochs, and not a fall", () => {
+  it("include a commission that rises or has risen within eight epochs, but not a fall", () => {
     const commissions = [...calm.commissions, { epoch: 51, commissionBps: 800 }];
     expect(concernsOf({ ...calm, commissions }, epoch)).to.deep.equal([rise]);
     expect(concernsOf({ ...calm, commissions }, 51 + concernedEpochs - 1)).to.deep.equal([rise]);
@@ -21,7 +21,7 @@ describe("What people with stake at a validator should know", () => {
     expect(concernsOf({ ...calm, commissions: fallen }, epoch)).to.deep.equal([rise]);
   });
 
-  it("is that it is jailed, and each of the last eight epochs in which it revealed nothing", () => {
+  it("include its jail, and each of the last eight epochs in which it revealed nothing", () => {
     const missedEpochs = [epoch - concernedEpochs, epoch - concernedEpochs + 1, epoch - 2];
     expect(concernsOf({ ...calm, isJailed: true, missedEpochs }, epoch)).to.deep.equal([
       { kind: "validatorJailed", validator },
@@ -30,7 +30,7 @@ describe("What people with stake at a validator should know", () => {
     ]);
   });
 
-  it("is described in a sentence each", () => {
+  it("are described in a sentence each", () => {
     expect(describeConcern(rise)).to.equal("raises its commission from 5 % to 8 %, effective in epoch 51");
     expect(describeConcern({ kind: "validatorJailed", validator })).to.equal(
       "is jailed: its stake and its delegators' stake earn nothing until it leaves jail",

@@ -26,8 +26,8 @@ function posted(minerRewardsWei: bigint, validatorRewardsWei: bigint, returnedWe
   return { minerRewardsWei, validatorRewardsWei, returnedWei };
 }
 
-describe("What stands of an epoch's rewards", () => {
-  it("is what was computed, to the wei, if that was posted", () => {
+describe("An epoch's rewards as posted", () => {
+  it("are those computed, to the wei, if their sums were posted", () => {
     const computed = shares([7n, 5n], [3n]);
     expect(divideRewards(computed, posted(12n, 3n))).to.deep.equal({ ...computed, undividedWei: 0n });
   });
@@ -39,13 +39,13 @@ describe("What stands of an epoch's rewards", () => {
     undividedWei: bigint,
     given: ReturnType<typeof posted>,
   ][] = [
-    ["more was posted: each gets more in proportion, floored", [14n, 10n], [4n], 1n, posted(25n, 4n)],
-    ["less was posted: each gets less", [3n, 2n], [3n], 1n, posted(6n, 3n)],
-    ["the sides were swapped: each side divides what was posted for it", [1n, 1n], [12n], 1n, posted(3n, 12n)],
-    ["nothing was posted: nobody gets anything", [], [], 0n, posted(0n, 0n)],
-    ["a repost returned dust only: nobody gets less", [14n, 10n], [4n], 0n, posted(25n, 4n, 1n)],
-    ["a repost returned a third: each loses a third, floored", [4n, 3n], [2n], 1n, posted(12n, 3n, 5n)],
-    ["a repost returned everything: nobody gets anything", [], [], 0n, posted(12n, 3n, 15n)],
+    ["grow in proportion, floored, if more was posted", [14n, 10n], [4n], 1n, posted(25n, 4n)],
+    ["shrink in proportion if less was posted", [3n, 2n], [3n], 1n, posted(6n, 3n)],
+    ["divide on each side the amount posted for it if the sides were swapped", [1n, 1n], [12n], 1n, posted(3n, 12n)],
+    ["are empty if nothing was posted", [], [], 0n, posted(0n, 0n)],
+    ["don't shrink if a repost returned only dust", [14n, 10n], [4n], 0n, posted(25n, 4n, 1n)],
+    ["shrink by a third, floored, if a repost returned a third", [4n, 3n], [2n], 1n, posted(12n, 3n, 5n)],
+    ["are empty if a repost returned everything", [], [], 0n, posted(12n, 3n, 15n)],
   ];
   for (const [what, miners, validators, undividedWei, given] of cases) {
     it(what, () => {
@@ -56,14 +56,14 @@ describe("What stands of an epoch's rewards", () => {
     });
   }
 
-  it("gives a side on which nobody was eligible to nobody", () => {
+  it("go to nobody on a side on which nobody was eligible", () => {
     expect(divideRewards(shares([], [3n]), posted(9n, 3n)).undividedWei).to.equal(9n);
   });
 
   const amount = fc.bigInt(0n, 10n ** 21n);
   const some = fc.array(fc.bigInt(1n, 10n ** 21n), { maxLength: 5 });
 
-  it("always adds up to what is left, and posting it again after returning what is undivided changes nothing", () => {
+  it("sum to the posted amount less what was returned or undivided, and don't change if the undivided is returned too", () => {
     fc.assert(
       fc.property(
         some,
@@ -90,7 +90,7 @@ describe("What stands of an epoch's rewards", () => {
 const [alice, bob, carol] = [accountOf(1), accountOf(2), accountOf(3)];
 
 describe("Cumulative rewards", () => {
-  it("add what an account earned as a miner and as a validator to what it had", () => {
+  it("add an account's earnings as a miner and as a validator to its earlier rewards", () => {
     const result = computeEpoch(
       epochInputs({ miners: [miner(alice, 1n), miner(bob, 1n)], stakers: [staker(alice, 1n)] }),
     );
@@ -113,7 +113,7 @@ describe("Cumulative rewards", () => {
     );
   });
 
-  it("grow by exactly what every epoch gave to miners and validators, and never shrink", () => {
+  it("grow by exactly each epoch's rewards to miners and validators, and never shrink", () => {
     fc.assert(
       fc.property(fc.array(anyEpoch, { maxLength: 4 }), (epochs) => {
         let cumulative: CumulativeRewards = new Map();
@@ -130,7 +130,7 @@ describe("Cumulative rewards", () => {
     );
   });
 
-  it("are listed as a tree takes them", () => {
+  it("are listed as entries of a reward tree", () => {
     const rewards = rewardsOf(
       new Map([
         [alice, 1n],

@@ -6,7 +6,7 @@ const [ada, bob, eve] = ["0xaa", "0xbb", "0xee"] as Address[] as [Address, Addre
 const nothing = { heldWei: 0n, amounts: new Map<Address, bigint>() };
 
 describe("An export of a network's state", () => {
-  it("gives everyone all that is theirs, and adds up to the supply", () => {
+  it("lists everything that each account owns, and sums to the supply", () => {
     const state = exportState(
       100n,
       new Map([
@@ -41,7 +41,7 @@ describe("An export of a network's state", () => {
     expect(state.restWei).to.equal(13n); // the pool's 12, and a wei of dust
   });
 
-  it("divides what a contract lacks among all to whom it owes, in proportion", () => {
+  it("divides a contract's shortfall among its creditors, in proportion", () => {
     const unclaimed = {
       heldWei: 10n,
       amounts: new Map([

@@ -16,7 +16,7 @@ describe("Fees of tasks", () => {
     });
   }
 
-  it("halve with the emission, rounded up, and are never nothing", () => {
+  it("halve with the emission, rounded up, and are never zero", () => {
     expect([0, 7, 8, 16, 24, 8 * 300].map((epoch) => halvedFeeWei(5n, epoch, 8))).to.deep.equal([
       5n,
       5n,

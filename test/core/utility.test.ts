@@ -28,24 +28,12 @@ describe("Utility", () => {
     ],
     ["is .14 for participation .7 alone", [0, 0], [10n, 7n], 0, percent(14n)],
     ["is 1 with everything at its maximum", [10_000, 100_000_000], [10n, 10n], 0, WAD],
-    ["is 0 where nothing happened", [0, 0], [0n, 0n], 0, 0n],
+    ["is 0 if nothing happened", [0, 0], [0n, 0n], 0, 0n],
     ["counts no more tasks than expected", [10_001, 0], [0n, 0n], 0, percent(50n)],
-    ["counts one task less than expected as less", [9_999, 0], [0n, 0n], 0, (WAD * 9_999n) / 20_000n],
-    [
-      "averages difficulty over the tasks where they reach the floor",
-      [1_000, 10_000_000],
-      [0n, 0n],
-      1_000,
-      percent(35n),
-    ],
-    [
-      "averages difficulty over the floor where there are fewer tasks",
-      [1, 10_000],
-      [0n, 0n],
-      1_000,
-      350_000_000_000_000n,
-    ],
-    ["has no difficulty without tasks, whatever the floor", [0, 0], [1n, 1n], 1_000, percent(20n)],
+    ["counts one task fewer than expected as less", [9_999, 0], [0n, 0n], 0, (WAD * 9_999n) / 20_000n],
+    ["averages difficulty over the tasks if they reach the floor", [1_000, 10_000_000], [0n, 0n], 1_000, percent(35n)],
+    ["averages difficulty over the floor if there are fewer tasks", [1, 10_000], [0n, 0n], 1_000, 350_000_000_000_000n],
+    ["has no difficulty without tasks, even with a floor", [0, 0], [1n, 1n], 1_000, percent(20n)],
     ["has no participation without stake", [10_000, 100_000_000], [0n, 0n], 0, percent(80n)],
   ];
   for (const [title, [completed, difficultySumBps], stakes, difficultyFloorTasks, expected] of cases) {
@@ -64,7 +52,7 @@ describe("Utility", () => {
     expect(utilityOf(idle, stake(0n, 0n), { ...DEFAULT_POLICY, participationFloorWei: 1n }).utilityWad).to.equal(0n);
   });
 
-  it("explains itself by its three factors, exact", () => {
+  it("states its three factors as exact ratios", () => {
     const { taskScore, difficulty, participation } = utilityOf(
       { completed: 5_000, difficultySumBps: 40_000_000 },
       stake(3n, 1n),
@@ -75,7 +63,7 @@ describe("Utility", () => {
     expect(participation).to.deep.equal({ numerator: 1n, denominator: 3n });
   });
 
-  it("is what work and what presence brought, of one denominator, and never above one", () => {
+  it("is the sum of what work and presence bring, over one denominator, and at most 1", () => {
     fc.assert(
       fc.property(anyEpoch, ({ tasks, validators, policy }) => {
         const { work, presence, total } = utilityOf(tasks, validators, policy);

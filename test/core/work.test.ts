@@ -15,14 +15,14 @@ describe("A miner's work", () => {
     expect(workOf(miner(alice, 0n))).to.equal(0n);
   });
 
-  it('is its weight under the rule "work", and its performance is under "incentive"', () => {
+  it('is its weight under the rule "work"; under "incentive" its performance is', () => {
     expect(weightOf(mixed, "work")).to.equal(4n * WAD);
     expect(weightOf(mixed, "incentive")).to.equal(7n);
   });
 });
 
 describe("All miners' work", () => {
-  it("sums fees, work, the shortfall below θ, and what performing miners were judged for", () => {
+  it("sums fees, work, the shortfall below θ, and the unproven work of performing miners", () => {
     const miners = [
       miner(alice, 10n, WAD / 4n, { provenFeesWei: 2n }),
       miner(alice, 30n),
@@ -36,7 +36,7 @@ describe("All miners' work", () => {
     });
   });
 
-  it("lacks nothing at θ, the hair below it, and nothing for proven fees", () => {
+  it("has a shortfall below θ, even by 1 part in 10^18, but none at θ or for proven fees", () => {
     const lackOf = (agreedWad: bigint, provenFeesWei = 0n) =>
       measureWork([miner(alice, 3n, agreedWad, { provenFeesWei })], 5_000).shortfallWeiWad;
     expect([lackOf(WAD / 2n), lackOf(WAD / 2n - 1n), lackOf(0n), lackOf(0n, 3n)]).to.deep.equal([
@@ -47,7 +47,7 @@ describe("All miners' work", () => {
     ]);
   });
 
-  it("lets no good work of one miner make up for bad work of another", () => {
+  it("doesn't offset one miner's bad work with another's good work", () => {
     const bad = miner(alice, 3n, 0n);
     expect(measureWork([bad, miner(alice, 1_000n)], 5_000).shortfallWeiWad).to.equal((3n * WAD) / 2n);
   });
@@ -58,12 +58,12 @@ describe("All miners' work", () => {
   });
 });
 
-describe("The quality that is shown", () => {
-  it("is what the fees' work is worth on average, rounded down once", () => {
+describe("The displayed quality", () => {
+  it("is the work per fee on average, rounded down once", () => {
     expect(qualityWadOf(measureWork([miner(alice, 2n, 0n), miner(alice, 1n)], 0))).to.equal(333_333_333_333_333_333n);
   });
 
-  it("is one if no fee was paid", () => {
+  it("is 1 if no fee was paid", () => {
     expect(qualityWadOf(measureWork([miner(alice, 0n, 0n)], 5_000))).to.equal(WAD);
   });
 });

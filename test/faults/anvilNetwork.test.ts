@@ -12,7 +12,7 @@ import { createWorld, goToDue, liveThrough, type World } from "../integration/wo
 /** The first epoch in which stake counts, so the first with rewards. */
 const epoch = 2;
 
-describe("The network on anvil, a node that this project's tools did not make", () => {
+describe("The network on anvil", () => {
   let world: World;
   let node: LastingNode;
 

@@ -30,13 +30,13 @@ describe(`${epochs} epochs on anvil under continuous faults`, function () {
     ["by two keepers with one key", { ...ordinary, keepers: [13, 13] }],
     ["by two keepers with two keys", { ...ordinary, keepers: [13, 14] }],
     [
-      "by a keeper that believes a block at once, so that what it saw settled is lost and settled again",
+      "by a keeper with one confirmation, which settles again what a reorganisation dropped",
       { ...ordinary, confirmations: 1, inputsMayBeLost: false },
     ],
   ];
 
   for (const [title, plan] of campaigns) {
-    it(`are settled once each ${title}, with nobody's help (MDT_SEED=${seed})`, async function () {
+    it(`are each settled once ${title}, without manual help (MDT_SEED=${seed})`, async function () {
       const node = await startAnvil(this);
       const factory = await keeperProcesses();
       try {

@@ -1,14 +1,14 @@
 import fs from "node:fs/promises";
 import { writeSync } from "node:fs";
 
-/** When a process that writes files is to die: at its n-th operation, counted from 1. */
+/** When a process that writes files must die: at its n-th operation, counted from 1. */
 export interface FileDeath {
   readonly operation: number;
-  /** `after` is in the midst of it where the operation writes: half of the text is in the file. */
+  /** `after` is in the middle of an operation that writes: half of the text is in the file. */
   readonly when: "before" | "after";
 }
 
-/** Lets this process kill itself at one of the operations by which it makes, writes, renames and removes files. */
+/** Makes this process kill itself at one of its operations that create, write, rename or remove files. */
 export function dieAtFileOperation({ operation, when }: FileDeath): void {
   let operations = 0;
 
@@ -44,7 +44,7 @@ export function dieAtFileOperation({ operation, when }: FileDeath): void {
   });
 }
 
-/** No handler runs, nothing is flushed: as when the power fails. */
+/** No handler runs, nothing is flushed: as in a power failure. */
 function die(): void {
   process.kill(process.pid, "SIGKILL");
 }

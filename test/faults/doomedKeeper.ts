@@ -1,9 +1,9 @@
-/** A keeper as a process of its own that may kill itself: told by its parent what to do, it tells its parent every event. */
+/** A keeper in its own process that may kill itself: it gets orders from its parent, and reports every event to it. */
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { startKeeper } from "../../scripts/keeper/run/keeper";
 import { dieAtFileOperation, type FileDeath } from "./deadlyFiles";
 
-/** What such a keeper is told. */
+/** The orders for such a keeper. */
 export interface Orders {
   readonly endpoint: string;
   readonly privateKey: string;

@@ -7,21 +7,21 @@ import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { bundleProgram } from "../shared/bundleProgram";
 import { type Orders } from "./doomedKeeper";
 
-/** How a keeper's process ended: killed where it had to be, or by us because it had nothing left to do. */
+/** How a keeper's process ended: killed as ordered, or killed here because it had nothing left to do. */
 export type Ending = "killed" | "idle";
 
 /** Keepers that are killed and started again, as processes of their own. */
 export interface DoomedKeepers {
   /**
-   * Runs a keeper until it is killed, or until it waits for an epoch that is not due; then nothing that it does is part of a
-   * settlement any more, and it is killed in its sleep.
-   * @param onBorn Gets the process, for whoever is to kill it.
+   * Runs a keeper until it is killed, or until it waits for an epoch that is not due. Then it is killed, because nothing that
+   * it does is part of a settlement any more.
+   * @param onBorn Gets the process, in order to kill it.
    */
   run(orders: Orders, onBorn?: (child: ChildProcess) => void): Promise<Ending>;
   close(): void;
 }
 
-/** Makes one file out of a keeper, and keeps a process of it at hand: what is killed often has to start quickly. */
+/** Bundles a keeper into one file, and always has a process of it ready, because keepers that die often must start fast. */
 export async function openDoomedKeepers(): Promise<DoomedKeepers> {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-doomed-"));
   const program = join(directory, "keeper.js");

@@ -51,7 +51,7 @@ describe("A keeper on a disk of 64 KiB that is full", () => {
   const failures = () =>
     keeper.events.flatMap((event) => (event.kind === "failed" ? [[event.during, event.reason]] : []));
 
-  /** What it has of its epochs, where it keeps them. */
+  /** The names of its epochs' files. */
   const files = () => readdirSync(join(dataDirectoryOf(connection.deployment.id, keeper.disk), "epochs")).sort();
 
   const full = "ENOSPC: no space left on device, write";

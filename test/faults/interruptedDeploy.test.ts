@@ -15,7 +15,7 @@ interface Line {
   readonly futureId?: string;
 }
 
-/** What the process had written of its second transaction when it was killed, beside its being sent. */
+/** Which lines about its second transaction the process had written when it was killed. */
 const moments: Readonly<Record<string, (line: Line) => boolean>> = {
   "was noted": () => true,
   "was sent and not noted": ({ type }) => type !== "TRANSACTION_SEND",

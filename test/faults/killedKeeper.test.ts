@@ -19,7 +19,7 @@ const keeperKey = toHex(
   mnemonicToAccount("test test test test test test test test test test test junk").getHdKey().privateKey!,
 );
 
-/** Rewards are paid from this epoch on. Those before it are settled; what the one before it left has to be computed again. */
+/** The first epoch with rewards. Earlier ones are settled; the report of the one before it has to be computed again. */
 const epoch = 2;
 
 describe("A keeper that is killed", () => {
@@ -57,7 +57,7 @@ describe("A keeper that is killed", () => {
   async function begin(): Promise<void> {
     const { control } = world.node;
     snapshot = await control.snapshot();
-    // Until the settlement is mined, however long that takes: else the next epoch would become due.
+    // Until the settlement is mined, however long that takes: otherwise the next epoch would become due.
     await world.node.holdTimeAt((await world.connection.reader.getBlock()).timestamp + 1n);
     dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
     cpSync(template, dataDirectory, { recursive: true });

@@ -16,7 +16,7 @@ const plan: NodePlan = {
   ...{ killsPerThousand: 40, copiesPerThousand: 10, ordersPerThousand: 120 },
 };
 
-/** As `local`, but scores have sixteen blocks to be committed in, and what is believed survives the deepest reorganisation. */
+/** As `local`, but with sixteen blocks to commit scores in, and with confirmations for the deepest reorganisation. */
 const network = { clock: { closingSlots: 8 }, keeper: { confirmations: 8, pollSeconds: 3, replaceAfterSeconds: 10 } };
 
 describe(`Miners and validators through ${epochs} epochs on anvil under continuous faults`, function () {
@@ -34,7 +34,7 @@ describe(`Miners and validators through ${epochs} epochs on anvil under continuo
     process.env = environment;
   });
 
-  it(`miss no reveal, believe no wrong blob, do nothing twice and leave no task untold (MDT_SEED=${seed})`, async function () {
+  it(`miss no reveal, believe no wrong blob, do nothing twice and account for every task (MDT_SEED=${seed})`, async function () {
     const node = await startAnvil(this);
     try {
       const world = await createWorld(node);

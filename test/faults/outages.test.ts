@@ -26,7 +26,7 @@ describe("A keeper on anvil", function () {
     connection = await node.deploy();
   });
 
-  /** Whatever happened: every epoch is settled once, and rightly. */
+  /** After every test, each epoch must be settled once, and correctly. */
   afterEach(async () => {
     await Promise.all(running.splice(0).map((keeper) => keeper.stop()));
     link.follow(noFaults);
@@ -80,7 +80,7 @@ describe("A keeper on anvil", function () {
     expect(keeper.told("mined").map((mined) => mined.epoch)).to.deep.equal([epoch]);
   });
 
-  it("believes the chain and not the receipt of a transaction that is gone", async () => {
+  it("believes the chain, and not the receipt of a transaction that a reorganisation dropped", async () => {
     const epoch = await becomeDue();
     const keeper = await start();
     await keeper.until("mined");
@@ -100,7 +100,7 @@ describe("A keeper on anvil", function () {
     expect(keeper.told("reorganised")).to.deep.equal([{ kind: "reorganised", epoch }]);
   });
 
-  it("settles without a place for its files, and says for each epoch that they could not be written", async () => {
+  it("settles even if it can't write its files, which it reports for each epoch", async () => {
     const first = await becomeDue(3);
     const aFile = join(node.dataDirectory, "a file");
     writeFileSync(aFile, "");

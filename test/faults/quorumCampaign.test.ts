@@ -35,7 +35,7 @@ const soloAfterSeconds = 100;
 /** Beside those of the world, so that a third of them is three. */
 const furtherValidators = [20, 21, 22, 23, 24];
 
-/** Of these the signing is that of a validator's node, with its journal; the others compute the same, and sign at once. */
+/** These sign as a validator's node does, with its journal; the others compute the same, and sign at once. */
 const wholeNodes = [1, 4, 20];
 
 /** Accounts of a keeper with the role, and of a relay without. */
@@ -77,7 +77,7 @@ function misdeeds(
 describe(`${epochs} epochs whose validators' nodes are down, slow or lying, a third at a time`, function () {
   this.timeout(7_200_000);
 
-  it(`are settled once each, by a quorum or by the keeper when it may, and correctly (MDT_SEED=${seed})`, async function () {
+  it(`are each settled once and correctly, by a quorum, or by the keeper once it may (MDT_SEED=${seed})`, async function () {
     const began = performance.now();
     const node = await startAnvil(this);
     const running: RunningKeeper[] = [];
@@ -89,7 +89,7 @@ describe(`${epochs} epochs whose validators' nodes are down, slow or lying, a th
       const deploy = () => node.deploy("--solo-after", String(soloAfterSeconds));
       const world = withFurther(await createWorld({ ...node, deploy }));
       const { connection } = world;
-      // Nobody registers on the border of two epochs.
+      // Nobody registers at the border between two epochs.
       await goTo(world, 1);
       for (const index of furtherValidators) {
         const registration = { stakeWei: 300n * MDT, commissionBps: 0 };
@@ -142,7 +142,7 @@ describe(`${epochs} epochs whose validators' nodes are down, slow or lying, a th
         }
         const { timestamp: before } = await connection.reader.getBlock();
         await settleOne(world, epoch, silentEpochs, wellBehaved, () => running);
-        // Where more time passed, in this epoch or one before, the keeper may be allowed to settle at once.
+        // If more time passed, in this epoch or an earlier one, the keeper may be allowed to settle at once.
         if (silentEpochs === 0 && !isLively) await expectQuorumOf(connection, epoch, wellBehaved, Number(before));
       }
 
@@ -186,8 +186,8 @@ function withFurther(world: World): World {
 }
 
 /**
- * Lets an epoch become due, and its time for a quorum end once both relays have told that there is none, though whoever does its
- * duty has signed: on a machine that is busy that takes a while.
+ * Lets an epoch become due. Ends its time for a quorum once both relays report that there is none although every dutiful node
+ * has signed: on a busy machine that takes a while.
  */
 async function settleOne(
   world: World,
@@ -224,8 +224,8 @@ async function signersOf(connection: Connection, epoch: number): Promise<readonl
 }
 
 /**
- * Where those who do their duty are enough, and the keeper might not settle alone at once, an epoch was settled by a quorum, and
- * nobody had to wait.
+ * Expects that a quorum settled an epoch, and nobody had to wait, if the dutiful nodes were enough for it and the keeper could
+ * not settle alone at once.
  * @param before The chain's time when it became the next one to settle.
  */
 async function expectQuorumOf(

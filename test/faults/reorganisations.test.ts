@@ -6,11 +6,11 @@ import { type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper
 import { startAnvil } from "../shared/anvil";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
-/** A client of the chain, and how its newest blocks are taken back. */
+/** A chain client, and how to drop its newest blocks. */
 interface Client {
   readonly name: string;
   readonly start: (test: Mocha.Context) => Promise<DevelopmentNode>;
-  /** @returns What takes back `depth` blocks, of which none is mined yet. */
+  /** @returns A function that drops the next `depth` blocks, once they are mined. */
   readonly prepare: (node: DevelopmentNode, depth: number) => Promise<() => Promise<void>>;
 }
 
@@ -51,7 +51,7 @@ for (const { name, start, prepare } of clients) {
     });
 
     for (const depth of [1, 2, 3, 4, 5]) {
-      it(`of ${depth} with the settlement inside: it is settled again, once`, async () => {
+      it(`that drops ${depth} blocks including the settlement makes the keeper settle again, once`, async () => {
         const { treasury } = connection.contracts;
         const next = await treasury.read.nextEpochToSettle();
         const epoch = Number(next);

@@ -41,7 +41,7 @@ describe("A dashboard with slow clients", function () {
 
   const question = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-  it("answers everyone else on every route while 1,500 have sent half a question, and closes those within seconds", async () => {
+  it("answers others on every route while 1,500 have sent half a request, and disconnects those within a minute", async () => {
     const began = performance.now();
     const half = await Promise.all(
       Array.from({ length: 1_500 }, (_, i) => open(question(paths[i % paths.length]!).slice(0, -4))),
@@ -54,7 +54,7 @@ describe("A dashboard with slow clients", function () {
     expect(performance.now() - began).to.be.below(60_000);
   });
 
-  it("ends each connection that reads a byte a second, or nothing, whatever it requested", async () => {
+  it("ends each connection that reads a byte a second, or nothing, on every route", async () => {
     const slow = await Promise.all(paths.flatMap((path) => [path, path]).map((path) => open(question(path))));
     for (const { socket } of slow) socket.pause();
     const readers = slow.filter((_, i) => i % 2 === 0);
@@ -63,7 +63,7 @@ describe("A dashboard with slow clients", function () {
       for (const { socket } of readers) socket.read(1);
     }
     for (const { socket } of slow) socket.resume();
-    // What they did not take has gone already; nothing is left to wait for.
+    // The server has already dropped what they didn't read; nothing is left to wait for.
     const all = Promise.all(slow.map(({ closed }) => closed));
     await Promise.race([all, sleep(4_000).then(() => expect.fail("A connection is still open."))]);
   });

@@ -6,7 +6,7 @@ import { type Orders } from "./doomedKeeper";
 /** A keeper whose data directory is a disk of its own, which is full at first. */
 export interface CrampedKeeper {
   readonly events: readonly KeeperEvent[];
-  /** Waits until it has told `count` events of a kind. */
+  /** Waits until it has reported `count` events of a kind. */
   until(kind: KeeperEvent["kind"], count: number): Promise<void>;
   /** The data directory as the keeper sees it. */
   readonly disk: string;
@@ -15,10 +15,10 @@ export interface CrampedKeeper {
   kill(): void;
 }
 
-/** A mount that nobody else sees, and that ends with the process: it needs no privileges where users may have namespaces. */
+/** A mount that only the process sees, and that ends with it; needs no privileges if users may have namespaces. */
 const script = `mount -t tmpfs -o size=64k none "$0" && head -c 64k /dev/zero >"$0/ballast" && exec "$@"`;
 
-/** @param program A keeper in one file, which is told its orders by a message. */
+/** @param program A keeper in one file, which gets its orders in a message. */
 export function startOnFullDisk(program: string, orders: Orders): CrampedKeeper {
   const { dataDirectory } = orders;
   const shell = ["--map-root-user", "--mount", "sh", "-c", script, dataDirectory, process.execPath, program];

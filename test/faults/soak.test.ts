@@ -13,7 +13,7 @@ import { createWorld, goToDue, liveThrough, type World } from "../integration/wo
 import { apiQuestions } from "../shared/apiQuestions";
 import { startNode } from "../shared/node";
 
-/** A head is believed at once, so none of what is read at it is ever final before the next one. */
+/** Blocks above a head until it is final: each head is final at once. */
 const confirmations = 0;
 const heads = 5_000;
 
@@ -23,11 +23,11 @@ const fail = (sentence: string): void => {
 };
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** A chain that goes on from `base` as quickly as one likes, and in which nothing happens any more. */
+/** A chain that grows from `base` as fast as the test wants, without any further event. */
 function goingOn(transport: Transport, base: number, head: () => number): Transport {
   const live = transport({});
   const known = new Map<string, Promise<unknown>>();
-  /** Every later block is the last one that there really is. */
+  /** Questions about later blocks are answered as of the last real block. */
   const atBase = (param: unknown): unknown => {
     if (param === "latest" || param === "pending") return numberToHex(base);
     return typeof param === "string" && /^0x[0-9a-f]{1,12}$/.test(param) && Number(param) > base
@@ -70,7 +70,7 @@ describe("The API over thousands of blocks", function () {
     world.node.stop();
   });
 
-  it(`takes no more memory after ${heads} of them, however often it is asked everything at each`, async () => {
+  it(`takes no more memory after ${heads} of them, with every route requested at each`, async () => {
     const { connection, node, people } = world;
     const archive = await openArchive(connection, node.dataDirectory);
     await goToDue(world, 1);
@@ -106,7 +106,7 @@ describe("The API over thousands of blocks", function () {
           if (!response.ok) expect.fail(`${route}: ${await response.text()}`);
         }
       }
-      // What a finalizer frees is garbage only after it.
+      // Memory that a finalizer frees becomes garbage only after it has run.
       for (let round = 0; round < 5; round++) {
         collectGarbage();
         await sleep(100);
@@ -115,7 +115,7 @@ describe("The API over thousands of blocks", function () {
     };
     const before = await live(1_000);
     const after = await live(heads);
-    // Half a megabyte and more is what the engine compiles meanwhile; a single reading that stays takes kilobytes a head.
+    // The engine compiles half a megabyte and more meanwhile; a single leaked reading takes kilobytes per head.
     expect(after - before).to.be.below(heads * 400);
   });
 });

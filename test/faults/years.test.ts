@@ -15,7 +15,7 @@ describe("Synthetic years", () => {
 
   afterEach(() => network.close());
 
-  it("are settled as their facts say, through every kind of event", async () => {
+  it("are settled as their facts say, with every kind of event", async () => {
     const { connection, chain, offices } = network;
     const years = await Years.begin(connection, chain, offices, 1);
     const told: number[] = [];
@@ -47,7 +47,7 @@ describe("Synthetic years", () => {
     for (const { name, ours } of rows) expect(ours, name).to.be.a("number").that.satisfies(Number.isFinite);
     const grown = rows.filter(({ unit }) => unit === "exponent");
     expect(grown).to.have.length(names.length);
-    // A few epochs are no age: only from a hundred on growth has a target.
+    // Growth has a target only from a hundred epochs on.
     expect(grown.map(({ target }) => target)).to.deep.equal(names.map(() => null));
   });
 });

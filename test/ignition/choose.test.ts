@@ -9,7 +9,7 @@ import { rejection } from "../shared/rejection";
 
 const id = "chain-1-choose";
 
-describe("What is chosen once for a deployment", () => {
+describe("The choices of a deployment", () => {
   const block = { number: "0x7", hash: null, timestamp: "0x64", transactions: [] };
   const answers: Readonly<Record<string, unknown>> = { eth_getBlockByNumber: block, eth_blockNumber: "0x7" };
   const request = ({ method }: { method: string }) => Promise.resolve(answers[method] ?? []);
@@ -24,14 +24,14 @@ describe("What is chosen once for a deployment", () => {
     rmSync(deploymentDirectory(id), { recursive: true });
   });
 
-  it("stays, whenever the deployment is resumed", async () => {
+  it("stay the same if the deployment is resumed", async () => {
     const first = await choose();
     expect(first).to.deep.include({ network: "local", fromBlock: 7 });
     block.timestamp = "0xffff";
     expect(await choose()).to.deep.equal(first);
   });
 
-  it("has the options that differ from the configuration, which a resumed run may omit but not change", async () => {
+  it("include the options that differ from the configuration, which a resumed run may omit but not change", async () => {
     const chosen = { clock: clockOf("local", 32), soloAfterSeconds: 90 };
     const first = await choose(chosen);
     expect(first).to.deep.include(chosen);
@@ -45,7 +45,7 @@ describe("What is chosen once for a deployment", () => {
     }
   });
 
-  it("is refused in words if its file is damaged, and left as it is", async () => {
+  it("are refused with a sentence if their file is damaged, which stays unchanged", async () => {
     writeFileSync(choicesFile(id), '{ "network": "lo');
     const { message } = await rejection<Error>(choose(), DamagedRecordError);
     expect(message).to.equal(`${choicesFile(id)} is damaged: copy it again from the machine that deployed.`);

@@ -10,7 +10,7 @@ const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const hash = pad("0xab");
 const about = { futureId: "ModernTensor#Token", networkInteractionId: 1 };
 
-/** As Ignition writes it, down to a transaction that was sent. */
+/** The journal as Ignition writes it, up to a transaction that was sent. */
 const sent = [
   { type: "DEPLOYMENT_EXECUTION_STATE_INITIALIZE", futureId: about.futureId, from },
   { type: "NETWORK_INTERACTION_REQUEST", futureId: about.futureId, networkInteraction: { id: 1, data: "0x60" } },
@@ -30,7 +30,7 @@ describe("The journal of an interrupted deployment", () => {
     rmSync(deploymentDirectory(id), { recursive: true });
   });
 
-  it("learns that a transaction that it noted is mined, from a node that keeps no old states", async () => {
+  it("records that its transaction was mined, even from a node that keeps no old states", async () => {
     const block = { blockNumber: "0x9", blockHash: pad("0x9"), transactionIndex: "0x0" };
     const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
       switch (method) {

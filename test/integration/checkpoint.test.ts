@@ -46,7 +46,7 @@ describe("A checkpoint of a verification", function () {
     await world.node.stop();
   });
 
-  /** Verifies with the checkpoint. @returns What came of it, which epochs were computed, and what was said. */
+  /** Verifies with the checkpoint. @returns The verification, the computed epochs, and the sentences. */
   async function verify(toEpoch: number, fromEpoch?: number) {
     const [computed, said]: [number[], string[]] = [[], []];
     const verification = await verifyWithCheckpoint(world.connection, toEpoch, {
@@ -60,14 +60,14 @@ describe("A checkpoint of a verification", function () {
     return { verification, computed, said };
   }
 
-  /** Changes the checkpoint's content as someone would who wants it to be believed. */
+  /** Changes the checkpoint's content and makes the hash fit, as a forger would. */
   function forge(change: (content: Content) => void) {
     const { content } = JSON.parse(whole) as { content: Content };
     change(content);
     writeFileSync(file, JSON.stringify({ content, contentHash: canonicalHash(content as unknown as JsonObject) }));
   }
 
-  it("is not written while the last epoch's root is vetoed", async () => {
+  it("isn't written while the last epoch's root is vetoed", async () => {
     const { connection, people, node } = world;
     const { treasury } = connection.contracts;
     const id = await node.control.snapshot();
@@ -78,14 +78,14 @@ describe("A checkpoint of a verification", function () {
     await node.control.revert({ id });
   });
 
-  it("is not needed: without one everything is verified from the first epoch, or from the one that is asked for", async () => {
+  it("isn't required: without one, epochs are verified from the first, or from the one that was requested", async () => {
     for (const fromEpoch of [undefined, 1]) {
       const verification = await verifyWithCheckpoint(world.connection, 2, { fromEpoch });
       expect(verification).to.deep.equal({ kind: "verified", fromEpoch: fromEpoch ?? 0, toEpoch: 2 });
     }
   });
 
-  it("is written when everything agreed", async () => {
+  it("is written if everything agrees", async () => {
     expect(await verify(2)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 0, toEpoch: 2 },
       computed: [0, 1, 2],
@@ -94,7 +94,7 @@ describe("A checkpoint of a verification", function () {
     whole = readFileSync(file, "utf8");
   });
 
-  it("has nothing to say about its own epoch, and refuses to judge earlier ones", async () => {
+  it("reports its own epoch as already verified, and can't be used for earlier ones", async () => {
     expect(await verify(2)).to.deep.equal({
       verification: { kind: "alreadyVerified", epoch: 2 },
       computed: [],
@@ -108,7 +108,7 @@ describe("A checkpoint of a verification", function () {
 
   const refused: [what: string, change: () => void, problem: string][] = [
     [
-      "one digit of it was changed",
+      "one of its digits was changed",
       () => {
         writeFileSync(file, whole.replace(/"epoch":2/, '"epoch":1'));
       },
@@ -122,7 +122,7 @@ describe("A checkpoint of a verification", function () {
       "is not a complete checkpoint",
     ],
     [
-      "it was cut off",
+      "it was truncated",
       () => {
         truncateSync(file, 100);
       },
@@ -143,7 +143,7 @@ describe("A checkpoint of a verification", function () {
       "is too large: the limit is \\d+ bytes",
     ],
     [
-      "it gives a field twice",
+      "it has a duplicate field",
       () => {
         writeFileSync(file, whole.replace('"epoch":2', '"epoch":2,"epoch":2'));
       },
@@ -158,7 +158,7 @@ describe("A checkpoint of a verification", function () {
       "is not a file",
     ],
     [
-      "one wei was moved and the hash made to fit",
+      "one wei was moved and the hash was made to fit",
       () => {
         forge(({ rewards }) => {
           rewards[0]![1] = String(BigInt(rewards[0]![1]) + 1n);
@@ -168,7 +168,7 @@ describe("A checkpoint of a verification", function () {
       "does not match the on-chain root of epoch 2",
     ],
     [
-      "it stands for another epoch",
+      "it names another epoch",
       () => {
         forge((content) => {
           content.epoch = 1;
@@ -177,7 +177,7 @@ describe("A checkpoint of a verification", function () {
       "does not match the on-chain root of epoch 1",
     ],
     [
-      "it is another chain's",
+      "it names another chain",
       () => {
         forge((content) => {
           content.chainId = 1;
@@ -204,7 +204,7 @@ describe("A checkpoint of a verification", function () {
     });
   }
 
-  it("with forged bonds leads to a difference in the next epoch, never to an agreement", async () => {
+  it("with forged bonds leads to a difference in the next epoch, not to a false agreement", async () => {
     forge(({ bonds }) => {
       const bond = bonds.find(({ bondsU16 }) => bondsU16.length > 0)!.bondsU16[0]!;
       bond[1] = bond[1] > 30_000 ? 0 : 65_535;
@@ -213,7 +213,7 @@ describe("A checkpoint of a verification", function () {
     expect(await verifyEpochs(world.connection, 3)).to.include({ kind: "verified" });
   });
 
-  it("saves checking the epochs before it, and is then moved after the new one", async () => {
+  it("saves checking the epochs up to its own, and is then moved to the new one", async () => {
     writeFileSync(file, whole);
     expect(await verify(3)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 3, toEpoch: 3 },
@@ -223,7 +223,7 @@ describe("A checkpoint of a verification", function () {
     expect((await verify(3)).verification).to.deep.equal({ kind: "alreadyVerified", epoch: 3 });
   });
 
-  it("is not needed: a range is judged on top of the epochs before it", async () => {
+  it("isn't required for a range, which is judged on top of the epochs before it", async () => {
     expect(await verifyEpochs(world.connection, 3, { fromEpoch: 2 })).to.deep.equal({
       kind: "verified",
       fromEpoch: 2,

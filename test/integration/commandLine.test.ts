@@ -49,7 +49,7 @@ describe("A command line", () => {
     });
   });
 
-  it("lists with --help what every command does, and nothing that plugins bring unasked", async () => {
+  it("lists with --help what every command does, but no commands of plugins", async () => {
     const { stdout } = await runHardhat(["--help"], {});
     const listed = [...stdout.matchAll(/^  ([a-z]\S*) *\t(.*)$/gm)].map(([, name, description]) => ({
       name,

@@ -35,7 +35,7 @@ describe("The integration guide", () => {
     node.stop();
   });
 
-  it("connects to the contracts that are deployed", async () => {
+  it("connects to the deployed contracts", async () => {
     const { token, staking } = (await exampleOf("connect")(node.url)) as Record<string, { address: Address }>;
     expect([token!.address, staking!.address]).to.deep.equal([
       chain.contracts.token.address,
@@ -57,7 +57,7 @@ describe("The integration guide", () => {
     ["viem", 2],
     ["ethers", 3],
   ] as const) {
-    it(`delegates with one signature and one transaction, by ${library}`, async () => {
+    it(`delegates with one signature and one transaction, using ${library}`, async () => {
       const { staking, token } = chain.contracts;
       const account = nodeAccount(index);
       const sentBefore = await chain.reader.getTransactionCount({ address: account });
@@ -86,14 +86,14 @@ describe("The integration guide", () => {
     expect(await deposits(found.nextBlock, 0n)).to.have.deep.property("deposits", []);
   });
 
-  it("finds no addresses if nothing is recorded", () => {
+  it("finds no addresses if no deployment is recorded", () => {
     expect(() => library().addressesOf(424_242)).to.throw(
       library().DeploymentChoiceError,
       "No deployment on chain 424242 is recorded: deploy first, or copy its record, then build this package again.",
     );
   });
 
-  it("gives the ABI of every contract that is deployed", async () => {
+  it("gives the ABI of every deployed contract", async () => {
     const id = await deploymentIdOf(chain.reader);
     expect(Object.keys(library().abis).sort()).to.deep.equal(
       Object.keys(library().addressesOf(31_337, `0x${id.slice(-8)}`)).sort(),

@@ -6,7 +6,7 @@ import { type World } from "./world";
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
-/** Everything that must hold on chain at any moment, as the design's table of contracts says it. */
+/** Everything that must hold on chain at any moment, according to the design's table of contracts. */
 export async function expectInvariants(world: World): Promise<void> {
   await Promise.all([
     expectTokenInvariants(world),
@@ -17,7 +17,7 @@ export async function expectInvariants(world: World): Promise<void> {
   ]);
 }
 
-/** No minter passes its allowance; supply = minted − burned, and is what all accounts and contracts hold together. */
+/** No minter exceeds its allowance; supply = minted − burned, and equals the sum of all balances. */
 async function expectTokenInvariants({ connection, accounts }: World): Promise<void> {
   const { token, treasury, blockRewards } = connection.contracts;
   const { supply } = connection.deployment.config;
@@ -39,7 +39,7 @@ async function expectTokenInvariants({ connection, accounts }: World): Promise<v
   expect(sum(balances), "all balances").to.equal(supplyWei);
 }
 
-/** Staking holds what everyone has at stake or on its way out, and next to nothing besides: the dust of slashes. */
+/** Staking holds everyone's stake and pending exits, and besides less than 1,000 wei: the dust of slashes. */
 async function expectStakesCovered({ connection, people }: World): Promise<void> {
   const { token, staking, stakingLens } = connection.contracts;
   const latest = await staking.read.addedCountsFrom();
@@ -61,7 +61,7 @@ async function expectStakesCovered({ connection, people }: World): Promise<void>
   expect(surplusWei >= 0n && surplusWei < 1_000n, `Staking's surplus of ${surplusWei} wei`).to.equal(true);
 }
 
-/** The pool holds what came in less what went out; what came in has a source, or arrived unbooked. */
+/** The pool holds what came in less what went out; everything that came in has a source, or arrived unbooked. */
 async function expectPoolInvariants({ connection }: World): Promise<void> {
   const { pool } = connection.contracts;
   const [inWei, outWei, availableWei, otherWei, bySource] = await Promise.all([
@@ -75,7 +75,7 @@ async function expectPoolInvariants({ connection }: World): Promise<void> {
   expect(sum(bySource) + otherWei, "all sources").to.equal(inWei);
 }
 
-/** Every emission is its parts, no part is lost, none passes the schedule; the Treasury holds all that is unclaimed. */
+/** Every emission is the sum of its parts and within the schedule; the Treasury holds all that is unclaimed. */
 async function expectTreasuryInvariants({ connection }: World): Promise<void> {
   const { token, treasury } = connection.contracts;
   const { baseRewardWei, halvingIntervalEpochs } = connection.deployment.config.emission;
@@ -114,7 +114,7 @@ async function expectEscrowCovered({ connection }: World): Promise<void> {
   );
 }
 
-/** What the keeper read of everyone's delegations is what Staking says itself. */
+/** The delegations that the keeper read are those that Staking itself shows. */
 export async function expectDelegationsOfChain(
   { connection, people }: World,
   epoch: number,

@@ -14,7 +14,7 @@ const delegator = fc.nat(2);
 const amountWei = fc.bigInt(1n, 120n * MDT);
 const u16 = fc.oneof(fc.constantFrom(0, 65_535), fc.integer({ min: 0, max: 65_535 }));
 
-/** Something that someone does to stakes, or to the pool. */
+/** An act that changes stakes or the pool. */
 const act = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("stake" as const), validator, amountWei }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("delegate" as const), validator, delegator, amountWei }) },
@@ -54,7 +54,7 @@ const act = fc.oneof(
 
 export type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
-/** What a validator does about its scores. */
+/** What a validator does with its scores. */
 const scoring = fc.record({
   kind: fc.constantFrom("reveals", "reveals", "reveals", "forgets", "malformed", "silent"),
   scores: fc.array(u16, { minLength: 3, maxLength: 3 }),
@@ -70,12 +70,12 @@ const epochPlan = fc.record({
 
 export type EpochPlan = typeof epochPlan extends fc.Arbitrary<infer T> ? T : never;
 
-/** `count` epochs of anything, the same for the same seed. */
+/** `count` random epochs, the same for the same seed. */
 export function epochPlans(count: number, seed: number): readonly EpochPlan[] {
   return fc.sample(epochPlan, { numRuns: count, seed });
 }
 
-/** What a contract may say to a random act; anything else is a defect. */
+/** The errors with which a contract may refuse a random act; any other is a defect. */
 const ordinaryRefusals: ReadonlySet<string> = new Set([
   "AlreadyRegistered",
   "InsufficientStake",
@@ -90,7 +90,7 @@ const ordinaryRefusals: ReadonlySet<string> = new Set([
   "StillJailed",
 ]);
 
-/** Tries an act. @returns Its kind where it happened, or the name of the refusal. */
+/** Tries an act. @returns Its kind if it succeeded, or the name of the refusal. */
 export async function tryAct(world: World, act: Act): Promise<string> {
   try {
     await perform(world, act);
@@ -148,7 +148,7 @@ async function perform({ connection, people }: World, act: Act): Promise<void> {
   }
 }
 
-/** Tasks that are completed, one that stays open, and those of earlier epochs whose fees the client takes back. */
+/** Tasks that are completed, one that stays open, and those of earlier epochs whose fees the client reclaims. */
 export async function work(world: World, { tasks, openTask }: EpochPlan): Promise<void> {
   const { connection, people } = world;
   const { client } = people;
@@ -160,7 +160,7 @@ export async function work(world: World, { tasks, openTask }: EpochPlan): Promis
   if (openTask) await submitTask(connection, client, { minerId: 1, typeId: 0, seconds: 100, ...inputOf("open") });
 }
 
-/** Every active validator commits, or does not. @returns What is to be revealed. */
+/** Every active validator commits, or doesn't. @returns The scores to reveal. */
 export async function score(world: World, epoch: number, { scorings }: EpochPlan): Promise<readonly Sealed[]> {
   const { people, connection } = world;
   const sealed: Sealed[] = [];

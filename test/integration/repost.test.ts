@@ -19,12 +19,12 @@ import { goToDue, liveThrough } from "./world";
 
 const claimDelaySeconds = 20;
 
-describe("After a veto", function () {
-  // Each test goes on from where the one before left the chain.
+describe("With vetoes and reposts", function () {
+  // Each test continues where the previous one left the chain.
   this.bail(true);
   let world: DelayedWorld;
   let archive: EpochArchive;
-  /** What everyone must be able to claim in the end, by the formulas written out below. */
+  /** What everyone must be able to claim in the end, by the formulas below. */
   let owed: CumulativeRewards = new Map();
 
   before(async () => {
@@ -46,7 +46,7 @@ describe("After a veto", function () {
     return outcome.computed;
   }
 
-  /** What the next epoch calls for, sent by nobody. */
+  /** The correct settlement of the next epoch, which isn't sent. */
   async function honest(): Promise<ComputedEpoch> {
     const outcome = await settleNextEpoch(world.connection, archive, { payRecipientsUpTo: 0 });
     if (outcome.kind !== "ready") throw new Error(`The epoch can't be settled: ${outcome.kind}`);
@@ -63,7 +63,7 @@ describe("After a veto", function () {
     return transact(world.connection, world.people.keeper, { ...treasury, functionName, args: [] });
   }
 
-  /** Settles with the keeper's key: the whole emission to the miners' side, and all of it to the stranger. */
+  /** Settles with the keeper's key, with 7 wei for validators, the rest for miners, and all of it for the stranger. */
   async function steal(): Promise<ComputedEpoch> {
     const right = await honest();
     const { connection, people } = world;
@@ -77,7 +77,7 @@ describe("After a veto", function () {
     return right;
   }
 
-  /** Claims everything for the thief, as it would. */
+  /** Claims everything for the thief. */
   async function claimStolen(emissionWei: bigint) {
     const { connection, people } = world;
     const tree = await treeOfRewards(connection, new Map([[people.stranger, emissionWei]]));
@@ -108,7 +108,7 @@ describe("After a veto", function () {
   const differs = (epoch: number, field: string, posted: bigint, right: bigint) =>
     `Epoch ${epoch} was settled incorrectly: ${field} is ${posted} on chain, but should be ${right}.`;
 
-  it("nobody builds on a wrong root that is still alive", async () => {
+  it("no epoch builds on a wrong root while it is live; once vetoed, it can't be claimed against and is reposted", async () => {
     await liveThrough(world, 2);
     const right = await steal();
     const settled = await readSettledEpochs(world.connection);
@@ -128,7 +128,7 @@ describe("After a veto", function () {
     expect(archive.holds(2, root)).to.equal(true);
   });
 
-  it("a root is reposted once: then there is nothing to do", async () => {
+  it("a root is reposted only once", async () => {
     expect(await repostVetoedEpoch(world.connection, archive)).to.deep.equal({ kind: "nothingToDo" });
   });
 
@@ -143,7 +143,7 @@ describe("After a veto", function () {
     expect(settled).to.include({ isVetoed: false });
   });
 
-  it("an epoch under the root before it withholds rewards and steals none: the next is built on it", async () => {
+  it("an epoch that repeats the previous root withholds rewards but steals none, so the next one builds on it", async () => {
     await liveThrough(world, 3);
     const { connection, people, node } = world;
     const { settlement } = await honest();
@@ -162,7 +162,7 @@ describe("After a veto", function () {
     await node.advanceTo(timestamp);
   });
 
-  it("the next epoch is settled on top of the reposted root, and agrees", async () => {
+  it("the next epoch is settled on top of the reposted root, and verification agrees", async () => {
     const { settlement, ...computed } = await settle();
     owe({ settlement, ...computed }, settlement.minerRewards, settlement.validatorRewards);
     expect(settlement.rewardsRoot).to.equal((await treeOfRewards(world.connection, owed)).root);
@@ -196,7 +196,7 @@ describe("After a veto", function () {
     expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.equal({ root, inputsHash, returnedWei: 0n });
   });
 
-  it("a repost that returns people's rewards to the pool is found, and so is one with other inputs", async () => {
+  it("verification finds a repost that returns people's rewards to the pool, and one with other inputs", async () => {
     const { connection, people } = world;
     const { settlementQuorum } = connection.contracts;
     const { rewardsRoot, inputsHash, minerRewards, validatorRewards } = (await readSettledEpochs(connection))[5]!
@@ -218,7 +218,7 @@ describe("After a veto", function () {
     }
   });
 
-  it("a second veto, while paused after the claim delay, is answered with the same root again", async () => {
+  it("the same root is reposted after a second veto, which came in a pause after the claim delay", async () => {
     await world.node.advanceTo((await world.connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
     await doAsGuardian("pause");
     await veto(5n);
@@ -235,7 +235,7 @@ describe("After a veto", function () {
     ).to.deep.equal([2, 4]);
   });
 
-  it("everyone claims all their rewards, and only dust stays", async () => {
+  it("everyone claims all their rewards, and only dust is left", async () => {
     const { connection, people } = world;
     const { token, treasury } = connection.contracts;
     await world.node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
@@ -246,12 +246,12 @@ describe("After a veto", function () {
     }
     const paid = await Promise.all([...owed.keys()].map((account: Address) => treasury.read.claimedOf([account])));
     expect(paid).to.deep.equal([...owed.values()]);
-    // Epoch 4 was not posted again, so its dust of flooring stays where it is: less than a wei per account and side.
+    // Epoch 4 wasn't reposted, so the dust of its rounding stays there: less than a wei per account and side.
     const left = await token.read.balanceOf([treasury.address]);
     expect(left < 2n * BigInt(owed.size)).to.equal(true);
   });
 
-  it("a wrong root that is vetoed when it was claimable is reposted correctly, and returns nothing", async () => {
+  it("a wrong root that is vetoed once it is claimable is reposted correctly, and returns nothing", async () => {
     const { connection, node, people } = world;
     await liveThrough(world, 6);
     const stolen = await steal();

@@ -15,7 +15,7 @@ import { goToDue, settleThreeEpochs } from "./world";
 const claimDelaySeconds = 20;
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8").replace(/\s+/g, " ");
 
-/** The percentage that the README states, as `words` say it. */
+/** The percentage that the README states where `words` match. */
 function stated(words: RegExp): bigint {
   const [, percent] = words.exec(readme) ?? expect.fail(`the README does not say ${words}`);
   return BigInt(percent!);
@@ -23,10 +23,10 @@ function stated(words: RegExp): bigint {
 
 describe("With a stolen keeper's key", () => {
   let world: DelayedWorld;
-  /** What a settlement of the due epoch must have whatever else is in it. */
+  /** The correct settlement of the due epoch, on which the forged ones are based. */
   let due: Settlement;
   let ceilingWei: bigint;
-  /** Rewards of honest epochs that nobody has claimed, with the claim delay over. */
+  /** Unclaimed rewards of honest epochs, whose claim delay is over. */
   let unclaimedWei: bigint;
 
   before(async () => {
@@ -50,7 +50,7 @@ describe("With a stolen keeper's key", () => {
     return token.read.balanceOf([treasury.address]);
   };
 
-  /** The due epoch with other amounts, of which those that are left out are zero. */
+  /** The due epoch with these amounts, and zero for those that are omitted. */
   function stolen(amounts: Partial<Settlement>): Settlement {
     const nobody = { minerRewards: 0n, validatorRewards: 0n, daoShare: 0n, returned: 0n, rewardsRoot: zeroHash };
     const burned = { burnedUnmetQuota: 0n, burnedQualityPenalty: 0n };
@@ -80,7 +80,7 @@ describe("With a stolen keeper's key", () => {
     return transact(connection, people.stranger, { ...connection.contracts.treasury, functionName: "claim", args });
   }
 
-  it("and a silent guardian, everything unclaimed is taken, and all that the schedule allows the epoch", async () => {
+  it("and a silent guardian, all unclaimed rewards can be taken, and all that the schedule allows the epoch", async () => {
     const { token } = world.connection.contracts;
     const { stranger } = world.people;
     await andForget(world, async () => {
@@ -94,7 +94,7 @@ describe("With a stolen keeper's key", () => {
     });
   });
 
-  it("and a watcher that vetoes, none of it is taken, and what was unclaimed can still be claimed", async () => {
+  it("and a watcher that vetoes, nothing can be taken, and unclaimed rewards can still be claimed", async () => {
     const checkpointFile = join(world.node.dataDirectory, "watch.json");
     const watcher = startTestWatcher(world.connection, { checkpointFile, guardian: world.people.keeper });
     const { token, treasury } = world.connection.contracts;
@@ -113,7 +113,7 @@ describe("With a stolen keeper's key", () => {
     await watcher.stop();
   });
 
-  it("a due epoch is settled at zero: its rewards are withheld, and nothing that is unclaimed moves", async () => {
+  it("a due epoch can be settled at zero, which withholds its rewards but moves no unclaimed ones", async () => {
     await andForget(world, async () => {
       await post({ emission: 0n });
       expect(await held()).to.equal(unclaimedWei);
@@ -121,7 +121,7 @@ describe("With a stolen keeper's key", () => {
     });
   });
 
-  it("a due epoch is returned to the pool, and no reward of it is left", async () => {
+  it("a due epoch's emission can be returned to the pool in full, which leaves no rewards", async () => {
     const { pool } = world.connection.contracts;
     await andForget(world, async () => {
       const pooledWei = await pool.read.available();
@@ -132,7 +132,7 @@ describe("With a stolen keeper's key", () => {
     });
   });
 
-  it("every due epoch is emitted whole, with as much for the DAO as the README says and not a wei more, in one transaction", async () => {
+  it("all due epochs can be emitted in full in one transaction, with the README's maximum for the DAO at most", async () => {
     const { connection, people } = world;
     const { token, settlementQuorum } = connection.contracts;
     const { dao } = connection.deployment.choices;
@@ -160,7 +160,7 @@ describe("With a stolen keeper's key", () => {
     });
   });
 
-  it("a due epoch is burned as far as the README says, and not a wei further", async () => {
+  it("a due epoch can be burned up to the README's maximum, and not a wei more", async () => {
     const { token, treasury } = world.connection.contracts;
     const burnedUnmetQuota = (ceilingWei * stated(/burned to (\d+) % of what the schedule allows/)) / 100n;
     await andForget(world, async () => {

@@ -38,7 +38,7 @@ describe("epoch verify", () => {
     await world.node.stop();
   });
 
-  /** What a stolen keeper's key posts in place of the honest settlement, and what a stranger then finds. */
+  /** Posts a settlement with the keeper's key instead of the honest one. @returns What a stranger then finds. */
   function verifyAfter(settlement: Settlement) {
     const { connection, people } = world;
     const { settlementQuorum } = connection.contracts;
@@ -57,7 +57,7 @@ describe("epoch verify", () => {
     expect(await verifyAfter(honest.settlement)).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: epoch });
   });
 
-  it("says so if the epoch is not settled yet", async () => {
+  it("reports that the epoch isn't settled yet", async () => {
     expect(await verifyEpochs(world.connection, epoch)).to.deep.equal({ kind: "notSettled", epoch, settledEpochs: 2 });
   });
 
@@ -78,7 +78,7 @@ describe("epoch verify", () => {
     ["minted", { recycledWei: 0n, mintedWei: 1n }],
   ];
   for (const [name, { recycledWei, mintedWei }] of wrongSources) {
-    it(`catches a wei more ${name} than the pool before the settlement says`, async () => {
+    it(`catches a wei more ${name} than the pool's balance before the settlement allows`, async () => {
       const { connection, people } = world;
       const { settlementQuorum } = connection.contracts;
       const { settlement } = honest;

@@ -21,7 +21,7 @@ const claimDelaySeconds = 20;
 /** The first epoch in which stake counts, so the first with rewards. */
 const epoch = 2;
 
-/** All kinds of corruption take their time: here every sort of answer once, in the long tests all of them. */
+/** All corruptions would take long: here one for each kind of reaction, and in the long tests all of them. */
 const shown = process.env.MDT_LONG === "1" ? corruptions : [0, 5, 6, 8].map((index) => corruptions[index]!);
 
 describe("keeper watch", () => {
@@ -110,7 +110,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("vetoes each wrong root inside the delay, and nothing else, through every reorganisation", async () => {
+  it("vetoes each wrong root within the claim delay, and nothing else, through every reorganisation", async () => {
     const watcher = watch({ guardian: guardian() });
     await watcher.untilLooked();
     for (const [index, corruption] of shown.entries()) {
@@ -147,7 +147,7 @@ describe("keeper watch", () => {
     expect(await refusal(claimFrom(tree)), what).to.include({ errorName: "RootNotClaimable" });
   }
 
-  /** The theft of everything, with its tree. */
+  /** A settlement that steals everything, with its tree. */
   async function theft() {
     const { settlement, tree } = await corrupted(corruptions[0]!, honest, world);
     return { settlement, tree: tree! };
@@ -200,7 +200,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("without a key reports what is wrong, and leaves the veto to the guardian", async () => {
+  it("without a key reports a wrong root, and leaves the veto to the guardian", async () => {
     await andForget(world, async () => {
       await post((await theft()).settlement);
       const watcher = watch();
@@ -211,7 +211,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("does no harm if run twice: one veto stands, and then neither watcher sends another", async () => {
+  it("does no harm if run twice: the root is vetoed, and at most two vetoes are sent", async () => {
     await andForget(world, async () => {
       await post((await theft()).settlement);
       const watchers = [watch({ guardian: guardian() }), watch({ guardian: world.people.keeper })];
@@ -224,7 +224,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("outbids its own veto that is not mined in time, with the same nonce", async () => {
+  it("outbids its own veto with the same nonce if it isn't mined in time", async () => {
     const { node, connection } = world;
     await andForget(world, async () => {
       await post((await theft()).settlement);
@@ -248,7 +248,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("pays no more for a veto than the ceiling: it reports it, and vetoes when gas is cheaper", async () => {
+  it("pays no more than the ceiling for a veto: it reports the price, and vetoes once gas is cheaper", async () => {
     const { node, connection } = world;
     const [dear, cheap, maxFeePerGasWei] = [50n, 1n, 40n].map((gwei) => gwei * 10n ** 9n) as [bigint, bigint, bigint];
     await andForget(world, async () => {
@@ -270,7 +270,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("reports once an epoch that nobody settles within a reveal window after it was due, and the next one too", async () => {
+  it("reports once each epoch that nobody settles within a reveal window after it is due, not counting pauses", async () => {
     const { clock } = world.connection.deployment.config;
     const revealSeconds = clock.revealSlots * clock.slotSeconds;
     await andForget(world, async () => {
@@ -345,7 +345,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("that was restarted judges the newest epoch again, and none before it", async () => {
+  it("judges only the newest epoch again after a restart", async () => {
     const checkpointFile = join(world.node.dataDirectory, "restarted.json");
     await andForget(world, async () => {
       await post(honest.settlement);
@@ -358,7 +358,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("that can check nothing for half a claim delay reports it once, and vetoes nothing", async () => {
+  it("that can't check anything for half a claim delay reports it once, and vetoes nothing", async () => {
     const { connection } = world;
     const dead = connectionOf(transportOf("http://127.0.0.1:9"), connection.deployment);
     let seconds = 0;

@@ -23,17 +23,17 @@ export interface People {
   readonly stranger: Address;
 }
 
-/** What living on a node takes. */
+/** What a world needs of its node. */
 export type LivingNode = Pick<DevelopmentNode, "control" | "dataDirectory" | "deploy" | "advanceTo"> & {
   stop(): void | Promise<void>;
 };
 
-/** A network on a node of its own, and the means to live on it. */
+/** A network on a node of its own, with its participants. */
 export interface World<N extends LivingNode = DevelopmentNode> {
   readonly node: N;
   readonly connection: Connection;
   readonly people: People;
-  /** Every account of the node: whoever can own a token. */
+  /** Every account of the node: all that can own tokens. */
   readonly accounts: readonly Address[];
 }
 
@@ -89,7 +89,7 @@ export async function doTask(
   await completeTask(connection, people.miners[minerIndex]!, taskId, resultOf("answer"));
 }
 
-/** Scores that someone committed to. */
+/** Scores that a validator committed to. */
 export interface Sealed {
   readonly validator: Address;
   readonly epoch: bigint;
@@ -154,7 +154,7 @@ export async function liveThrough(
   await goToDue(world, epoch);
 }
 
-/** Settles epochs 0 and 1 in which nobody had stake, lives through epoch 2, and settles it. @returns Where its data is kept. */
+/** Settles epochs 0 and 1 in which nobody had stake, lives through epoch 2, and settles it. @returns The archive. */
 export async function settleThreeEpochs(world: World<LivingNode>): Promise<EpochArchive> {
   const { connection, node, people } = world;
   const archive = await openArchive(connection, node.dataDirectory);
@@ -167,7 +167,7 @@ export async function settleThreeEpochs(world: World<LivingNode>): Promise<Epoch
   return archive;
 }
 
-/** A number as a payload's row would hold it; for making bytes32 values that are easy to tell apart. */
+/** A number as bytes32, for values that are easy to tell apart. */
 export function bytes32(value: number): Hex {
   return numberToHex(value, { size: 32 });
 }

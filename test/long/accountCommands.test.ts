@@ -17,8 +17,8 @@ import { createWorld, goTo, goToDue, settleThreeEpochs, type World } from "../in
 import { startNode } from "../shared/node";
 import { startProgram } from "../shared/runningProgram";
 
-/** Three epochs are settled, the last of them lived through, and nobody is paid yet. */
-describe("Commands about accounts, and for many of them:", () => {
+/** Three epochs are settled, the last one with activity, and nobody is paid yet. */
+describe("Commands about accounts", () => {
   let world: World;
 
   before(async () => {
@@ -43,7 +43,7 @@ describe("Commands about accounts, and for many of them:", () => {
   const says = async (...args: string[]) => (await world.node.command(...args)).stdout.trimEnd();
   const claimable = () => run<{ account: string; claimableWei: string }[]>("rewards", "claimable");
 
-  it("a claim that is not worth its gas is nothing to do, which is a success and says why", async () => {
+  it("succeed with nothing to do, and say why, if a claim isn't worth its gas", async () => {
     const [miner] = world.people.miners;
     const { claimableWei } = (await claimable()).find(({ account }) => account === getAddress(miner!))!;
     const claim = (...terms: string[]) => says("rewards", "claim", "--from", miner!, ...terms);
@@ -54,7 +54,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect([exitCode, stderr]).to.deep.equal([1, '--max-gas must be a price in gwei like 50 or 0.1, not "x".\n']);
   });
 
-  it("a claim says whether it was paid or staked", async () => {
+  it("report whether a claim was paid or staked", async () => {
     const { connection, people } = world;
     const [, staker] = people.delegators;
     await autoStake(connection, staker!, people.validators[1]!);
@@ -68,7 +68,7 @@ describe("Commands about accounts, and for many of them:", () => {
     );
   });
 
-  it("a recipient is shown, set and removed, and what is so already is nothing to do", async () => {
+  it("show, set and remove a recipient, and have nothing to do if it is already so", async () => {
     const { people, node } = world;
     const [, , miner] = people.miners;
     const [account, other] = [getAddress(miner!), getAddress(people.stranger)];
@@ -98,7 +98,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect([exitCode, stderr.slice(0, 32)]).to.deep.equal([1, "--recipient must not be 0x000000"]);
   });
 
-  it("the accounts in a file are paid in one transaction, and no others", async () => {
+  it("pay the accounts in a file, and no others, in one transaction", async () => {
     const { validators, miners } = world.people;
     const file = join(world.node.dataDirectory, "accounts.txt");
     writeFileSync(file, `${validators.join("\n")}\n\n${miners[1]!} # a miner\n`);
@@ -121,7 +121,7 @@ describe("Commands about accounts, and for many of them:", () => {
     ]);
   });
 
-  it("an account's income, whose file has the same rows as what is printed", async () => {
+  it("print an account's income, and write a file with the same rows", async () => {
     const [validator] = world.people.validators;
     const file = join(world.node.dataDirectory, "income.csv");
     const rows = await run<(Omit<IncomeRow, "amountWei"> & { amountWei: string })[]>(
@@ -137,7 +137,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect(printed).to.match(/\n0 MDT claimed, 0 MDT accrued and not claimed$/);
   });
 
-  it("all that an account has, in one look", async () => {
+  it("show everything that an account has", async () => {
     const { connection, people } = world;
     const [delegator, validator] = [people.delegators[0]!, people.validators[1]!];
     await unstake(connection, delegator, validator, parseEther("5"));
@@ -177,14 +177,14 @@ describe("Commands about accounts, and for many of them:", () => {
     expect(stakes).to.have.lengthOf(1);
   });
 
-  it("an account that was never rewarded, in words", async () => {
+  it("say in a sentence that an account has no rewards yet", async () => {
     const { stranger } = world.people;
     expect(await says("rewards", "proof", "--account", stranger)).to.equal(
       `${getAddress(stranger)} has no rewards yet, so there is no proof.`,
     );
   });
 
-  it("only the last epochs, if asked", async () => {
+  it("list only the last epochs if asked to", async () => {
     const all = await run<{ epoch: number }[]>("epoch", "history");
     const last = await run<{ epoch: number }[]>("epoch", "history", "--last", "2");
     expect([all.length, last]).to.deep.equal([3, all.slice(1)]);
@@ -193,7 +193,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect(qualities.at(-1)).to.match(/^[01]\.\d{4}$/);
   });
 
-  it("where the network stands, a line for each change", async () => {
+  it("print the state of the network, a line for each change", async () => {
     const env = { MDT_RPC_URL: world.node.url, MDT_DATA: world.node.dataDirectory };
     const watching = await startProgram(["epoch", "watch"], env);
     await watching.said(/epoch 3 is running.*; epoch 2 emitted [\d.]+ MDT\n/);
@@ -210,7 +210,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect(new Set(lines)).to.have.lengthOf(lines.length);
   });
 
-  it("by webhook, events of the validators with an account's stake, and of no others", async () => {
+  it("post events to a webhook about the validators with an account's stake, and no others", async () => {
     const { connection, node, people } = world;
     const [validator] = people.validators;
     await goToDue(world, 5);

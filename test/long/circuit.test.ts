@@ -71,20 +71,20 @@ describeProving("The circuit of the digits model", function () {
     rmSync(crsDirectory, { recursive: true });
   });
 
-  it("is compiled to the committed bytes, and named by the committed hash, by npm run circuits:build", async () => {
+  it("is compiled by npm run circuits:build to the committed bytes and the committed hash", async () => {
     expect(await compiledCircuit(directory)).to.equal(readFileSync(digits.circuit, "utf8"));
     expect(await modelHashOf(digits.model)).to.equal(digits.modelHash);
     expect(pointsFor(await gatesOf(digits.circuit))).to.equal(digits.points);
   });
 
-  it("has the committed verifier, byte for byte, with the common reference string that is made from a seed", async () => {
+  it("has the committed verifier, byte for byte, with the common reference string made from a seed", async () => {
     await makeDevelopmentCrs(crsDirectory, digits.points);
     const committed = join(__dirname, "..", "..", "contracts", "verifiers", "DigitsVerifier.sol");
     const parts = { contractName: "DigitsVerifier", circuit: digits.circuit, crsDirectory, isDevelopment: true };
     expect(await verifierSource(parts)).to.equal(readFileSync(committed, "utf8"));
   });
 
-  it("takes the ceremony's reference string as Barretenberg downloads it, and no other in its place", async () => {
+  it("accepts the ceremony's reference string as Barretenberg downloads it, and no other", async () => {
     // The first two points of the ceremony: the generator, and it times the secret.
     const start = [
       "0000000000000000000000000000000000000000000000000000000000000001",
@@ -105,13 +105,13 @@ describeProving("The circuit of the digits model", function () {
     expect(readFileSync(point)).to.have.length(128);
   });
 
-  it("accepts the digit that the node finds, and no other, in digits that people wrote", async () => {
+  it("accepts the digit that the node finds, and no other, for handwritten digits", async () => {
     for (const { image } of digitImages.slice(0, 10)) {
       expect(await acceptedResults(image, weights, allDigits)).to.deep.equal([digitIn(image)]);
     }
   });
 
-  it("does so for any image, and refuses bytes that are not a digit", async () => {
+  it("does the same for any image, and refuses bytes that aren't a digit", async () => {
     const results = [...allDigits, 10, 255];
     const agrees = fc.asyncProperty(images, async (image) => {
       expect(await acceptedResults(image, weights, results)).to.deep.equal([digitIn(image)]);
@@ -119,7 +119,7 @@ describeProving("The circuit of the digits model", function () {
     await fc.assert(agrees, { numRuns: 10 });
   });
 
-  it("does so for any weights of its sizes, at their bounds, and if scores are equal", async () => {
+  it("does the same for any weights, also at their bounds and with equal scores", async () => {
     const bounds = models(fc.constantFrom(-128, 127), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 0));
     const ties = models(fc.constantFrom(0, 1), fc.constant(0));
     const any = models(fc.integer({ min: -128, max: 127 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));
@@ -129,7 +129,7 @@ describeProving("The circuit of the digits model", function () {
     await fc.assert(agrees, { numRuns: 12, endOnFailure: true });
   });
 
-  it("refuses other weights than those that the hash names, and another image than that of the task", async () => {
+  it("refuses weights that don't match the model's hash, and an image or result other than the task's", async () => {
     const { Noir } = await import("@noir-lang/noir_js");
     const noir = new Noir(JSON.parse(readFileSync(digits.circuit, "utf8")) as ConstructorParameters<typeof Noir>[0]);
     const { image } = digitImages[0]!;

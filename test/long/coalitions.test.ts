@@ -17,11 +17,11 @@ import { goToDue, liveThrough } from "../integration/world";
 const claimDelaySeconds = 20;
 const soloAfterSeconds = 300;
 
-/** Who the thief is, or has the key of. */
+/** The thief, with the keys and signatures that it has. */
 interface Thief {
   /** As the README's table names it. */
   readonly name: string;
-  /** The validators, by their place among the people, that sign what it likes and nothing else. */
+  /** The indices of the validators that sign only what the thief wants. */
   readonly coalition: readonly number[];
   readonly hasSoloKey: boolean;
 }
@@ -63,7 +63,7 @@ function statedCells(): ReadonlyMap<string, string> {
   );
 }
 
-describe("With a quorum, what thieves can do", () => {
+describe("README's table of what thieves can do to a network with a quorum is right for", () => {
   let world: DelayedWorld;
   let due: Settlement;
   let ceilingWei: bigint;
@@ -140,8 +140,8 @@ describe("With a quorum, what thieves can do", () => {
   const others = (coalition: readonly number[]) => [0, 1, 2, 3].filter((index) => !coalition.includes(index));
 
   /**
-   * What a thief gets through, by any of its ways, and when: at once, or once an epoch that nobody else settled may be settled alone.
-   * In between the honest validators settle what they can.
+   * Whether and when a thief gets a settlement through, in any way: at once, or once an epoch that nobody else settled may be
+   * settled alone. In between the honest validators settle what they can.
    */
   async function getThrough({ coalition, hasSoloKey }: Thief, settlement: Settlement, guardian?: Guardian) {
     const attempts = async () => {
@@ -161,7 +161,7 @@ describe("With a quorum, what thieves can do", () => {
     return (await attempts()) ? "solo" : "never";
   }
 
-  /** Whether a call goes through; where it does not, the contracts must have refused it in words. */
+  /** Whether a call succeeds; if not, the contracts must have refused it with one of these errors. */
   async function succeeds(sending: Promise<unknown>): Promise<boolean> {
     try {
       await sending;
@@ -193,7 +193,7 @@ describe("With a quorum, what thieves can do", () => {
     rewardsRoot: zeroHash,
   });
 
-  /** What of the unclaimed rewards and of the epoch's schedule together is in the thief's account at the end. */
+  /** The part of the unclaimed rewards and the epoch's emission ceiling together that the thief has at the end. */
   async function taken(thief: Thief, guardian: Guardian): Promise<string> {
     const { connection, people } = world;
     const { treasury, token } = connection.contracts;
@@ -215,11 +215,11 @@ describe("With a quorum, what thieves can do", () => {
     return when === "solo" && percent > 0n ? `${percent} %, solo` : `${percent} %`;
   }
 
-  /** When a due epoch can be given to nobody: returned to the pool whole, which no veto makes good. */
+  /** When a due epoch can be wasted: returned to the pool as a whole, which no veto repairs. */
   const wasted = (thief: Thief): Promise<string> =>
     getThrough(thief, { ...nothing(), emission: ceilingWei, returned: ceilingWei });
 
-  /** Whether what is honest settles an epoch when it is due although the thief signs nothing. */
+  /** Whether, and until when, the thief holds up an epoch by signing nothing. */
   async function heldUp({ coalition, hasSoloKey }: Thief): Promise<string> {
     if (await succeeds(settleHonestly(others(coalition)))) return "no";
     expect(await succeeds(settleAlone(await honest()))).to.equal(false);

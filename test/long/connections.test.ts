@@ -17,7 +17,7 @@ describe("A server's connections", () => {
   let server: RunningServer;
   let letGo: () => void;
 
-  /** A server of a short answer, of a long one, and of one that waits for the test. */
+  /** A server with a short answer, a long one, and one that waits for the test. */
   async function serve(limits: Partial<ConnectionLimits>): Promise<void> {
     const app = new Hono();
     app.get("/short", (c) => c.text("short"));
@@ -31,7 +31,7 @@ describe("A server's connections", () => {
 
   afterEach(() => server.close());
 
-  /** Opens a connection, sends what is given, and drops what comes. */
+  /** Opens a connection, sends this text, and discards the answer. */
   async function open(text: string): Promise<{ readonly socket: Socket; readonly closed: Promise<unknown> }> {
     const socket = connect({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
     socket.on("error", () => undefined).resume();
@@ -42,17 +42,17 @@ describe("A server's connections", () => {
   }
 
   const patient = { waitMilliseconds: 600_000, questionMilliseconds: 600_000 };
-  /** Whether it comes before a server that is being closed loses its patience. */
+  /** Whether it happens before a closing server cuts its connections. */
   const soon = (event: Promise<unknown>) => Promise.race([event.then(() => true), sleep(4_000, false)]);
 
   const short = async () => (await fetch(`${server.url}/short`)).text();
 
   for (const [what, text, more = ""] of [
-    ["sent half a question", "GET /short HTTP/1.1\r\nHost:"],
+    ["sent half a request", "GET /short HTTP/1.1\r\nHost:"],
     ["sent nothing", ""],
     ["have an answer and may ask again", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n"],
     ["have an answer and send empty lines", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"],
-    ["keep back what they announced", "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
+    ["withhold the announced body", "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
   ] as const satisfies readonly (readonly [string, string, string?])[]) {
     it(`are closed soon if they ${what}, and others are answered meanwhile`, async () => {
       await serve({ waiting: 50, waitMilliseconds: 500, questionMilliseconds: 500 });
@@ -66,7 +66,7 @@ describe("A server's connections", () => {
     });
   }
 
-  it("that wait are closed if others come, the one that has waited longest first", async () => {
+  it("that wait are closed to make room for others, the longest waiting first", async () => {
     await serve({ waiting: 2 });
     const first = await open("");
     const second = await open("GET /short HTTP/1.1\r\nHost:");
@@ -96,7 +96,7 @@ describe("A server's connections", () => {
     for (const { socket } of others) socket.destroy();
   });
 
-  it("do not wait while one of two questions that were asked at once has no answer", async () => {
+  it("don't count as waiting while one of two pipelined requests has no answer", async () => {
     await serve({ waiting: 1 });
     const question = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
     const { socket } = await open("");
@@ -116,7 +116,7 @@ describe("A server's connections", () => {
     for (const one of [socket, other.socket]) one.destroy();
   });
 
-  it("end with their last answer if the server is being closed", async () => {
+  it("end after their last answer if the server is closing", async () => {
     await serve(patient);
     const { closed } = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
     await short();
@@ -127,7 +127,7 @@ describe("A server's connections", () => {
     await serve({});
   });
 
-  it("are closed as they come if there is room for no more", async () => {
+  it("are closed at once if there is no room for more", async () => {
     await serve({ connections: 1 });
     const held = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
     const refused = await open("GET /short HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -139,7 +139,7 @@ describe("A server's connections", () => {
     held.socket.destroy();
   });
 
-  it("leave nothing running behind when the server is closed", async () => {
+  it("leave no timer behind when the server is closed", async () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const left: number[] = [];
     for (let i = 0; i < 2; i++) {
@@ -151,7 +151,7 @@ describe("A server's connections", () => {
     await serve({});
   });
 
-  it("last while an answer is being prepared, however long", async () => {
+  it("stay open while an answer is being prepared, however long that takes", async () => {
     await serve({ waitMilliseconds: 100, questionMilliseconds: 100, stallMilliseconds: 100 });
     const late = fetch(`${server.url}/late`);
     // Twice as long as what a look for slow clients takes.
@@ -169,14 +169,14 @@ describe("A server's connections", () => {
       },
     ],
     [
-      "a byte at a time while it goes on sending",
+      "a byte at a time while it keeps sending",
       (socket: Socket) => {
         socket.read(1);
         socket.write("\r\n");
       },
     ],
   ] as const) {
-    it(`are cut off if a client takes of a long answer ${how}`, async () => {
+    it(`are cut off if a client gets a long answer and reads ${how}`, async () => {
       await serve({ stallMilliseconds: 300 });
       const { socket, closed } = await open("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
       socket.pause();
@@ -190,7 +190,7 @@ describe("A server's connections", () => {
     });
   }
 
-  it("last if a client takes a long answer slowly but steadily", async () => {
+  it("stay open if a client reads a long answer slowly but steadily", async () => {
     // Long enough for a machine that is busy; the whole answer takes longer.
     await serve({ stallMilliseconds: 3_000 });
     const { body } = await fetch(`${server.url}/long`);

@@ -7,7 +7,7 @@ import { runHardhat } from "../shared/commandLine";
 const MDT = 10n ** 18n;
 
 /**
- * What the story says of each epoch: tasks; stake in MDT, and what of it did not reveal (Dario's 600, later that of
+ * The story's figures per epoch: tasks; stake in MDT, and the part that did not reveal (Dario's 600, later that of
  * Chiara, who lost 5 % of 800 and is in jail); what was slashed.
  */
 const story = [
@@ -71,7 +71,7 @@ describe("npx hardhat demo --json", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("tells the same story on every machine, and every number follows from it", async () => {
+  it("tells the same story on every machine; every number follows from it", async () => {
     const report = join(directory, "report.html");
     const demo = ["demo", "--json", "--html", report];
     const { exitCode, stdout, stderr } = await runHardhat(demo, { HARDHAT_NETWORK: "hardhat" });
@@ -127,7 +127,7 @@ describe("npx hardhat demo --json", () => {
     expect(earnedWei).to.equal(
       [...wei("minerRewardsWei"), ...wei("validatorRewardsWei")].reduce((sum, amount) => sum + amount),
     );
-    // Who only mines never earns more than half of the fees of its tasks.
+    // Accounts that only mine never earn more than half of their tasks' fees.
     const onlyMiners = accounts.filter(({ roles }) => roles.join() === "miner");
     expect(onlyMiners).to.have.length(11);
     for (const { feesWei, earnedWei: minerWei } of onlyMiners) {

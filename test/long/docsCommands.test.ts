@@ -6,7 +6,7 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { briefDecimal } from "../../scripts/show/amounts";
 import { type DevelopmentNode, startNode } from "../shared/node";
 
-/** Commands that run for as long as one lets them, or that other tests and CI run word for word. */
+/** Commands that run until they are stopped, or that other tests and CI run word for word. */
 const runElsewhere = new Set([
   "npx hardhat node",
   "npx hardhat network start",
@@ -21,7 +21,7 @@ const docs = ["README.md", "docs/first-steps.md", "docs/operations.md"]
   .map((path) => readFileSync(join(__dirname, "..", "..", path), "utf8"))
   .join("\n");
 
-/** What they say that a file holds. */
+/** The content of a file, as they state it. */
 function contentOf(name: string): unknown {
   const [, content] = new RegExp(`\`${name}\` holds\\s\`([^\`]+)\``).exec(docs)!;
   return JSON.parse(content!);
@@ -57,7 +57,7 @@ describe("The commands of README and docs", () => {
     ["npx hardhat epoch settle", 3.3],
   ]);
 
-  /** A reader has a keeper running by the time at which it is watched. */
+  /** By the time a reader watches the keeper, it is running. */
   async function settleWhatIsDue(): Promise<void> {
     let kind: unknown = "settled";
     while (kind === "settled") {

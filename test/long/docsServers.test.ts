@@ -7,7 +7,7 @@ import { startSettledNode } from "../shared/settledNode";
 
 const docs = readFileSync(join(__dirname, "..", "..", "docs", "operations.md"), "utf8");
 
-/** What docs/operations.md asks a server at one port: everything after its address. */
+/** The requests in docs/operations.md to the server at a port: everything after its address. */
 function questionsTo(port: number): readonly string[] {
   return [...docs.matchAll(/^curl http:\/\/127\.0\.0\.1:(\d+)(\S*)/gm)].flatMap(([, asked, path]) =>
     Number(asked) === port ? [path!] : [],
@@ -29,7 +29,7 @@ describe("The servers of docs/operations.md", () => {
     [8080, ["dashboard"]],
     [9464, ["keeper", "start"]],
   ] as const) {
-    it(`npx mdt ${args.join(" ")} answers each question that the docs ask it, and stops on SIGINT`, async () => {
+    it(`npx mdt ${args.join(" ")} answers each request in the docs, and stops on SIGINT`, async () => {
       expect(docs).to.match(new RegExp(`^npx mdt ${args.join(" ")}`, "m"));
       const questions = questionsTo(port);
       expect(questions).to.have.length.above(2);

@@ -52,7 +52,7 @@ const epoch = 2;
 
 const topicOf = (signature: string): Hex => toEventSelector(signature);
 
-describe("Endpoints that are not honest", () => {
+describe("Endpoints", () => {
   let world: World;
   let links: readonly FaultyLink[];
   let root: Hex;
@@ -105,7 +105,7 @@ describe("Endpoints that are not honest", () => {
     links[index]!.follow(() => fault);
   };
 
-  describe("that leave out events", () => {
+  describe("that omit events", () => {
     const transfer = topicOf("Transfer(address,address,uint256)");
     for (const [what, text, sentence] of [
       [
@@ -114,7 +114,7 @@ describe("Endpoints that are not honest", () => {
         /^The total stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint omits events\.$/,
       ],
       [
-        "a revelation of scores",
+        "a reveal of scores",
         (): string => topicOf("ScoresRevealed(uint64,address,bytes)"),
         /^Whether 0x\w{40} revealed scores for epoch 2 is false according to an endpoint's events, but true according to the contract/,
       ],
@@ -139,7 +139,7 @@ describe("Endpoints that are not honest", () => {
         /^The next epoch to settle is 2 according to an endpoint's events, but 3 according to the contract/,
       ],
     ] as const) {
-      it(`lead to no result: ${what} is missed`, async () => {
+      it(`lead to an error, not to a result, if ${what} is missing`, async () => {
         await verifyEpochs(through(links[0]!), epoch);
         does(0, { kind: "leaveOut", text: text() });
         const connection = through(links[0]!);
@@ -160,11 +160,11 @@ describe("Endpoints that are not honest", () => {
     );
   });
 
-  describe("that forge them", () => {
+  describe("that forge events", () => {
     const forged: Hex = `0x${"ab".repeat(32)}`;
     const lie = (): Fault => ({ kind: "forge", text: root.slice(2), instead: forged.slice(2) });
 
-    it("lead to no result: a delegation that is given to the validator itself is noticed", async () => {
+    it("lead to an error, not to a result, if they attribute a delegation to the validator itself", async () => {
       const { validators, delegators } = world.people;
       does(0, { kind: "forge", text: delegators[1]!.slice(2), instead: validators[0]!.slice(2) });
       const { message } = await rejection(collectFacts(through(links[0]!), epoch), MissingEventsError);
@@ -173,7 +173,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("have no correct root vetoed while another endpoint contradicts: the watcher names both", async () => {
+    it("can't have a correct root vetoed while another endpoint contradicts: the watcher names both", async () => {
       does(0, lie());
       const watcher = watch([0, 1]);
       await watcher.until("failed", 2);
@@ -187,7 +187,7 @@ describe("Endpoints that are not honest", () => {
       expect(await world.connection.contracts.treasury.read.paused()).to.equal(false);
     });
 
-    it("are named by the watcher, once, if two others agree, and it keeps checking", async () => {
+    it("are named by the watcher, once per subject, if two others agree, and it keeps checking", async () => {
       does(0, lie());
       const watcher = watch([0, 1, 2]);
       await watcher.untilLooked();
@@ -202,7 +202,7 @@ describe("Endpoints that are not honest", () => {
       ]);
     });
 
-    it("are named no more once they are honest: what they showed before is not kept", async () => {
+    it("are no longer named once they are honest: their earlier answers aren't kept", async () => {
       const [told, asked]: [WatchEvent[], readonly SingleEndpoint[]] = [[], singleEndpoints(3)];
       const head = await world.connection.reader.getBlockNumber();
       for (const fault of [lie(), { kind: "pass" } as const]) {
@@ -219,7 +219,7 @@ describe("Endpoints that are not honest", () => {
       await settled();
     });
 
-    it("are believed if two of them tell the same lie", async () => {
+    it("are believed if two of three tell the same lie", async () => {
       does(0, lie());
       does(1, lie());
       const watcher = watch([0, 1, 2], null);
@@ -228,7 +228,7 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("different")[0]).to.include({ isRootWrong: true });
     });
 
-    it("accuse nobody by one wrong answer, even if no other endpoint is in use", async () => {
+    it("can't raise an alert with a single wrong answer, even if no other endpoint is in use", async () => {
       let settlementsRead = 0;
       links[0]!.follow((methods) =>
         methods.includes("eth_getLogs") && settlementsRead++ === 0 ? lie() : { kind: "pass" },
@@ -244,8 +244,8 @@ describe("Endpoints that are not honest", () => {
     });
   });
 
-  describe("that say something else", () => {
-    /** Asks endpoints of which each says one letter, in order. */
+  describe("that disagree", () => {
+    /** Asks endpoints that answer with one letter each, in order. */
     function ask(
       says: string,
       dissenting: Set<string>,
@@ -269,7 +269,7 @@ describe("Endpoints that are not honest", () => {
       ["abc", null, []],
       ["a", "a", []],
     ] as const) {
-      it(`"${says}" one after the other lead a watcher to ${finding ?? "nothing"}`, async () => {
+      it(`and answer "${says}" one after the other lead a watcher to ${finding ?? "nothing"}`, async () => {
         const told: WatchEvent[] = [];
         const agreed = ask(says, new Set(), told);
         if (finding !== null) expect(await agreed).to.equal(finding);
@@ -282,7 +282,7 @@ describe("Endpoints that are not honest", () => {
       });
     }
 
-    it("lead to nothing if as many as must agree can't be asked, however well the others do", async () => {
+    it("lead to nothing if fewer than must agree can be asked, even if those agree", async () => {
       const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
       expect(message).to.match(
         /^Fewer than three endpoints agree on it, so the watcher can't judge it: https:\/\/0 gives a different answer; /,
@@ -298,7 +298,7 @@ describe("Endpoints that are not honest", () => {
   });
 
   describe("that lag", () => {
-    it("make nobody believe that a settlement was dropped, while another still shows its block", async () => {
+    it("can't make a settlement seem dropped while another endpoint still shows its block", async () => {
       const settled = await readSettledEpochs(world.connection);
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
@@ -311,7 +311,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("are believed if nobody shows that block, because the chain has then become shorter", async () => {
+    it("are believed if no endpoint shows that block, because the chain is then shorter", async () => {
       const settled = await readSettledEpochs(world.connection);
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
@@ -320,7 +320,7 @@ describe("Endpoints that are not honest", () => {
       await requireNoOlderView(blockNumber - 2n, replaced, () => singleEndpoints(2));
     });
 
-    it("are no question if the chain is shown as far as the settlement", async () => {
+    it("aren't compared if the chain is shown as far as the settlement", async () => {
       const settled = await readSettledEpochs(world.connection);
       await requireNoOlderView(settled.at(-1)!.blockNumber, settled, () => expect.fail("nobody is asked"));
     });
@@ -331,7 +331,7 @@ describe("Endpoints that are not honest", () => {
       [[5n, -3n], -3n],
       [[-3n], -3n],
     ] as const) {
-      it(`let the watcher see as far as two of them do: heads shifted by ${shifts.join(", ")}`, async () => {
+      it(`let the watcher see as far as a quorum of them does: heads shifted by ${shifts.join(", ")}`, async () => {
         shifts.forEach((blocks, index) => {
           does(index, { kind: "shiftHead", blocks });
         });
@@ -349,7 +349,7 @@ describe("Endpoints that are not honest", () => {
   });
 
   describe("that can't be asked", () => {
-    /** Summons a quorum of endpoints of so many endpoints in use, of so many that were given. */
+    /** Opens a quorum of endpoints with this many in use, of this many that were given. */
     function summon(inUse: number, endpointCount: number) {
       const { connection } = world;
       const changes = { checkpointFile: "unused.json", singleEndpoints: () => singleEndpoints(inUse), endpointCount };
@@ -357,7 +357,7 @@ describe("Endpoints that are not honest", () => {
       return openEndpointQuorum({ ...watcher, memory: new WatchMemory(0) });
     }
 
-    it("still count for the quorum: more than half of all that were given", async () => {
+    it("still count for the quorum, which is more than half of all endpoints given", async () => {
       expect([1, 2, 3, 4, 5].map(quorumOf)).to.deep.equal([1, 2, 2, 3, 3]);
       for (const [inUse, given] of [
         [1, 2],
@@ -371,7 +371,7 @@ describe("Endpoints that are not honest", () => {
       await summon(2, 3);
     });
 
-    it("leave no liar alone: a watcher concludes nothing while two of three are disabled", async () => {
+    it("keep a watcher from any conclusion while two of three are disabled", async () => {
       const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
       const alone = { singleEndpoints: () => singleEndpoints(1), endpointCount: 3 };
       const watcher = startTestWatcher(through(links[0]!), { checkpointFile, ...alone });
@@ -383,7 +383,7 @@ describe("Endpoints that are not honest", () => {
   });
 
   describe("that are honest", () => {
-    it("are one connection each, with a store of its own, however often they are looked up", () => {
+    it("have one connection each, with its own store, however often they are looked up", () => {
       const stores: string[] = [];
       const storeOf: EventKeeping["storeOf"] = (deployment, name) => {
         stores.push(name);
@@ -397,7 +397,7 @@ describe("Endpoints that are not honest", () => {
       expect([stores.length, new Set(stores).size]).to.deep.equal([3, 3]);
     });
 
-    /** How often logs are read meanwhile. */
+    /** How often logs are read while this runs. */
     async function readsOfLogs(doing: () => Promise<unknown>): Promise<number> {
       const reads = () => links.reduce((sum, { calls }) => sum + (calls.get("eth_getLogs") ?? 0), 0);
       const before = reads();
@@ -405,7 +405,7 @@ describe("Endpoints that are not honest", () => {
       return reads() - before;
     }
 
-    /** A watcher that begins with nothing judges everything that there is. */
+    /** A watcher without a checkpoint checks every epoch. */
     async function catchUp(): Promise<void> {
       const watcher = watch([0, 1]);
       await watcher.until("looked");
@@ -414,7 +414,7 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("different")).to.deep.equal([]);
     }
 
-    it("are asked for each event once by a watcher that catches up, two of them, however many epochs there are", async () => {
+    it("are asked for each event once each by a watcher that catches up, however many epochs there are", async () => {
       const ofOneReading = await readsOfLogs(() => readSettledEpochs(through(links[0]!)));
       const ofThreeEpochs = await readsOfLogs(catchUp);
       await goToDue(world, 5);
@@ -424,7 +424,7 @@ describe("Endpoints that are not honest", () => {
     });
   });
 
-  describe("that hide a theft by forging the scores which it would follow from", () => {
+  describe("that hide a theft by forging scores that would justify it", () => {
     /** What validators say in epoch 6, and what the forger shows: the miner who has the keeper's key is the best. */
     const [told, shown] = [payloadOf([20_000, 40_000, 60_000]), payloadOf([60_000, 40_000, 20_000])];
     const stolenEpoch = 6;
@@ -453,14 +453,14 @@ describe("Endpoints that are not honest", () => {
       does(0, lie());
     });
 
-    it("deceive a watcher that asks nobody else", async () => {
+    it("deceive a watcher that asks no other endpoint", async () => {
       const watcher = watch([0]);
       await watcher.until("verified", stolenEpoch + 1);
       await watcher.stop();
       expect(watcher.told("different")).to.deep.equal([]);
     });
 
-    it("have nothing reported as verified while another endpoint contradicts: the watcher names both", async () => {
+    it("can't have the epoch verified while another endpoint contradicts: the watcher names both", async () => {
       const watcher = watch([0, 1]);
       await watcher.until("failed", 2);
       await watcher.stop();
@@ -471,7 +471,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("don't keep the root from being vetoed if two others show it, even by ignoring vetoes, and are named", async () => {
+    it("can't prevent a veto if two others show the theft, even by dropping transactions, and are named", async () => {
       links[0]!.follow((methods) => (methods.includes("eth_sendTransaction") ? { kind: "dropCall" } : lie()));
       const watcher = watch([0, 1, 2]);
       await watcher.until("wrongRootGone");

@@ -27,13 +27,13 @@ describe("mdt epoch preview", () => {
 
   const text = (content: unknown): string[] => previewEpochs(fileOf(content)).text.split("\n");
 
-  it("prints what the published vectors expect, of all cases of a file, and nothing else", async () => {
+  it("prints the results that the published vectors expect for all cases of a file, and nothing else", async () => {
     const { exitCode, stdout, stderr } = await preview("--input", fileOf(cases.map(({ input }) => input)), "--json");
     expect(JSON.parse(stdout)).to.deep.equal(cases.map(({ expected }) => expected));
     expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
   });
 
-  it("prints all of an output that is longer than a pipe takes at once", async () => {
+  it("prints all of an output that is longer than a pipe's buffer", async () => {
     const miners = Array.from({ length: 5_000 }, (_, i) => ({
       account: accountOf(i + 1),
       performance: "1",
@@ -80,7 +80,7 @@ describe("mdt epoch preview", () => {
     const penalised = "with a penalty, a miner below 20 % on average of all its work loses a part";
     const quiet = cases.find(({ name }) => name === "allowance binds, pool still pays")!.input;
 
-    it("shows each amount in MDT with what made it so", () => {
+    it("shows each amount in MDT with its explanation", () => {
       const { input } = cases.find(({ name }) => name === penalised)!;
       expect(text(input).slice(0, 15)).to.deep.equal([
         "epoch                            0  0 halvings, ceiling 1000 MDT",
@@ -107,7 +107,7 @@ describe("mdt epoch preview", () => {
       );
     });
 
-    it("shows the twenty accounts with most, and how many more there are", () => {
+    it("shows the twenty accounts with the most, and how many more there are", () => {
       const miners = Array.from({ length: 22 }, (_, i) => ({
         account: accountOf(i + 1),
         performance: "1",
@@ -121,7 +121,7 @@ describe("mdt epoch preview", () => {
       expect(lines.slice(34, 37)).to.deep.equal(["  and 2 more", "", "validators and delegators (MDT)"]);
     });
 
-    it("says what a miner earns at most, and if nothing limits it by fees", () => {
+    it("says how much a miner can earn at most, or that fees don't limit it", () => {
       const limited = cases.find(({ name }) => name.startsWith("a miner earns at most half of its fees"))!;
       expect(text(limited.input)[8]).to.match(
         /^miners +3\.8 +of 80\.28, 40 % by fees and scores, at most 50 % of fees · score$/,
@@ -131,7 +131,7 @@ describe("mdt epoch preview", () => {
       expect(text(cases[0]!.input)[8]).to.match(/40 % by performance$/);
     });
 
-    it("says what the validators' pool was split by", () => {
+    it("says how the validators' pool was split", () => {
       const { input } = cases.find(({ name }) => name === "validators by dividend, a tenth of the stake absent")!;
       expect(text(input)[9]).to.match(
         /, 40 %: 71\.997942915916688094 for presence, 45\.968125 for scoring, 147\.581875 by dividends$/,

@@ -7,8 +7,8 @@ import { accountOf, type Behaviour } from "../shared/signingNodes";
 import { type Stage } from "../shared/signingStage";
 
 /**
- * Settlements where a validator signs by a contract that does not stand by its word, on a chain whose next epochs have been due for long.
- * @param refuse What a node does that signs nothing.
+ * Settlements with a validator that signs by a contract that withdraws its approval, on a chain whose next epochs are long due.
+ * @param refuse How a node behaves that signs nothing.
  */
 export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): void {
   let stage: Stage;
@@ -16,7 +16,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     stage = staged();
   });
 
-  /** Has the lightest validator sign by a contract that is fickle, and the second one sign nothing. */
+  /** Has the lightest validator sign by a fickle contract, and the second one sign nothing. */
   async function withFickle(mostGas: bigint): Promise<Address> {
     const { connection } = stage.world;
     const { abi, bytecode } = await artifacts.readArtifact("FickleWallet");
@@ -31,7 +31,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     return contractAddress!;
   }
 
-  /** The relay says that the contract's validator is left out, waits for the second one, and settles with it. */
+  /** Expects the relay to report that it omits the contract's validator, to wait for the second one, and to settle with it. */
   async function expectWithoutFickle(relay: RunningKeeper, epoch: number): Promise<void> {
     await relay.until("quorumMissing");
     const fickle = accountOf(1).address;
@@ -48,7 +48,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     expect(await stage.signersOf(epoch)).to.deep.equal([2, 3, 4].map((i) => accountOf(i).address).toSorted(byNumber));
   }
 
-  it("are made without a contract's signature that was right when it was rehearsed, and wrong when it was mined", async () => {
+  it("are made without a contract's signature that was valid at the rehearsal, but not when it was mined", async () => {
     const { connection, node } = stage.world;
     const epoch = await stage.nextEpoch();
     const contract = await withFickle(maxUint256);
@@ -73,7 +73,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     );
   });
 
-  it("are made without a contract's signature that is right when it is asked for, and wrong when it is rehearsed", async () => {
+  it("are made without a contract's signature that is valid when it is gathered, but not at the rehearsal", async () => {
     const epoch = await stage.nextEpoch();
     await withFickle(2_000_000n);
     const relay = await stage.startRelay(12);

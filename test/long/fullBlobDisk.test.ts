@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleProgram } from "../shared/bundleProgram";
 
-/** A disk of 64 KiB that nobody else sees, and that ends with the process. */
+/** A disk of 64 KiB that only the process sees, and that ends with it. */
 const script = `mount -t tmpfs -o size=64k none "$0" && exec "$@"`;
 
 describe("Blobs on a full disk", () => {
-  it("are one error, nothing half-written stays, and what was kept can be read and put again", async () => {
+  it("fail with one error and leave nothing half-written; stored ones can be read and put again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "moderntensor-cramped-"));
     const program = join(folder, "putBlobs.js");
     await bundleProgram(join(__dirname, "putBlobs.ts"), program);

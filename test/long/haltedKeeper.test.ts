@@ -19,7 +19,7 @@ import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 const epoch = 5;
 
 describe("A keeper that finds something wrong", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: DelayedWorld;
   let keeper: RunningKeeper | undefined;
@@ -57,7 +57,7 @@ describe("A keeper that finds something wrong", function () {
 
   const nextEpoch = async () => Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
 
-  /** Which checks fail after what was told. */
+  /** Which checks fail after these events. */
   async function failingAfter(events: readonly KeeperEvent[]): Promise<readonly string[]> {
     const state = events.reduce(
       (before, event) => stateAfter(observableKeeper, before, event, 1_000),
@@ -73,7 +73,7 @@ describe("A keeper that finds something wrong", function () {
     return checks.filter(({ ok }) => !ok).map(({ name }) => name);
   }
 
-  it("does not sign an unusual epoch: it reports it once, keeps checking, and is not ready", async () => {
+  it("doesn't sign an unusual epoch: it reports it once, keeps checking, and isn't ready", async () => {
     const running = await start({ maxJumpFactor: 0 });
     await running.until("halted");
     await running.until("looked", running.told("looked").length + 5);
@@ -87,7 +87,7 @@ describe("A keeper that finds something wrong", function () {
     expect(await nextEpoch()).to.equal(epoch);
   });
 
-  it("signs it, while it runs, once a human has accepted it, and no other", async () => {
+  it("signs it, without a restart, once a person has accepted this epoch, not another", async () => {
     const directory = join(world.node.dataDirectory, world.connection.deployment.id);
     await acceptEpoch(directory, epoch + 1);
     const running = await start({ maxJumpFactor: 0 });
@@ -140,7 +140,7 @@ describe("A keeper that finds something wrong", function () {
     expect(await failingAfter(running.events)).to.deep.equal([]);
   });
 
-  it("reports once that a correct root was vetoed, and settles the next epoch on the correct rewards, reposted or not", async () => {
+  it("reports once that a correct root was vetoed, and settles the next epoch on it even without a repost", async () => {
     const { connection, people } = world;
     const vetoed = epoch + 2;
     const running = await start();

@@ -15,7 +15,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { buildProject, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
-/** Not the synchronous kind: a process that stands still does not notice that a node closed a connection. */
+/** Not the synchronous kind: a blocked process doesn't notice that a node closed a connection. */
 const execute = promisify(execFile);
 
 const project = join(__dirname, "..", "..");
@@ -107,7 +107,7 @@ describe("Installed without development dependencies", function () {
     const { exitCode, stderr } = await settleOne(checkout, process.execPath, ["dist/mdt.mjs"]);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
 
-    // What would prove is no part of it, and says so.
+    // The prover isn't installed, and the command says so.
     await registerMiner(connection, nodeAccount(1));
     await submitTask(connection, nodeAccount(2), {
       minerId: 1,

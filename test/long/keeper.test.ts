@@ -43,7 +43,7 @@ const randomEpochs = 12;
 const seed = 459;
 
 describe("The keeper on a node that it did not start", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   let archive: EpochArchive;
@@ -105,7 +105,7 @@ describe("The keeper on a node that it did not start", function () {
     return outcome;
   }
 
-  /** Has the Treasury take out all that the slashes of the random epochs put in, so that the next epoch is minted. */
+  /** Has the Treasury draw all that the random epochs' slashes put into the pool, so that the next epoch is minted. */
   async function emptyPool(): Promise<void> {
     const { control } = world.node;
     const { pool, treasury } = world.connection.contracts;
@@ -171,14 +171,14 @@ describe("The keeper on a node that it did not start", function () {
       expect(acts.filter((act) => !happened.has(act))).to.deep.equal([]);
     });
 
-    it("read everyone's delegations as Staking itself says them", async () => {
+    it("read everyone's delegations as Staking itself states them", async () => {
       for (let epoch = 0; epoch < randomEpochs; epoch++) {
         const facts = await collectFacts(world.connection, epoch);
         await expectDelegationsOfChain(world, epoch, facts.validators);
       }
     });
 
-    it("knows which rule the epoch before had, in whose form its bonds are", async () => {
+    it("knows the previous epoch's rule, which determines the form of its bonds", async () => {
       const rules = [];
       for (let epoch = 0; epoch < randomEpochs; epoch++) {
         const facts = await collectFacts(world.connection, epoch);
@@ -188,7 +188,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(rules.slice(4, 9)).to.deep.equal(["stake", "yuma3", "yuma3", "yuma2", "stake"]);
     });
 
-    it("with its archive gone gets the same inputs and the same roots from a much later block, bonds included", async () => {
+    it("without its archive computes the same inputs and roots from a much later block, bonds included", async () => {
       rmSync(join(world.node.dataDirectory, world.connection.deployment.id), { recursive: true });
       const settled = await readSettledEpochs(world.connection);
       const recomputed: number[] = [];
@@ -207,7 +207,7 @@ describe("The keeper on a node that it did not start", function () {
       }
     });
 
-    it("settled what `epoch preview` makes of `epoch inputs`", async () => {
+    it("settled what `epoch preview` computes from `epoch inputs`", async () => {
       const { settlement, mintedWei, recycledWei } = (await readSettledEpochs(world.connection))[6]!;
       const file = join(world.node.dataDirectory, "inputs.json");
       const inputs = await world.node.command("epoch", "inputs", "--epoch", "6", "--out", file, "--json");
@@ -228,8 +228,8 @@ describe("The keeper on a node that it did not start", function () {
     });
   });
 
-  describe("answers in the ordinary way", () => {
-    it("that an epoch is not due, and for how long, and sends nothing", async () => {
+  describe("answers, without an error,", () => {
+    it("that an epoch isn't due, and for how long, and sends nothing", async () => {
       const epoch = await nextEpoch();
       const dueAt = startOf(world, epoch + 1, world.connection.deployment.config.clock.revealSlots);
       await world.node.holdTimeAt(dueAt - 1n);
@@ -243,7 +243,7 @@ describe("The keeper on a node that it did not start", function () {
       settledOf(await settle());
     });
 
-    it("with what it would send, if nobody signs", async () => {
+    it("with what it would send if it has no signer", async () => {
       const epoch = await liveUntilDue();
       const outcome = await settle({ signer: undefined });
       expect(outcome).to.include({ kind: "ready", epoch });
@@ -286,7 +286,7 @@ describe("The keeper on a node that it did not start", function () {
       await expectInvariants(world);
     });
 
-    /** Waits until so many transactions are in the node's mempool. */
+    /** Waits until this many transactions are in the node's mempool. */
     async function waitForPending(count: number): Promise<void> {
       for (;;) {
         const pending = await world.node.control.request<{ ReturnType: readonly unknown[]; Method: string }>({
@@ -378,7 +378,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(await token.read.totalMinted()).to.equal(mintedInAll);
     });
 
-    it("by a damaged archive: what is damaged is computed again", async () => {
+    it("by a damaged archive: it computes the damaged epochs again", async () => {
       const epoch = await nextEpoch();
       writeFileSync(archive.reportFile(epoch - 1), "{");
       writeFileSync(archive.treeFile(epoch - 2), "[]");
@@ -443,7 +443,7 @@ describe("The keeper on a node that it did not start", function () {
       );
     });
 
-    it("nobody if there is one account more than that: it posts the root, and people claim", async () => {
+    it("nobody if there is one account more than configured: it posts the root, and people claim", async () => {
       await liveUntilDue();
       const { connection, people } = world;
       const { treasury, staking } = connection.contracts;
@@ -478,7 +478,7 @@ describe("The keeper on a node that it did not start", function () {
       await expectInvariants(world);
     });
 
-    it("nobody twice: a later settlement that pays leaves out accounts that have claimed all or earned nothing", async () => {
+    it("nobody twice: a later settlement that pays omits accounts that have claimed all or earned nothing", async () => {
       await liveUntilDue();
       settledOf(await settle());
       await expectInvariants(world);

@@ -42,7 +42,7 @@ describe("The keeper, left alone on a real node,", () => {
     return keeper;
   }
 
-  /** A clock that goes a second further each time that someone reads it. */
+  /** A clock that advances a second each time it is read. */
   function secondPerReading(): () => number {
     let seconds = 0;
     return () => seconds++;
@@ -57,7 +57,7 @@ describe("The keeper, left alone on a real node,", () => {
     return first;
   }
 
-  /** A keeper that stands before sending its settlement, with the nonce that it signs with. */
+  /** A keeper that is about to send its settlement, with the nonce that it signs with. */
   async function keeperAboutToSend() {
     const epoch = await becomeDue();
     const link = await openFaultyLink(node.url);
@@ -69,7 +69,7 @@ describe("The keeper, left alone on a real node,", () => {
 
   const minedTransactions = () => connection.reader.getTransactionCount({ address: nodeAccount(0) });
 
-  /** A transaction of the keeper's account that it knows nothing of. */
+  /** A transaction of the keeper's account that the keeper doesn't know. */
   const transferToOneself = () =>
     ({ ...connection.contracts.token, functionName: "transfer", args: [nodeAccount(0), 1n] }) as const;
 
@@ -84,12 +84,12 @@ describe("The keeper, left alone on a real node,", () => {
     expect(mined!.gasUsed > 0n && mined!.feeWei > mined!.gasUsed).to.equal(true);
   });
 
-  it("catches up epoch by epoch after a silence of three", async () => {
+  it("catches up epoch by epoch after three epochs without a settlement", async () => {
     const first = await becomeDue(3);
     const keeper = await startKeeperOf(0);
     await keeper.until("final", first + 3);
     expect(keeper.told("mined").map(({ epoch }) => epoch)).to.deep.equal([first, first + 1, first + 2]);
-    // What was final before is told once.
+    // Epochs that were final before are reported once.
     expect(keeper.told("final").map(({ figures, earlier }) => [figures.epoch, earlier])).to.deep.equal([
       [first - 1, first - 1],
       ...[0, 1, 2].map((later) => [first + later, 0]),
@@ -97,7 +97,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(await verifyEpochs(connection, first + 2)).to.include({ kind: "verified" });
   });
 
-  it("goes by final blocks if confirmations are asked for", async () => {
+  it("waits for final blocks if confirmations are configured", async () => {
     const epoch = await becomeDue();
     const keeper = await startKeeperOf(0, { confirmations: 3 });
     await keeper.until("looked", 2);
@@ -169,7 +169,7 @@ describe("The keeper, left alone on a real node,", () => {
     await node.control.mine({ blocks: 1 });
     await keeper.until("final", epoch + 2);
     expect(keeper.told("reorganised").map((event) => event.epoch)).to.deep.equal([epoch]);
-    // What was taken back may still be mined, so the second one outbids it.
+    // The dropped transaction may still be mined, so the second one outbids it.
     const [first, second] = keeper.told("sent");
     expect(second!.nonce).to.equal(first!.nonce);
     expect(8n * second!.maxFeePerGasWei >= 9n * first!.maxFeePerGasWei).to.equal(true);
@@ -270,7 +270,7 @@ describe("The keeper, left alone on a real node,", () => {
     await keeper.until("mined");
   });
 
-  it("begins without the role as a relay, says so, and leaves no connection behind when it is stopped", async () => {
+  it("starts as a relay if it lacks the role, says so, and leaves no connection behind when it is stopped", async () => {
     const stopping = new AbortController();
     const link = await openFaultyLink(node.url);
     const told: KeeperEvent[] = [];

@@ -16,7 +16,7 @@ import { buildProject, mdtProgram, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const password = "a password that nobody may see";
-/** The part of an endpoint's URL that many providers make a key of. */
+/** The part of an endpoint's URL that many providers use as a key. */
 const apiKey = "an-api-key-of-the-endpoint";
 
 function keyOf(addressIndex: number): Hex {
@@ -104,7 +104,7 @@ describe("mdt keeper start", () => {
     expect(events.at(-1)).to.include({ kind: "stopped", reason: "SIGTERM", msg: "Stopped: SIGTERM." });
   });
 
-  it("without it writes sentences for people, and signs with the key of a keystore", async () => {
+  it("without --json writes sentences for people, and signs with the key of a keystore", async () => {
     const keystore = join(node.dataDirectory, "keystore.json");
     await writeKeystore(keystore, keyOf(0), password);
     expect(statSync(keystore).mode & 0o777).to.equal(0o600);
@@ -121,7 +121,7 @@ describe("mdt keeper start", () => {
     expect(sentences.at(-1)).to.match(/Stopped: SIGTERM\.$/);
   });
 
-  it("posts its warnings to the webhook in MDT_WEBHOOK, including those that wait when it ends", async () => {
+  it("posts its warnings to the webhook in MDT_WEBHOOK, including those still queued when it ends", async () => {
     const alerts: unknown[] = [];
     const receiver = createServer((request, response) => {
       void json(request).then((alert) => {
@@ -157,7 +157,7 @@ describe("mdt keeper start", () => {
       { ...failed, stderr: outcomes[1].stderr },
       { ...failed, stderr: undeployed.stderr },
     ]);
-    // Which of the first questions is given up first is chance.
+    // Which of the first questions fails first is random.
     expect(outcomes[1].stderr).to.match(
       /^No endpoint answered eth_\w+: http:\/\/127\.0\.0\.1:1 can't be reached \(ECONNREFUSED\)\.\n$/,
     );
@@ -182,7 +182,7 @@ describe("mdt keeper start", () => {
     expect(Number(await treasury.read.nextEpochToSettle())).to.equal(epoch + 1);
   });
 
-  it("accepts the epoch that is settled next, for the keeper that keeps its data there, and no other", async () => {
+  it("lets keeper accept record the next epoch to settle, and no other, in its data directory", async () => {
     const epoch = await becomeDue();
     const accept = (which: number, ...json: readonly string[]) =>
       node.command("keeper", "accept", "--epoch", `${which}`, ...json);

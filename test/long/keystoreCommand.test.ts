@@ -35,7 +35,7 @@ describe("mdt keeper keystore", () => {
     expect(await openKeystore(out, password)).to.equal(privateKey);
   });
 
-  it("never overwrites one", async () => {
+  it("never overwrites a keystore", async () => {
     const before = readFileSync(out, "utf8");
     expect(await runProgram(["keeper", "keystore", "--out", out], env)).to.include({ exitCode: 1, stdout: "" });
     expect(readFileSync(out, "utf8")).to.equal(before);
@@ -43,7 +43,7 @@ describe("mdt keeper keystore", () => {
 });
 
 describe("npx hardhat deploy", () => {
-  it("is signed by a remote signer as every other command is: no key is on this machine", async () => {
+  it("can be signed by a remote signer like every other command, without a key on this machine", async () => {
     const node = await startNode();
     const signer = await startWeb3Signer([keyOf(5)], 31_337);
     const keys = { MDT_PRIVATE_KEY: "", MDT_REMOTE_SIGNER: signer.url };

@@ -32,10 +32,10 @@ const rewrite = (method: string, change: (result: unknown) => unknown): Fault =>
 const stamped = (timestamp: Hex): Fault =>
   rewrite("eth_getBlockByNumber", (block) => (block === null ? null : { ...(block as object), timestamp }));
 
-/** Every word of an answer another number. */
+/** Changes every number in an answer. */
 const garbled = (data: unknown): string => (data as string).replaceAll(/[0-9]/g, (digit) => String(9 - Number(digit)));
 
-/** A lone number that may be a time of these days, an hour later. */
+/** Moves an answer that may be a recent timestamp an hour later. */
 function anHourLater(data: unknown): unknown {
   const number = (data as string).length === 66 ? BigInt(data as Hex) : 0n;
   return number > 1_700_000_000n && number < 5_000_000_000n ? numberToHex(number + 3_600n, { size: 32 }) : data;
@@ -43,36 +43,36 @@ function anHourLater(data: unknown): unknown {
 
 const settled = toEventSelector(getAbiItem({ abi: deployedContracts.treasury[1], name: "EpochSettled" }));
 
-/** What a liar does, and whether it is left aside by name for it. */
+/** What a liar does, and whether it is put out of rotation for it. */
 const lies: readonly (readonly [what: string, lie: Fault, isNamed: boolean])[] = [
-  ["that there are no events", { kind: "claim", method: "eth_getLogs", result: [] }, true],
-  ["that events are null", { kind: "claim", method: "eth_getLogs", result: null }, true],
-  ["nothing of settlements", { kind: "leaveOut", text: settled }, true],
-  ["nothing of a delegation", { kind: "leaveOut", text: nodeAccount(6).slice(2).toLowerCase() }, true],
-  ["nothing to calls", { kind: "claim", method: "eth_call", result: "0x" }, true],
-  ["half of what calls return", rewrite("eth_call", (data) => (data as string).slice(0, 2 + 32)), true],
-  ["other numbers", rewrite("eth_call", garbled), true],
+  ["claims that there are no events", { kind: "claim", method: "eth_getLogs", result: [] }, true],
+  ["claims that events are null", { kind: "claim", method: "eth_getLogs", result: null }, true],
+  ["omits settlements", { kind: "leaveOut", text: settled }, true],
+  ["omits a delegation", { kind: "leaveOut", text: nodeAccount(6).slice(2).toLowerCase() }, true],
+  ["answers calls with nothing", { kind: "claim", method: "eth_call", result: "0x" }, true],
+  ["answers calls with half of the result", rewrite("eth_call", (data) => (data as string).slice(0, 2 + 32)), true],
+  ["answers calls with other numbers", rewrite("eth_call", garbled), true],
   [
-    "that what is not so is",
+    "answers calls with one instead of zero",
     rewrite("eth_call", (data) => (data === numberToHex(0, { size: 32 }) ? numberToHex(1, { size: 32 }) : data)),
     true,
   ],
-  ["that everything is due an hour later", rewrite("eth_call", anHourLater), true],
-  ["that calls revert", { kind: "refuse", method: "eth_call", code: 3, message: "execution reverted" }, true],
+  ["claims that everything is due an hour later", rewrite("eth_call", anHourLater), true],
+  ["claims that calls revert", { kind: "refuse", method: "eth_call", code: 3, message: "execution reverted" }, true],
   [
-    "that gas can't be told",
+    "claims that gas can't be estimated",
     { kind: "refuse", method: "eth_estimateGas", code: 3, message: "execution reverted" },
     true,
   ],
-  ["that it is 1970", stamped("0x1"), true],
-  ["that time is over", stamped("0xffffffffffffffff"), true],
-  ["that there are no receipts", { kind: "claim", method: "eth_getTransactionReceipt", result: null }, false],
-  ["that its balance is negative", { kind: "claim", method: "eth_getBalance", result: "-0x1" }, true],
-  ["that nothing was ever sent", { kind: "claim", method: "eth_getTransactionCount", result: "0x0" }, true],
-  ["that it has sent what it swallowed", { kind: "swallow" }, false],
+  ["claims that it is 1970", stamped("0x1"), true],
+  ["claims a timestamp of 2^64 − 1", stamped("0xffffffffffffffff"), true],
+  ["claims that there are no receipts", { kind: "claim", method: "eth_getTransactionReceipt", result: null }, false],
+  ["claims that the balance is negative", { kind: "claim", method: "eth_getBalance", result: "-0x1" }, true],
+  ["claims that nothing was ever sent", { kind: "claim", method: "eth_getTransactionCount", result: "0x0" }, true],
+  ["swallows transactions but claims to have sent them", { kind: "swallow" }, false],
 ];
 
-/** What is written to stderr meanwhile. */
+/** What is written to stderr while this runs. */
 async function whileReadingStderr(doing: () => void | Promise<void>): Promise<string> {
   const write = process.stderr.write.bind(process.stderr);
   let written = "";
@@ -134,7 +134,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
   }
 
   lies.forEach(([what, lie, isNamed], index) => {
-    it(`still settles every epoch, once and at once, if the liar says ${what}`, async () => {
+    it(`still settles every epoch once, without a failure, if the liar ${what}`, async () => {
       const last = 5 + 2 * index;
       liar.follow(() => lie);
       await settleThrough(last);
@@ -143,7 +143,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
     });
   });
 
-  describe("is no worse off than a command, which", () => {
+  describe("A command with the same endpoints", () => {
     const dataBefore = process.env.MDT_DATA;
     const context = () => contextOf(undefined);
 
@@ -159,7 +159,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       else process.env.MDT_DATA = dataBefore;
     });
 
-    it("is run again through the honest one, and says which one it left", async () => {
+    it("is run again through the honest one, and names the one that it left", async () => {
       const lengths: number[] = [];
       let runs = 0;
       const run = async (_args: object, given: Context): Promise<undefined> => {
@@ -174,7 +174,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       expect(lengths).to.deep.equal([(await readSettledEpochs(world.connection)).length]);
     });
 
-    it("is not run again once it has sent something, or if something else failed", async () => {
+    it("isn't run again once it has sent something, or if something else failed", async () => {
       const given = context();
       const wrong = new ContradictionError("It can't be.");
       expect(shouldFailOver(given, wrong), "nothing is open").to.equal(false);
@@ -202,7 +202,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       await dashboard.stop();
     });
 
-    it("is not run for ever if every endpoint contradicts itself", async () => {
+    it("is run again at most four times if every endpoint contradicts itself", async () => {
       const given = context();
       await chainOf(given);
       const wrong = new ContradictionError("It can't be.");
@@ -217,7 +217,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
     });
   });
 
-  it("has settled all of them correctly", async () => {
+  it("has settled all these epochs correctly", async () => {
     const { length } = await readSettledEpochs(world.connection);
     expect(await verifyEpochs(world.connection, length - 1)).to.include({ kind: "verified" });
   });

@@ -27,7 +27,7 @@ interface Recorded {
 }
 
 /** Epoch 2 is settled under the stake rule, epoch 3 under yuma3. */
-describe("validator list and miner list, of a network whose epochs are settled", () => {
+describe("validator list and miner list, on a network with settled epochs", () => {
   let world: World;
 
   before(async () => {
@@ -61,7 +61,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
 
   const sum = (shares: readonly number[]): number => shares.reduce((total, share) => total + share, 0);
 
-  it("show stake, commission, status, last reveal and trust, and no dividends if none are given", async () => {
+  it("show stake, commission, status, last reveal and trust, and no dividends if there are none", async () => {
     const second = getAddress(world.people.validators[1]!);
     const { stdout } = await world.node.command("validator", "list");
     expect(stdout).to.match(
@@ -72,7 +72,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     expect(stdout).not.to.match(/dividend|before/);
   });
 
-  it("sort validators by stake, return, reveals or commission, the best first", async () => {
+  it("sort validators by stake, commission or return, the best first, and refuse an unknown order", async () => {
     const { validators } = world.people;
     const sorted = async (order: string) =>
       (await listed<ValidatorStanding>("validator", "list", "--sort", order)) as unknown as readonly Recorded[];
@@ -83,7 +83,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     expect(byCommission.map(({ record }) => record.commissions)).to.deep.equal(
       validators.map((_, index) => [{ epoch: 1, commissionBps: index * 500 }]),
     );
-    // Under the stake rule a token earns the same with each of them, so what they keep decides.
+    // Under the stake rule a token earns the same with each of them, so their commission decides.
     const returns = (await sorted("return")).map(({ record }) => BigInt(record.yearlyReturnWad));
     expect(returns).to.deep.equal(returns.toSorted((a, b) => Number(b - a)));
     expect((await sorted("return"))[0]!.validator.toLowerCase()).to.equal(validators[0]);
@@ -122,7 +122,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     expect(Math.min(...miners.map(({ standing }) => standing.consensusU16))).to.be.greaterThan(0);
   });
 
-  it("know each reveal of an epoch, however many epochs after it were revealed and not settled", async () => {
+  it("know each reveal of an epoch, even if ten later epochs were revealed but not settled", async () => {
     for (let epoch = 4; epoch < 14; epoch += 1) await liveThrough(world, epoch);
     const view = await withEventsAsOfNow(world.connection);
     const validators = world.people.validators.map((validator) => getAddress(validator));

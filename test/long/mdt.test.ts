@@ -25,7 +25,7 @@ describe("The program mdt", () => {
     expect(await run()).to.deep.equal({ exitCode, stdout, stderr });
   });
 
-  it("says what a command takes, for each command of the table", async () => {
+  it("shows the options of each command of the table", async () => {
     for (const [scope, { commands }] of Object.entries(table)) {
       for (const [name, declaration] of Object.entries<Declaration>(commands)) {
         const help = commandHelp(scope, name, declaration);
@@ -38,7 +38,7 @@ describe("The program mdt", () => {
     expect([exitCode, stdout]).to.deep.equal([0, `${commandHelp("epoch", "settle", table.epoch.commands.settle)}\n`]);
   });
 
-  it("says its version", async () => {
+  it("prints its version", async () => {
     const { version } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { version: string };
     expect(await run("--version")).to.deep.equal({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
@@ -109,7 +109,7 @@ describe("The program mdt", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("computes an epoch from a file, to the byte as the vectors say", async () => {
+  it("computes an epoch from a file exactly as the vectors expect", async () => {
     const vectors = join(project, "test", "shared", "vectors", "epoch.json");
     const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as { cases: { input: unknown; expected: unknown }[] };
     const folder = mkdtempSync(join(tmpdir(), "moderntensor-"));

@@ -21,8 +21,8 @@ interface Batch {
 }
 
 /** The stranger owns the wallet; the keeper holds every role. */
-describe("A wallet that is a contract, by docs/multisig.md", function () {
-  // Each test goes on from where the one before left the chain.
+describe("A contract wallet that follows docs/multisig.md", function () {
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let node: DevelopmentNode;
   let world: World;
@@ -129,7 +129,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await stakeOn(names.$VALIDATOR!)).to.equal(parseEther("200"));
   });
 
-  it("writes and shows nothing if a contract would refuse, or no Safe is named", async () => {
+  it("writes and shows nothing if a contract would refuse, or if no Safe is named", async () => {
     const tooMuch = await node.command(
       "validator",
       "delegate",
@@ -157,7 +157,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(existsSync(pathOf("no.json"))).to.equal(false);
   });
 
-  it("claims what it earned, and has the rest staked from then on", async () => {
+  it("claims what it earned, and has its later rewards staked", async () => {
     await goToDue(world, 1);
     await settle();
     await settle();
@@ -175,7 +175,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await treasury.read.autoStakeValidatorOf([wallet])).to.equal(names.$VALIDATOR);
   });
 
-  it("moves to another validator, leaves it, withdraws, and gets its books", async () => {
+  it("moves its stake to another validator, leaves it, withdraws, and lists its income", async () => {
     await runBlock("--safe move.json");
     await sign("move.json");
     await goTo(world, 6);
@@ -192,7 +192,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await token.read.balanceOf([wallet])).to.equal(parseEther("5000") + earnedWei);
   });
 
-  it("becomes a validator with a key for the daily work", async () => {
+  it("becomes a validator with a separate operator key for the daily work", async () => {
     expect(await runBlock("--safe register.json")).to.match(
       /\nYou become a validator with 1,000 MDT of your own, and keep 5 % /,
     );
@@ -202,7 +202,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect([status.isSeated, status.operator]).to.deep.equal([true, names.$OPERATOR]);
   });
 
-  it("governs: publishes a policy and grants a role", async () => {
+  it("governs: publishes a policy, grants a role, and pauses the Treasury", async () => {
     const handover = await run("roles", "handover", "--to", wallet, "--from", "0", "--dry-run", "--json");
     const { statements, transactions } = JSON.parse(handover.stdout) as {
       statements: string[];

@@ -32,7 +32,7 @@ interface Exported {
 const sumOf = (accounts: readonly ExportedAccount[], field: Exclude<keyof ExportedAccount, "account">) =>
   accounts.reduce((sumWei, one) => sumWei + BigInt(one[field]), 0n);
 
-/** Each test goes on where the one before left off. */
+/** Each test continues where the previous one ended. */
 describe("A network whose contracts have a bug", () => {
   let world: World;
   let file: string;
@@ -51,7 +51,7 @@ describe("A network whose contracts have a bug", () => {
     world.node.stop();
   });
 
-  it("is paused, and exported: what everyone has anywhere adds up to the supply, to the wei", async () => {
+  it("is paused and exported: everyone's holdings add up to the supply, to the wei", async () => {
     const { connection, node, people } = world;
     const { treasury, token, staking } = connection.contracts;
     const early = await node.command("state", "export", "--out", file);
@@ -74,7 +74,7 @@ describe("A network whose contracts have a bug", () => {
     expect(BigInt(client.escrowWei)).to.be.greaterThan(0n);
   });
 
-  it("is deployed again: everyone has in their wallet what they had anywhere, and as much may still be minted", async () => {
+  it("is deployed again: everyone's wallet has all their former holdings, and as much may still be minted", async () => {
     const { connection, node } = world;
     const { id, choices } = connection.deployment;
     const again = await node.hardhat("deploy", "--genesis", file);
@@ -94,7 +94,7 @@ describe("A network whose contracts have a bug", () => {
     }
   });
 
-  it("continues there, while nobody can claim from the old root any more", async () => {
+  it("continues in the new deployment, while nobody can claim from the old root any more", async () => {
     const { connection: old, node, people } = world;
     const { treasury } = old.contracts;
     const claim = await treasury.simulate
@@ -112,7 +112,7 @@ describe("A network whose contracts have a bug", () => {
     expect(heldWei + restWei).to.equal(totalSupplyWei);
   });
 
-  it("is reached again with its record and data, and once its pause ends a claim there pays old tokens", async () => {
+  it("can be reached again with its old record and data; once its pause ends, a claim pays old tokens", async () => {
     const { connection: old, node, people } = world;
     const [record, data] = [deploymentDirectory(old.deployment.id), join(node.dataDirectory, old.deployment.id)];
     for (const [place, name] of [

@@ -24,7 +24,7 @@ interface Logged {
 }
 
 describe("miner start and validator start, as processes", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   const running = new Set<RunningProgram>();
@@ -41,7 +41,7 @@ describe("miner start and validator start, as processes", function () {
 
   const folder = (name: string): string => join(world.node.dataDirectory, name);
 
-  /** Starts a node of someone's, with its data in a folder of its own. */
+  /** Starts an account's node, with its data in its own folder. */
   async function start(args: readonly string[], from: Address, env: Readonly<Record<string, string>> = {}) {
     const own = { MDT_RPC_URL: world.node.url, MDT_DATA: folder(from), MDT_LOG_LEVEL: "debug", ...env };
     const program = await startProgram([...args, "--from", from], own);
@@ -56,7 +56,7 @@ describe("miner start and validator start, as processes", function () {
   const startValidator = (more: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
     start(["validator", "start", "--scorer", "digits", "--json", ...more], world.people.validators[0]!, env);
 
-  /** Everything that a node has told. */
+  /** Everything that a node has logged. */
   const logOf = ({ stdout }: Pick<RunningProgram, "stdout">): readonly Logged[] =>
     stdout
       .split("\n")
@@ -71,7 +71,7 @@ describe("miner start and validator start, as processes", function () {
   const ask = (image: Uint8Array) =>
     submitTask(world.connection, world.people.client, { minerId: 1, typeId: 1, seconds: 600, ...inputOf(image) });
 
-  /** Starts what takes alerts as they are posted. */
+  /** Starts a server that receives alerts. */
   async function startReceiver() {
     const alerts: Readonly<Record<string, unknown>>[] = [];
     const server: Server = createServer((request, response) => {
@@ -144,7 +144,7 @@ describe("miner start and validator start, as processes", function () {
     });
   }
 
-  it("each wrong option is one sentence, exit code 1 and nothing on stdout", async () => {
+  it("each wrong option leads to one sentence, exit code 1 and nothing on stdout", async () => {
     const { miners, validators, stranger } = world.people;
     const miner = ["miner", "start", "--worker", "digits"];
     const validator = ["validator", "start", "--scorer", "digits"];
@@ -189,7 +189,7 @@ describe("miner start and validator start, as processes", function () {
     );
   });
 
-  it("an input that nobody serves is looked for until the deadline, costs the other tasks nothing, and is a warning for the webhook once", async () => {
+  it("an input that nobody serves is looked for until the deadline, holds up no other task, and is posted to the webhook", async () => {
     const { connection, people } = world;
     const { taskRegistry } = connection.contracts;
     await allow(connection, people.client, { spender: taskRegistry.address, amountWei: 5n * MDT });
@@ -207,13 +207,13 @@ describe("miner start and validator start, as processes", function () {
     const posted = alerts.map(({ service, level, kind }) => [service, level, kind].join(" "));
     expect(posted).to.include.members(["miner warn inputMissing", "miner warn deadlineMissed"]);
     server.close();
-    // Its client takes no fee back, so the task stays open; a node that is started now tells no old news.
+    // The client doesn't reclaim the fee, so the task stays open; a restarted node doesn't report it again.
     const restarted = await startMiner(["--once"]);
     expect((await restarted.outcome).exitCode).to.equal(0);
     expect(logOf(restarted).filter(({ kind }) => kind === "deadlineMissed")).to.deep.equal([]);
   });
 
-  it("a miner that can keep nothing on its disk completes tasks whose results the chain carries", async () => {
+  it("a miner that can't write to its disk completes tasks whose results the chain carries", async () => {
     const { connection, people } = world;
     const miner = await startMiner();
     await miner.said(/"kind":"looked"/);
@@ -226,7 +226,7 @@ describe("miner start and validator start, as processes", function () {
     rmSync(blobs);
   });
 
-  it("a validator that was killed on an emptied disk restores salt and scores, and reveals what it committed to", async () => {
+  it("a validator that was killed and lost its disk restores salt and scores, and reveals what it committed to", async () => {
     const { validators } = world.people;
     const first = await startValidator();
     await goTo(world, 2, 28);
@@ -267,7 +267,7 @@ describe("miner start and validator start, as processes", function () {
   it("a validator commits to nothing that it can't save, says so, and commits once it can", async () => {
     const { connection, people } = world;
     const validator = people.validators[0]!;
-    // In place of a full disk: no file can be written into what is no folder.
+    // Like a full disk: no file can be written if the folder is a file.
     const scores = join(folder(validator), connection.deployment.id, "scores");
     rmSync(scores, { recursive: true });
     writeFileSync(scores, "");
@@ -284,7 +284,7 @@ describe("miner start and validator start, as processes", function () {
   it("scores that neither disk nor scorer can restore are reported as lost, and the node continues", async () => {
     const { validators } = world.people;
     const { url: MDT_WEBHOOK, alerts, server } = await startReceiver();
-    // It gives every task a half, where the one that committed read the digit.
+    // It scores every task 0.5, while the scorer of the commitment read the digit.
     const half = `${process.execPath} -e "require('node:readline').createInterface({input:process.stdin}).on('line',l=>console.log(JSON.stringify({scores:JSON.parse(l).tasks.map(()=>0.5)})))"`;
     await goTo(world, 5);
     await ask(digitImages[4]!.image);
@@ -305,7 +305,7 @@ describe("miner start and validator start, as processes", function () {
     server.close();
   });
 
-  it("a validator that was killed between its journal and anyone's question serves the same signature, even on an emptied disk", async () => {
+  it("a validator that was killed once its journal was written serves the same signature, even on an emptied disk", async () => {
     const { connection, people } = world;
     const [validator] = people.validators;
     const signed = join(folder(validator!), connection.deployment.id, "signed", validator!, "settlement-0.json");

@@ -21,12 +21,12 @@ import { createWorld, goTo, MDT, startOf, type World } from "../integration/worl
 
 type Event = MinerEvent | ValidatorEvent;
 
-/** A node that runs in this process, and what it has told. */
+/** A node that runs in this process, and its events. */
 interface Running {
   readonly events: readonly Event[];
-  /** Waits for an event that it tells, now or later. */
+  /** Waits for an event, reported already or later. */
   told(isIt: (event: Event) => boolean): Promise<Event>;
-  /** Has it stop, and waits until it has. */
+  /** Stops it, and waits until it has ended. */
   stop(): Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -34,7 +34,7 @@ interface Running {
 const done = (duty: string) => (event: Event) => event.kind === "mined" && event.duties.includes(duty);
 
 describe("Miners and validators as nodes", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   const running = new Set<Running>();
@@ -121,7 +121,7 @@ describe("Miners and validators as nodes", function () {
   const commitmentOf = async (epoch: number, validator: Address): Promise<Hex> =>
     (await world.connection.contracts.scoreBoard.read.commitsOf([BigInt(epoch), [validator]]))[0]!.commitment;
 
-  it("refuse an account that is not a miner, and one that acts for no validator, before they begin", async () => {
+  it("refuse to start for an account that isn't a miner, or acts for no validator", async () => {
     const { stranger } = world.people;
     const refused = await runMiner({ from: stranger }).ended.catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(NotAMinerError);
@@ -130,7 +130,7 @@ describe("Miners and validators as nodes", function () {
     running.clear();
   });
 
-  it("show what a miner would send, and send nothing, with a dry run", async () => {
+  it("show what a miner would send, and send nothing, in a dry run", async () => {
     const taskId = await ask(digitImages[0]!.image);
     const miner = runMiner({ dryRun: true, once: true });
     await miner.ended;
@@ -159,7 +159,7 @@ describe("Miners and validators as nodes", function () {
     expect(mined.length).to.be.below(3);
   });
 
-  it("remember which events agreed with the contracts: after a contradiction only later ones are read again", async () => {
+  it("remember up to which block the events agreed with the contracts", async () => {
     const { id } = world.connection.deployment;
     const file = join(dataDirectory(id, world.node.dataDirectory), "events.sqlite");
     const trusted = new EventStore(file, id).trustedBlock();
@@ -167,7 +167,7 @@ describe("Miners and validators as nodes", function () {
     expect(trusted).to.be.at.most(Number(await world.connection.reader.getBlockNumber()));
   });
 
-  it("do a miner's tasks even if their first endpoint omits that they were submitted, and say so", async () => {
+  it("do a miner's tasks even if the first endpoint omits their submission, and name that endpoint", async () => {
     const taskId = await ask(digitImages[5]!.image);
     const liar = await openFaultyLink(world.node.url);
     const [, abi] = deployedContracts.taskRegistry;
@@ -232,7 +232,7 @@ describe("Miners and validators as nodes", function () {
 
     const published = () => world.connection.contracts.directory.read.endpointOf([signer]);
 
-    /** A turn with these endpoints to be published. */
+    /** Advances the outbox with these endpoints to publish. */
     async function advance(...endpoints: string[]): Promise<void> {
       const { connection } = world;
       const { directory } = connection.contracts;
@@ -242,7 +242,7 @@ describe("Miners and validators as nodes", function () {
       await outbox.advance(await viewChain(connection, signer), duties);
     }
 
-    it("nothing that they no longer wanted before it was mined", async () => {
+    it("nothing that is no longer wanted before it is mined", async () => {
       const { reader } = world.connection;
       const nonce = await reader.getTransactionCount({ address: signer });
       await advance("https://late.example");
@@ -275,7 +275,7 @@ describe("Miners and validators as nodes", function () {
       expect(await Promise.all(tasks.map(statusOf))).to.deep.equal([2, 2]);
     });
 
-    it("again what a node forgot, and what replaced it, though it offered all that may be paid", async () => {
+    it("again what the chain's node forgot, or its replacement, even at the highest fee allowed", async () => {
       const { connection, node } = world;
       const forgetLast = async (): Promise<void> => {
         const sent = events.findLast((event) => event.kind === "sent")!;
@@ -325,7 +325,7 @@ describe("Miners and validators as nodes", function () {
     expect(await commitmentOf(2, first)).not.to.equal(zeroHash);
     expect(await commitmentOf(2, first)).not.to.equal(await commitmentOf(2, second));
     await validator.stop();
-    // One that is started again reveals what the one before it committed to.
+    // A restarted node reveals what the previous one committed to.
     const restarted = runValidator();
     await goTo(world, 3);
     await restarted.told(done("reveal the scores of epoch 2"));
@@ -339,7 +339,7 @@ describe("Miners and validators as nodes", function () {
     await other.stop();
   });
 
-  it("report a missed deadline if the worker failed, and not if the miner had declined", async () => {
+  it("report a missed deadline if the worker failed, but not if the miner had declined", async () => {
     const [declined, failed] = [await ask(Uint8Array.of(3), 0, 20n), await ask(Uint8Array.of(4), 1, 20n)].map(Number);
     const miner = runMiner({ worker: "exit 1", types: [1] });
     await miner.told((event) => event.kind === "taskDeclined" && event.taskId === declined);

@@ -13,16 +13,16 @@ import { type DevelopmentNode, startNode } from "../shared/node";
 const docs = readFileSync(join(__dirname, "..", "..", "docs", "proving.md"), "utf8");
 const [, guide] = docs.split("\n**Another model,**");
 
-/** The guide's blocks of code, in their order, without what indents them. */
+/** The guide's blocks of code, in order, without their indentation. */
 const blocks = [...guide!.matchAll(/^ *```(\w+)\n([\s\S]*?)^ *```/gm)].map(([, language, code]) => ({
   language: language!,
   code: code!.replaceAll(/^ {3}/gm, ""),
 }));
 
-/** What a file holds, by the guide. */
+/** The content of a file, by the guide. */
 const file = (name: string): string => blocks.find(({ code }) => code.includes(` ${name}\n`))!.code;
 
-/** The commands of the blocks for the shell between those that have these words, both included. */
+/** The commands of the shell blocks from the one with `from` to the one with `to`. */
 function commands(from: string, to = from): string {
   const shell = blocks.flatMap(({ language, code }) => (language === "sh" ? [code] : []));
   const [first, last] = [from, to].map((words) => shell.findIndex((code) => code.includes(words))) as [number, number];
@@ -45,8 +45,8 @@ interface Deployed {
   readonly addresses: { readonly TaskRegistry: string };
 }
 
-suite("A model of one's own, by docs/proving.md, from its weights to paid work", function () {
-  // Each test goes on from where the one before left checkout and chain.
+suite("Another model, by docs/proving.md, from its weights to paid work", function () {
+  // Each test continues from the checkout and chain as the previous one left them.
   this.bail(true);
   let checkout: string;
   let node: DevelopmentNode;
@@ -153,7 +153,7 @@ suite("A model of one's own, by docs/proving.md, from its weights to paid work",
     expect(await run(complete)).to.match(/^Task 1 is completed and counts for epoch 2/);
   });
 
-  it("has its tasks done and proven by a node with the worker of the guide", async function () {
+  it("has its tasks done and proven by a node with the guide's worker", async function () {
     if (spawnSync("python3", ["--version"]).error !== undefined) {
       process.stderr.write("Skipped. To run it: install python3\n");
       return this.skip();
@@ -169,7 +169,7 @@ suite("A model of one's own, by docs/proving.md, from its weights to paid work",
     ]);
   });
 
-  it("stands in a new local network from the start, with its verifier", async () => {
+  it("is part of a new local network from the start, with its verifier", async () => {
     const path = "scripts/config/local.json";
     const config = JSON.parse(readFileSync(join(checkout, path), "utf8")) as { tasks: { types: unknown[] } };
     config.tasks.types.push(JSON.parse(blocks.find(({ language }) => language === "json")!.code));

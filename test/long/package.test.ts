@@ -9,7 +9,7 @@ const project = join(__dirname, "..", "..");
 const compileWith = compile as (input: string, callbacks: { import: (path: string) => { contents: string } }) => string;
 const compiler = require.resolve("typescript/bin/tsc");
 
-/** A project of someone else's that uses everything that the package has. */
+/** The source of another project that uses everything in the package. */
 const program = `
 import { abis, type Addresses, addressesOf, DeploymentChoiceError, deployments, isProvenReward, rewardTreeOf } from "moderntensor-tokenomics";
 
@@ -55,7 +55,7 @@ describe("The package that npm pack makes", function () {
     rmSync(outside, { recursive: true, force: true });
   });
 
-  it("brings nothing but itself, and leaves package.json as it was", () => {
+  it("installs nothing but itself, and leaves package.json unchanged", () => {
     expect(readdirSync(installed).filter((name) => !name.startsWith("."))).to.deep.equal(["moderntensor-tokenomics"]);
     expect(readFileSync(join(project, "package.json"), "utf8")).to.equal(packageFile);
   });
@@ -89,7 +89,7 @@ describe("The package that npm pack makes", function () {
     });
   }
 
-  it("has the interfaces, with which a contract of someone else's compiles", () => {
+  it("has the interfaces, with which another project's contract compiles", () => {
     const source = `pragma solidity ^0.8.30;
       import {ITreasury} from "moderntensor-tokenomics/contracts/interfaces/ITreasury.sol";
       import {ITaskRegistry} from "moderntensor-tokenomics/contracts/interfaces/ITaskRegistry.sol";
@@ -97,7 +97,7 @@ describe("The package that npm pack makes", function () {
       contract Mine is ClaimsForUsers { constructor(ITreasury treasury, ITaskRegistry) ClaimsForUsers(treasury) {} }`;
     const settings = { outputSelection: { "*": { Mine: ["evm.bytecode.object"] } } };
     const input = { language: "Solidity", sources: { "Mine.sol": { content: source } }, settings };
-    // OpenZeppelin is what such a project has of its own.
+    // Such a project installs OpenZeppelin itself.
     const folderOf = (path: string): string => (path.startsWith("@") ? join(project, "node_modules") : installed);
     const read = (path: string) => ({ contents: readFileSync(join(folderOf(path), path), "utf8") });
     const { contracts, errors = [] } = JSON.parse(compileWith(JSON.stringify(input), { import: read })) as {

@@ -30,7 +30,7 @@ const gradual: Weights = [3_330, 3_337, 3_333];
 const firstOfRamp = 4;
 const rolledBackIn = 16;
 
-/** What the story below puts in force: .5/.3/.2, from epoch 2 .4/.4/.2, then ten steps, from epoch 16 the first again. */
+/** The weights in the story below: .5/.3/.2, from epoch 2 .4/.4/.2, then ten steps, from epoch 16 the first again. */
 function weightsOf(epoch: number): Weights {
   if (epoch < 2 || epoch >= rolledBackIn) return DEFAULT_POLICY.weightsBps;
   if (epoch < firstOfRamp) return updated;
@@ -41,7 +41,7 @@ function weightsOf(epoch: number): Weights {
 }
 
 describe("A policy on a running network", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let node: DevelopmentNode;
   let chain: Connection;
@@ -80,7 +80,7 @@ describe("A policy on a running network", function () {
     );
   });
 
-  it("is not published a second time", async () => {
+  it("isn't published a second time", async () => {
     expect(await publishPolicy(chain, governor, version(2, updated))).to.deep.equal({
       kind: "nothingToDo",
       reason: "the version published last is the same",
@@ -92,7 +92,7 @@ describe("A policy on a running network", function () {
     expect((await readPolicyHistory(chain)).judged).to.have.length(2);
   });
 
-  it("moves over ten epochs, and every step of them is stated beforehand", async () => {
+  it("changes over ten epochs, with every step stated beforehand", async () => {
     await node.advanceTo(timeOf(3));
     const outcome = await publishPolicy(chain, governor, version(firstOfRamp, gradual, { rampEpochs: 10 }));
     expect(outcome.kind === "published" && outcome.steps).to.deep.equal(
@@ -116,13 +116,13 @@ describe("A policy on a running network", function () {
       "is a policy that could burn more than 7000 basis points of the emission in epoch 9",
     ],
     [
-      "makes buying tasks pay, at the last step of its ramp",
+      "makes buying tasks profitable at the last step of its ramp",
       () => fileWith({ fromEpoch: 9, rampEpochs: 3, policy: { maxExpectedTasks: 20 } }),
       "",
       "is a policy that pays more for a task's volume than its volume fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 11",
     ],
     [
-      "has a field that no policy has",
+      "has an unknown field",
       () => fileWith({ fromEpoch: 9, policy: { minerShare: 1 } }),
       "policy.minerShare",
       "is unknown",
@@ -169,7 +169,7 @@ describe("A policy on a running network", function () {
     ]);
   });
 
-  it("differs from the network's file by the versions that only the chain has, and in these fields", async () => {
+  it("is compared with the network's file: versions that only the chain has, and the fields that differ", async () => {
     const configured = chain.deployment.config.policies;
     const history = await readPolicyHistory(chain);
     expect(unpublishedPolicies(configured, history.judged)).to.deep.equal([]);
@@ -188,7 +188,7 @@ describe("A policy on a running network", function () {
     ]);
   });
 
-  it("is judged by the chain's fees and base reward, whatever the network's file says now", async () => {
+  it("is judged by the chain's fees and base reward, even if the network's file now has others", async () => {
     const { config } = chain.deployment;
     const edited = {
       ...config,
@@ -202,7 +202,7 @@ describe("A policy on a running network", function () {
     expect(error.problem).to.match(/^is a policy that pays more for a task's volume than its volume fee/);
   });
 
-  it("goes back by publishing the old one again", async () => {
+  it("is rolled back by publishing the old version again", async () => {
     await node.advanceTo(timeOf(rolledBackIn - 1, 31));
     const outcome = await publishPolicy(chain, governor, version(rolledBackIn, DEFAULT_POLICY.weightsBps));
     expect(outcome.kind === "published" && outcome.steps).to.deep.equal([
@@ -244,10 +244,10 @@ describe("A network's file and the published versions", () => {
 
   const cases: [what: string, published: PolicyHistory, unpublished: readonly number[]][] = [
     ["nothing is published", chain(), [0, 5, 0]],
-    ["the first version is", chain(0), [5, 0]],
-    ["a version of someone else came in between", chain(0, 7, 5), [0]],
-    ["a version waits that comes again later in the file", chain(0, 5), [0]],
-    ["all are", chain(0, 5, 0), []],
+    ["the first version is published", chain(0), [5, 0]],
+    ["another version was published in between", chain(0, 7, 5), [0]],
+    ["only the repetition of an earlier version is missing", chain(0, 5), [0]],
+    ["all are published", chain(0, 5, 0), []],
   ];
   for (const [what, published, unpublished] of cases) {
     it(`leave versions to publish if ${what}: ${unpublished.join(", ") || "none"}`, () => {

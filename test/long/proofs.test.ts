@@ -38,7 +38,7 @@ const owner = { chainId: 31_337, registry: nodeAccount(9), taskId: 7, minerId: 2
 const { image } = digitImages[4]!;
 const work = { modelHash: digits.modelHash, input: image, result: Uint8Array.of(digitIn(image)) };
 
-/** The same with the last bit of a word changed, of the last one where none is named. */
+/** The same with the last bit of a word changed, by default of the last word. */
 function flipped(value: Hex, word = size(value) / 32 - 1): Hex {
   const bytes = hexToBytes(value);
   bytes[32 * word + 31]! ^= 1;
@@ -77,7 +77,7 @@ describeProving("A proof", function () {
   const bindings = [proofBinding(owner), proofBinding({ ...owner, taskId: 8 })];
   let prover: Prover;
 
-  /** Other tests prove at the same time: what is made here for a while is made apart. */
+  /** Other tests prove at the same time: these temporary files are kept apart. */
   const temporary = mkdtempSync(join(tmpdir(), "moderntensor-"));
   const inherited = process.env.TMPDIR;
   const temporaryFolders = (): readonly string[] =>
@@ -148,7 +148,7 @@ describeProving("A proof", function () {
     });
   }
 
-  it("does not exist for a result that the model does not give", async () => {
+  it("can't be made for a result that the model doesn't give", async () => {
     const wrong = { ...work, result: Uint8Array.of((work.result[0]! + 1) % 10), binding: bindings[0]! };
     const refused = await prover.prove(digits, wrong, never).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(NoAnswerError);
@@ -156,7 +156,7 @@ describeProving("A proof", function () {
     expect(temporaryFolders()).to.deep.equal([]);
   });
 
-  it("is abandoned at once, with its processes and files", async () => {
+  it("is given up at once when it is stopped, with its processes and files", async () => {
     const stopping = new AbortController();
     const claim = { ...work, binding: bindings[0]! };
     const two = [prover.prove(digits, claim, stopping.signal), prover.prove(digits, claim, stopping.signal)];
@@ -169,7 +169,7 @@ describeProving("A proof", function () {
     expect(temporaryFolders()).to.deep.equal([]);
   });
 
-  it("is abandoned if it takes too long, or more memory than it may", async () => {
+  it("is given up if it takes too long or too much memory", async () => {
     const claim = { ...work, binding: bindings[0]! };
     const hasty = openProver({ ...limits, timeoutMilliseconds: 20, crsDirectory });
     expect(await hasty.prove(digits, claim, never).catch((error: unknown) => (error as Error).message)).to.equal(
@@ -186,7 +186,7 @@ describeProving("A proof", function () {
     expect(temporaryFolders()).to.deep.equal([]);
   });
 
-  it("is made once there is a place for its files again", async () => {
+  it("is made again once there is a folder for its temporary files", async () => {
     const gone = join(temporary, "gone");
     const apart = openProver({ ...limits, crsDirectory });
     const proveIn = (directory: string) => {
@@ -198,7 +198,7 @@ describeProving("A proof", function () {
     expect(await proveIn(temporary)).to.equal(proofs[0]);
   });
 
-  it("is made at the same time as no more than the allowed number of others", async () => {
+  it("can be made at the same time as others", async () => {
     const several = openProver({ ...limits, concurrency: Math.max(2, availableParallelism()), crsDirectory });
     const made = await Promise.all(
       [1, 2, 3].map((taskId) => several.prove(digits, { ...work, binding: proofBinding({ ...owner, taskId }) }, never)),

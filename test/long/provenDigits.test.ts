@@ -18,8 +18,8 @@ for (const [name, start] of [
   ["Hardhat's node", () => startNode()],
   ["anvil", (test: Pick<Mocha.Context, "skip">) => startAnvil(test)],
 ] as const) {
-  describeProving(`Digits that are proven by hand, on ${name}, by the verifier that is deployed with it`, function () {
-    // Each test goes on from where the one before left the chain.
+  describeProving(`Digits that are proven by hand on ${name}, with the verifier that is deployed there`, function () {
+    // Each test continues from the chain as the previous one left it.
     this.bail(true);
     let world: World;
 
@@ -50,7 +50,7 @@ for (const [name, start] of [
       return world.node.command("task", "prove", "--task", String(taskId), "--file", answer, ...more);
     }
 
-    it("task prove writes a proof, and for another task of the same image another one", async () => {
+    it("task prove writes a proof, and another one for another task with the same image", async () => {
       for (const taskId of [await submit(typeId), await submit(typeId)]) {
         const { exitCode, stdout, stderr } = await prove(taskId, digit, "--out", pathOf(`proof${taskId}`));
         expect([exitCode, stdout, stderr]).to.deep.equal([
@@ -61,7 +61,7 @@ for (const [name, start] of [
       }
     });
 
-    it("task complete takes it for at most 900,000 gas, and never that of the other task", async () => {
+    it("task complete accepts the proof for at most 900,000 gas, but not the other task's proof", async () => {
       const { connection, node, people } = world;
       const [miner] = people.miners;
       const complete = (result: string, proof: string) =>

@@ -37,7 +37,7 @@ const feeWei = 6n * MDT;
 const { image, digit } = digitImages[3]!;
 
 describe("Proven work, from the task to the settlement", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   let verifier: Hex;
@@ -67,7 +67,7 @@ describe("Proven work, from the task to the settlement", function () {
     return settleNextEpoch(world.connection, archive, { signer, payRecipientsUpTo: 250 });
   };
 
-  /** Lets the node of a miner or a validator look once. @returns What it told. */
+  /** Lets the node of a miner or a validator look once. @returns Its events. */
   async function lookOnce(role: "miner" | "validator") {
     const events: (MinerEvent | ValidatorEvent)[] = [];
     const common = {
@@ -89,7 +89,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect((await world.node.command("task", "types")).stdout).to.include(`proofs of model ${MODEL}`);
   });
 
-  it("a miner's node that can't prove what a type asks for declines its tasks, and warns once", async () => {
+  it("a miner's node that can't make a type's proofs declines its tasks, and warns once", async () => {
     const { connection, people } = world;
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
@@ -107,7 +107,7 @@ describe("Proven work, from the task to the settlement", function () {
     ]);
   });
 
-  it("task complete takes a proof from a file, and refuses a task without one", async () => {
+  it("task complete reads a proof from a file, and refuses to complete the task without one", async () => {
     const { connection, node, people } = world;
     const file = (name: string, bytes: Uint8Array): string => {
       const path = join(node.dataDirectory, name);
@@ -133,7 +133,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect(work).to.deep.equal({ completedTasks: 1, feesWei: feeWei, provenFeesWei: feeWei });
   });
 
-  it("a validator's node judges only what was not proven", async () => {
+  it("a validator's node scores only work that isn't proven", async () => {
     const { connection, people } = world;
     await submitTask(connection, people.client, { minerId: 2, typeId: 1, seconds: 600, ...inputOf(image) });
     await completeTask(connection, people.miners[1]!, 3, resultOf(Uint8Array.of(digit)));
@@ -142,7 +142,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect(scored).to.deep.include({ epoch, scored: 1, miners: 1, missingBlobs: 0 });
   });
 
-  it("a cartel of 60 % of the stake that gives it zero pays its miner in full, and anyone verifies that", async () => {
+  it("the miner is paid in full even if a cartel with 60 % of the stake scores it zero, as anyone can verify", async () => {
     const { connection, people } = world;
     const [honest, second, ...cartel] = people.validators;
     const sealed: Sealed[] = [await commit(world, second!, epoch, payloadOf([U16_MAX, U16_MAX]))];

@@ -21,11 +21,11 @@ const typeId = 3;
 const { image } = digitImages[3]!;
 
 describeProving("A miner's node that proves", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   let crsDirectory: string;
-  /** Other tests prove at the same time: what is made here for a while is made apart. */
+  /** Other tests prove at the same time: these temporary files are kept apart. */
   const temporary = mkdtempSync(join(tmpdir(), "moderntensor-"));
   const inherited = process.env.TMPDIR;
 
@@ -49,7 +49,7 @@ describeProving("A miner's node that proves", function () {
     return (await submitTask(world.connection, world.people.client, request)).taskId;
   };
 
-  /** Lets the miner's node run until nothing is left to do. @returns What it told. */
+  /** Lets the miner's node run until nothing is left to do. @returns Its events. */
   async function mine(other: { readonly dryRun?: boolean; readonly worker?: string; readonly crs?: string } = {}) {
     const events: MinerEvent[] = [];
     await startMiner({
@@ -72,7 +72,7 @@ describeProving("A miner's node that proves", function () {
 
   const completions = (taskId: number) => world.connection.events.select(["TaskCompleted"], { tasks: [taskId] });
 
-  /** The groups of the processes whose parent, or whose group, is one of these; without those that only wait to be forgotten. */
+  /** The groups of the processes whose parent, or whose group, is one of these; without zombies. */
   function groups(column: "ppid" | "pgid", ids: ReadonlySet<number | undefined>): ReadonlySet<number> {
     const rows = execFileSync("ps", ["-Ao", `${column}=,pgid=,stat=`], { encoding: "utf8" })
       .trim()
@@ -84,7 +84,7 @@ describeProving("A miner's node that proves", function () {
     return new Set(found);
   }
 
-  it("proves each result once, whatever ends it, and sends as many together as a transaction holds", async () => {
+  it("proves each result once, even across restarts, and sends as many together as a transaction holds", async () => {
     for (let task = 0; task < 9; task++) await submit();
     let most = 0;
     const watching = setInterval(() => (most = Math.max(most, inTheMaking().length)), 5);
@@ -107,7 +107,7 @@ describeProving("A miner's node that proves", function () {
     expect(work!.completedTasks).to.equal(9);
   });
 
-  it("killed while it proves, ends its prover too; started again, it clears up and completes the task once", async () => {
+  it("killed while it proves, ends its prover too; restarted, it cleans up and completes the task once", async () => {
     const taskId = await submit();
     const killed = await startedMiner();
     while (inTheMaking().length === 0) await sleep(5);
@@ -121,7 +121,7 @@ describeProving("A miner's node that proves", function () {
     expect([inTheMaking(), proofsKept(), (await completions(taskId)).length]).to.deep.equal([[], [], 1]);
   });
 
-  it("runs twice, and each task is completed once", async () => {
+  it("completes each task once even if it runs twice", async () => {
     const taskIds = [await submit(), await submit()];
     const two = await Promise.all([startedMiner(), startedMiner()]);
     for (const { outcome } of two) expect((await outcome).exitCode).to.equal(0);
@@ -129,7 +129,7 @@ describeProving("A miner's node that proves", function () {
     expect(inTheMaking()).to.deep.equal([]);
   });
 
-  it("proves again what its disk damaged", async () => {
+  it("proves a result again if its disk damaged the proof", async () => {
     const taskIds = [await submit(), await submit()];
     await mine({ dryRun: true });
     const paths = proofsKept().map((name) => join(proofsFolder(), name));
@@ -141,7 +141,7 @@ describeProving("A miner's node that proves", function () {
     for (const taskId of taskIds) expect((await completions(taskId)).length).to.equal(1);
   });
 
-  it("proves what a reorganisation put in a task's place", async () => {
+  it("proves the task that replaced another one in a reorganisation", async () => {
     const other = digitImages.find((one) => digitIn(one.image) !== digitIn(image))!.image;
     const snapshot = await world.node.control.snapshot();
     const taskId = await submit();
@@ -153,10 +153,10 @@ describeProving("A miner's node that proves", function () {
     expect((await completions(taskId)).map(({ args }) => args.result)).to.deep.equal([`0x0${digitIn(other)}`]);
   });
 
-  it("keeps and sends nothing that the verifier refuses, as with another reference string", async () => {
+  it("neither keeps nor sends a proof that the verifier refuses, as with another reference string", async () => {
     const crs = join(temporary, "crs");
     mkdirSync(crs);
-    // Its points are no powers any more.
+    // Its points are no longer powers.
     const points = readFileSync(join(crsDirectory, "bn254_g1.dat"));
     writeFileSync(join(crs, "bn254_g1.dat"), Buffer.concat([points.subarray(64), points.subarray(0, 64)]));
     writeFileSync(join(crs, "bn254_g2.dat"), readFileSync(join(crsDirectory, "bn254_g2.dat")));
@@ -171,7 +171,7 @@ describeProving("A miner's node that proves", function () {
     expect((await completions(taskId)).length).to.equal(1);
   });
 
-  it("ignores inputs that are not images, whatever its worker says, and does its other tasks", async () => {
+  it("never completes inputs that aren't images, even if its worker answers them, and does its other tasks", async () => {
     const strange = [new Uint8Array(0), image.subarray(1), Uint8Array.of(...image, 0), new Uint8Array(4_096)];
     const refused: number[] = [];
     for (const input of strange) refused.push(await submit(input));

@@ -1,4 +1,4 @@
-/** A process that keeps blobs in a directory until one can't be kept, and prints what happened. */
+/** A process that stores blobs in a directory until one can't be stored, and prints the outcome. */
 import { readdirSync } from "node:fs";
 import { openBlobStore } from "../../scripts/nodes/blobs/store";
 

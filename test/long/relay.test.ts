@@ -38,7 +38,7 @@ const refuse: Behaviour = (epoch, response) => {
 };
 
 describe("Validators' signatures", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let stage: Stage;
   let electorate: Electorate;
@@ -53,7 +53,7 @@ describe("Validators' signatures", function () {
   after(() => stage.close());
 
   describe("a validator's answer", () => {
-    /** What is made of one validator's answer. */
+    /** The kind of signature in one validator's answer, or why the answer doesn't count. */
     async function answerOf(behaviour: Behaviour | undefined, options: Partial<GatherOptions> = {}) {
       const { world, nodes, settlementOf } = stage;
       const [, node] = nodes;
@@ -79,9 +79,9 @@ describe("Validators' signatures", function () {
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
     const wrong = "sent a signature that is not its operator's";
     const cases: readonly (readonly [what: string, behaviour: Behaviour, reason: string | RegExp])[] = [
-      ["is taken where the signature is right", (...all) => honestly(...all), "key"],
+      ["counts if the signature is right", (...all) => honestly(...all), "key"],
       [
-        "is taken for its signature, whatever it says beside",
+        "counts by its signature, even if its settlement has other figures",
         async (epoch, response) => {
           const own = await signedAnswer(stage.world.connection, accountOf(2), await stage.settlementOf(epoch));
           const { settlement } = own as { settlement: object };
@@ -89,9 +89,9 @@ describe("Validators' signatures", function () {
         },
         "key",
       ],
-      ["is none where it comes too late", () => undefined, "did not answer completely in time"],
+      ["doesn't count if it comes too late", () => undefined, "did not answer completely in time"],
       [
-        "is none where it drips",
+        "doesn't count if it trickles",
         (_, response) => {
           const drip = setInterval(() => response.write(" "), 20);
           response.once("close", () => {
@@ -101,32 +101,32 @@ describe("Validators' signatures", function () {
         "did not answer completely in time",
       ],
       [
-        "is none where it is megabytes long",
+        "doesn't count if it is megabytes long",
         (_, response) => void response.end(Buffer.alloc(1 << 22)),
         "sent more than 16384 bytes",
       ],
       [
-        "is none where it sends somewhere else",
+        "doesn't count if it is a redirect",
         (_, response) => void response.writeHead(302, { Location: stage.nodes[0]!.url }).end(),
         "answers 302",
       ],
-      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "did not send JSON"],
+      ["doesn't count if it isn't JSON", (_, response) => void response.end("<html>"), "did not send JSON"],
       [
-        "is none where a field is missing",
+        "doesn't count if a field is missing",
         (_, response) => {
           show(response, { validator: accountOf(2).address, signature: "0x00" });
         },
         "did not send a valid signed statement: The field settlement is missing.",
       ],
-      ["is none where the connection is cut", (_, __, request) => void request.socket.destroy(), /^can't be reached/],
-      ["names why a node does not sign", refuse, "answers 404: minerRewards differ since block 7"],
+      ["doesn't count if it is cut off", (_, __, request) => void request.socket.destroy(), /^can't be reached/],
+      ["says why a node doesn't sign", refuse, "answers 404: minerRewards differ since block 7"],
       [
-        "names the field in which something else was signed",
+        "doesn't count if something else was signed, and the field that differs is named",
         (...all) => stage.lie({ emission: 5n })(...all),
         /^signed something else: its emission is 5 instead of \d+$/,
       ],
       [
-        "is no signature where another account signed",
+        "doesn't count if another account signed",
         async (epoch, response) => {
           const settlement = await stage.settlementOf(epoch);
           const { connection } = stage.world;
@@ -135,7 +135,7 @@ describe("Validators' signatures", function () {
         wrong,
       ],
       [
-        "is no signature in its second form, with the higher s",
+        "doesn't count with the signature's second form, with the higher s",
         withSignature((signature) => {
           const high = order - BigInt(slice(signature, 32, 64));
           const otherV = signature.endsWith("1b") ? "0x1c" : "0x1b";
@@ -144,7 +144,7 @@ describe("Validators' signatures", function () {
         wrong,
       ],
       [
-        "is no signature without v as Ethereum has it",
+        "doesn't count if the signature's v isn't 27 or 28",
         withSignature(
           (signature) => `${signature.slice(0, -2)}${signature.endsWith("1b") ? "00" : "01"}` as `0x${string}`,
         ),
@@ -160,13 +160,13 @@ describe("Validators' signatures", function () {
       });
     }
 
-    it("is not asked for at a private address outside a local network", async () => {
+    it("isn't requested from a private address outside a local network", async () => {
       const asked = stage.nodes[1]!.asked.length;
       expect(await answerOf(honestly, { allowPrivate: false })).to.equal("has no public address");
       expect(stage.nodes[1]!.asked).to.have.length(asked);
     });
 
-    it("is not asked for again if it is known, unless it is signed incorrectly", async () => {
+    it("isn't requested again if it is known, unless it is signed incorrectly", async () => {
       const { connection } = stage.world;
       const settlement = await stage.settlementOf(2);
       const right = await signedAnswer(connection, accountOf(2), settlement);
@@ -179,7 +179,7 @@ describe("Validators' signatures", function () {
       expect(await answerOf(honestly, known(other))).to.equal("key");
     });
 
-    it("counts by the operator's current key, at the endpoint that the operator has published", async () => {
+    it("counts by the operator's current key, from the endpoint that the operator has published", async () => {
       const { connection } = stage.world;
       const { staking } = connection.contracts;
       const operator = accountOf(20);
@@ -198,7 +198,7 @@ describe("Validators' signatures", function () {
     });
   });
 
-  it("a validator's contract that gives another answer than ERC-1271's, or none, has not signed, and hinders nobody", async () => {
+  it("don't count if a validator's contract answers differently from ERC-1271, or not at all, and hold nobody up", async () => {
     const { connection, node } = stage.world;
     const { staking } = connection.contracts;
     const { address: validator } = accountOf(2);
@@ -210,7 +210,7 @@ describe("Validators' signatures", function () {
     const signers = electorate.signers.filter((one) => one.validator === validator);
     const statement = statementOf(settlementForm, domainOf(connection), settlement);
     await setOperator(operator);
-    // It stops; it is no code; it reverts; it goes round in circles; it answers with one byte, and with dirt behind the right ones.
+    // It stops; it is no code; it reverts; it loops for ever; it answers with one byte, and with dirt behind the right ones.
     const codes = [
       "0x00",
       "0xfe",
@@ -234,7 +234,7 @@ describe("Validators' signatures", function () {
   });
 
   describe("settlements", () => {
-    it("are made, and paid out in the same transaction, by any sender of what a quorum signed", async () => {
+    it("can be sent by anyone once a quorum has signed them, and pay out in the same transaction", async () => {
       const { world, nodes } = stage;
       nodes[1]!.behave(stage.lie({ emission: 5n }));
       const relay = await stage.startRelay(12);
@@ -247,7 +247,7 @@ describe("Validators' signatures", function () {
       expect(await verifyEpochs(world.connection, 2)).to.include({ kind: "verified" });
     });
 
-    it("wait for a quorum: a relay names the validators that have not signed, and asks only those again, until there is a quorum", async () => {
+    it("wait for a quorum: a relay names the validators that haven't signed, and asks only those again", async () => {
       const { world, nodes } = stage;
       const [light, liar] = nodes as [SigningNode, SigningNode];
       await goToDue(world, 3);
@@ -282,7 +282,7 @@ describe("Validators' signatures", function () {
       expect(await stage.signersOf(3)).to.have.length(3);
     });
 
-    it("follow each other after days without a relay, once each, even through two relays at a time", async () => {
+    it("are each made once after epochs without a relay, even through two relays at a time", async () => {
       await goToDue(stage.world, 6);
       const relays = [await stage.startRelay(12), await stage.startRelay(13)];
       await Promise.all(relays.map((relay) => relay.until("final", 7)));
@@ -291,7 +291,7 @@ describe("Validators' signatures", function () {
       for (const epoch of [4, 5, 6]) expect(await stage.signersOf(epoch), `epoch ${epoch}`).to.have.length(3);
     });
 
-    it("are a keeper's alone, and nobody else's, once the time for a quorum is over", async () => {
+    it("can be made by a keeper alone, and by nobody else, once the time for a quorum is over", async () => {
       const { world, nodes } = stage;
       await goToDue(world, 7);
       await stage.waitSeconds(5);
@@ -313,7 +313,7 @@ describe("Validators' signatures", function () {
       });
     });
 
-    it("are watched: who signed each, which a keeper made alone, and that few signatures may be missed", async () => {
+    it("are watched: who signed each, which a keeper made alone, and when the quorum is at risk", async () => {
       const { connection, node } = stage.world;
       const checkpointFile = join(node.dataDirectory, "watch.json");
       const watcher = startTestWatcher(connection, { checkpointFile });
@@ -390,7 +390,7 @@ describe("A repost that validators sign", () => {
   });
   after(() => stage.close());
 
-  it("corrects what they all signed wrongly, by any sender, and later a keeper needs no signatures", async () => {
+  it("corrects what they all signed wrongly, sent by anyone; later a keeper can repost without signatures", async () => {
     const { world, nodes, archive } = stage;
     const { connection, people } = world;
     const { settlementQuorum, treasury } = connection.contracts;

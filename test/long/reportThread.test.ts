@@ -5,7 +5,7 @@ import { rejection } from "../shared/rejection";
 
 describe("The thread that reads reports", () => {
   it("is replaced after a crash: waiting requests fail, and later ones are answered", async () => {
-    // A module of its own: its thread may run already where another test asked before.
+    // Loads the module again, because its thread may already run for another test.
     const path = require.resolve("../../scripts/api/reportThread");
     const known = require.cache[path];
     require.cache[path] = undefined;

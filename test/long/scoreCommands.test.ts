@@ -26,7 +26,7 @@ const scores = [
   { minerId: 3, scoreU16: 7 },
 ];
 
-/** One network from its third epoch on: each test takes up where the one before left off. */
+/** One network from its third epoch on: each test continues where the previous one ended. */
 describe("Commands for scores and slots, against a running node", () => {
   let node: DevelopmentNode;
   let chain: Connection;
@@ -65,7 +65,7 @@ describe("Commands for scores and slots, against a running node", () => {
       await node.advanceTo((await startOfEpoch(2)) + 20n);
       const [one, other] = [await produceSlot(chain, owner), await produceSlot(chain, second)];
       for (const outcome of [one, other]) expect(outcome.kind).to.be.oneOf(["produced", "notLeader"]);
-      // Opening and sealing pay a slot's reward each, to who comes first.
+      // Opening and sealing pay a slot's reward each, to the first sender.
       expect([one.drawingWei, other.drawingWei]).to.deep.equal([parseEther("4"), 0n]);
       expect(describeProduce(one)).to.match(/Drawing the epoch's leaders paid 4\.0000 MDT\.$/);
       await rejection(produceSlot(chain, miners[0]!), NotAValidatorError);
@@ -88,7 +88,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect((await chain.contracts.token.read.balanceOf([leader])) - before).to.equal(parseEther("2"));
     });
 
-    it("validator leaders shows who leads each slot and what came of it", async () => {
+    it("validator leaders shows each slot's leader and outcome", async () => {
       await node.holdTimeAt((await startOfEpoch(2)) + 40n);
       const { exitCode, stdout } = await node.command("validator", "leaders");
       expect(exitCode).to.equal(0);
@@ -100,7 +100,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(stdout).to.match(new RegExp(`84 +${slots[20]!.leader} +running`));
     });
 
-    it("a validator's duties of an epoch are the slots that it leads, and what it produced of them", async () => {
+    it("a validator's duties in an epoch show how many slots it led, and how many of them it produced", async () => {
       const { slots } = await readLeaders(chain, 2);
       for (const validator of [owner, second, idle]) {
         const own = slots.filter(({ leader }) => isAddressEqual(leader, validator));
@@ -114,7 +114,7 @@ describe("Commands for scores and slots, against a running node", () => {
   });
 
   describe("score commit", () => {
-    it("commits to a file of scores by miner, and saves what the reveal needs for this user alone", async () => {
+    it("commits to a file of scores by miner, and saves what the reveal needs, readable by this user only", async () => {
       await node.holdTimeAt((await startOfEpoch(3)) + 20n);
       const { exitCode, stdout, stderr } = await node.command(
         ...["score", "commit", "--input", scoresFile, "--from", operator, "--json"],
@@ -134,7 +134,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(saved).to.deep.include({ epoch: 3, validator: owner, payload: encodeScores(scores) });
     });
 
-    it("the same scores again change nothing; others are refused, and what was saved stays", async () => {
+    it("changes nothing for the same scores, refuses others, and keeps the saved file", async () => {
       const before = readFileSync(savedTo, "utf8");
       expect(await commitScores(chain, operator, scores, directory())).to.deep.include({
         kind: "alreadyCommitted",
@@ -154,7 +154,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(error.message).to.equal("Epoch 3 ends in 2 s, too late for a commitment: wait for the next epoch.");
     });
 
-    it("a file of scores is refused by the name of what is wrong in it", async () => {
+    it("refuses a file of scores by the name of the wrong field", async () => {
       writeFileSync(scoresFile, JSON.stringify({ "1": 65_536 }));
       expect(await node.command("score", "commit", "--input", scoresFile, "--from", idle)).to.deep.equal({
         exitCode: 1,
@@ -165,7 +165,7 @@ describe("Commands for scores and slots, against a running node", () => {
   });
 
   describe("score reveal", () => {
-    it("before the window there is nothing to do, and it says when there will be", async () => {
+    it("has nothing to do before the window, and says when it opens", async () => {
       const { exitCode, stdout } = await node.command("score", "reveal", "--from", operator);
       expect({ exitCode, stdout }).to.deep.equal({
         ...{ exitCode: 0, stdout: `Nothing to do yet: ${owner} can reveal its scores for epoch 3 in 2 s, for 16 s.\n` },
@@ -200,7 +200,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect((await awaitingReveal(chain))!.validators).to.deep.equal([second]);
     });
 
-    it("a validator's duties show what it committed and revealed, and what it missed", async () => {
+    it("is shown in a validator's duties: what it committed to, revealed and missed", async () => {
       const { contracts } = chain;
       const scoresOf = async (validator: typeof owner) => (await readDuties(contracts, validator, [3], 32))[0]!.scores;
       expect(await Promise.all([owner, second, idle].map(scoresOf))).to.deep.equal(["revealed", "committed", "none"]);
@@ -212,7 +212,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect((await readValidatorNow(contracts, owner, -1)).misses).to.deep.equal([]);
     });
 
-    it("a lost file is restored by the same scores and the same key, and by nothing else", async () => {
+    it("restores a lost file from the same scores and key, but not from other scores", async () => {
       await node.holdTimeAt((await startOfEpoch(4)) + 9n);
       const scoresDirectory = dirname(savedTo);
       renameSync(scoresDirectory, `${scoresDirectory}.lost`);
@@ -228,7 +228,7 @@ describe("Commands for scores and slots, against a running node", () => {
       });
     });
 
-    it("is nothing to do if it was done, if nothing was committed, and once no window is open", async () => {
+    it("has nothing to do if it is done, if nothing was committed, or once no window is open", async () => {
       const kindFor = async (signer: typeof owner) =>
         (await revealScores(chain, signer, { directory: directory() })).kind;
       await node.holdTimeAt((await startOfEpoch(4)) + 14n);
@@ -245,7 +245,7 @@ describe("Commands for scores and slots, against a running node", () => {
   describe("validator report", () => {
     const report = (validator: typeof owner) => reportMissedReveals(chain, miners[0]!, validator);
 
-    it("has nothing to do before three epochs were finally missed, nor for validators that reveal", async () => {
+    it("has nothing to do before three epochs were finally missed, or for validators that reveal", async () => {
       const tooFew = { kind: "tooFewMisses", needed: 3 };
       expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
       expect(await report(owner)).to.deep.equal({ ...tooFew, validator: owner, misses: [2] });
@@ -270,7 +270,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await report(idle)).to.deep.equal({ kind: "tooFewMisses", validator: idle, misses: [], needed: 3 });
     });
 
-    it("finds misses that lie apart, to the end of the time for a report", async () => {
+    it("finds misses that aren't consecutive, until the time for a report ends", async () => {
       await node.holdTimeAt((await startOfEpoch(6)) + 14n);
       expect(await report(owner)).to.deep.include({ kind: "tooFewMisses", misses: [2, 4] });
       await node.holdTimeAt((await startOfEpoch(8)) - 2n);

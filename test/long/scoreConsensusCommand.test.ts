@@ -20,7 +20,7 @@ describe("mdt score consensus", () => {
   };
   const run = (json: unknown) => runProgram(["score", "consensus", "--input", fileOf(json), "--json"], {});
 
-  it("prints what the published vectors expect, of all cases of a file", async () => {
+  it("prints the results that the published vectors expect for all cases of a file", async () => {
     const { exitCode, stdout } = await run(yumaCases.map(({ input }) => input));
     expect(JSON.parse(stdout)).to.deep.equal(yumaCases.map(({ name, expected }) => ({ name, epochs: expected })));
     expect(exitCode).to.equal(0);

@@ -5,7 +5,7 @@ import { serviceRows } from "../../scripts/lab/bench/service";
 import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
 
 describe("The service in the benchmark", () => {
-  // A test before may have moved time further.
+  // An earlier test may have advanced the time.
   before(() => reset());
 
   it("settles an epoch, including each participant's payment, and is measured in calls and seconds", async () => {

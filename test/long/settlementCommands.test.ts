@@ -13,7 +13,7 @@ import { createWorld, goToDue, type World } from "../integration/world";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { accountOf, signedAnswer } from "../shared/signingNodes";
 
-describe("The commands of settlements that validators sign", () => {
+describe("The commands for settlements that validators sign", () => {
   let node: DevelopmentNode;
   let world: World;
 

@@ -23,21 +23,21 @@ import { startWeb3Signer } from "../shared/web3signer";
 
 const confirmations = 3;
 
-/** A validator's signing, and what it has told. */
+/** A validator's signing, and its events. */
 interface Running {
   readonly signing: Signing;
   readonly events: readonly ValidatorEvent[];
-  /** Looks until nothing is left to be signed; what failed is tried again at once. */
+  /** Looks until nothing is left to sign; failures are retried at once. */
   look(): Promise<void>;
 }
 
-describe("A validator's signatures", function () {
-  // Each test goes on from where the one before left the chain.
+describe("A validator's signature", function () {
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: DelayedWorld;
-  /** The deployment, of which a block is believed once three lie on it. */
+  /** The deployment, with three confirmations. */
   let connection: Connection;
-  /** Of the four validators, each with its own disk; the three with the most stake are a quorum. */
+  /** The signing of the four validators, each with its own disk; the three with the most stake are a quorum. */
   let validators: readonly Running[];
 
   before(async () => {
@@ -52,7 +52,7 @@ describe("A validator's signatures", function () {
     await world.node.stop();
   });
 
-  /** Opens the signing of a validator, as a process that was just started. */
+  /** Opens the signing of a validator, like a new process. */
   async function open(
     index: number,
     { disk = `validator ${index}`, signer, dryRun = false, through = connection }: OpenOptions = {},
@@ -98,7 +98,7 @@ describe("A validator's signatures", function () {
 
   const makeFinal = () => world.node.control.mine({ blocks: confirmations });
 
-  /** What it has told from its `from`-th event on, but for what failed and was tried again, and how long that took. */
+  /** Its events from the `from`-th on, without failures that were retried, and without delays. */
   const newsOf = ({ events }: Running, from = 0) =>
     events.slice(from).filter(({ kind }) => kind !== "failed" && kind !== "signingBehind");
 
@@ -108,7 +108,7 @@ describe("A validator's signatures", function () {
     return settlementForm.read(await signing.settlements.served(epoch));
   }
 
-  /** What settles takes of these signatures: owners ascending, their places, their signatures. */
+  /** These signatures as the arguments of a settlement: owners ascending, their positions, their signatures. */
   async function quorumOf(epoch: bigint, signed: readonly SignedMessage<unknown>[]) {
     const [line] = await world.connection.contracts.settlementQuorum.read.signersOf([epoch]);
     const sorted = [...signed].sort((a, b) => (BigInt(a.validator) < BigInt(b.validator) ? -1 : 1));
@@ -149,13 +149,13 @@ describe("A validator's signatures", function () {
     return transact(world.connection, world.people.keeper, { ...treasury, functionName: "vetoRoot", args: [epoch] });
   }
 
-  it("is given for an epoch once it is due by a final block, and not before", async () => {
+  it("is given for an epoch once it is due by a final block, not before", async () => {
     const [first] = validators;
     await goToDue(world, 0);
     await first!.look();
     expect(first!.events).to.deep.equal([]);
     const { number } = await connection.reader.getBlock();
-    // A minute later it says that it waits for that.
+    // A minute later it reports that it waits for a final block.
     await first!.look();
     const behind = { kind: "signingBehind", epoch: 0, block: number - 3n, seconds: 61, isComputing: false };
     expect(first!.events).to.deep.equal([behind]);
@@ -165,7 +165,7 @@ describe("A validator's signatures", function () {
     expect(newsOf(first!)[0]).to.deep.include({ what: "settlement", epoch: 0, block: number, because: null });
   });
 
-  it("is the operator's over the settlement that this node computed, for the chain and its Treasury", async () => {
+  it("is the operator's, over the settlement that this node computed, for this chain and its Treasury", async () => {
     const { message: settlement, signature, validator } = await settlementOf(validators[0]!, 0);
     expect(validator.toLowerCase()).to.equal(world.people.validators[0]);
     const { contracts, deployment } = connection;
@@ -176,7 +176,7 @@ describe("A validator's signatures", function () {
     expect(newsOf(validators[0]!)[0]).to.deep.include({ digest });
   });
 
-  it("costs no calls to the chain at the looks that follow, until there is a new block", async () => {
+  it("costs no further calls to the chain until there is a new block", async () => {
     let calls = 0;
     const counted = await open(0, { through: countCalls(connection, () => calls++) });
     await counted.look();
@@ -187,7 +187,7 @@ describe("A validator's signatures", function () {
     expect([calls, counted.signing.isWorking]).to.deep.equal([0, false]);
   });
 
-  it("is the same from two copies with one key and one chain, and from one on an emptied disk", async () => {
+  it("is the same from two copies with one key and one chain, and from a copy on an emptied disk", async () => {
     const first = await settlementOf(validators[0]!, 0);
     const copies = [await open(0, { disk: "second copy" }), await open(0)];
     rmSync(join(world.node.dataDirectory, "second copy"), { recursive: true, force: true });
@@ -196,7 +196,7 @@ describe("A validator's signatures", function () {
     for (const copy of copies) expect(await settlementOf(copy, 0)).to.deep.equal(first);
   });
 
-  it("is served again after the node was killed as soon as the journal was written, and not computed again", async () => {
+  it("is served, and not computed again, if the node was killed once the journal was written", async () => {
     const killed = await open(1, { disk: "killed" });
     await killed.look();
     const restarted = await open(1, { disk: "killed" });
@@ -216,7 +216,7 @@ describe("A validator's signatures", function () {
     await makeFinal();
   });
 
-  it("settles with two others, regardless of the sender", async () => {
+  it("settles together with two others, regardless of the sender", async () => {
     await liveThrough(world, 2);
     await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
@@ -229,7 +229,7 @@ describe("A validator's signatures", function () {
     ).to.deep.equal([]);
   });
 
-  it("is not given if an epoch burns unusually much, until a person has accepted it on this machine", async () => {
+  it("isn't given if an epoch burns unusually much, until a person has accepted it on this machine", async () => {
     const { deployment, transport } = connection;
     const keeper = { ...deployment.config.keeper, maxJumpFactor: 0 };
     const anxious = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
@@ -251,7 +251,7 @@ describe("A validator's signatures", function () {
     });
   });
 
-  it("is reported but not given with a dry run", async () => {
+  it("is reported but not given in a dry run", async () => {
     const dry = await open(3, { disk: "dry", dryRun: true });
     await andForget(world, async () => {
       await liveThrough(world, 3);
@@ -263,7 +263,7 @@ describe("A validator's signatures", function () {
     expect(await dry.signing.settlements.served(3)).to.equal(undefined);
   });
 
-  it("is not given with a key that is not the operator's, which the node says", async () => {
+  it("isn't given with a key that isn't the operator's, which the node reports", async () => {
     const { people } = world;
     const { staking } = world.connection.contracts;
     const call = { ...staking, functionName: "setOperator", args: [people.stranger] } as const;
@@ -302,7 +302,7 @@ describe("A validator's signatures", function () {
       return settlementOf(validators[1]!, 3);
     });
     await liveThrough(world, 3, (miner, validator) => 40_000 - 1_000 * miner - 10_000 * validator);
-    // Beyond the block that the first signatures rest on. What Hardhat mines at a stroke has no state to be read.
+    // Beyond the block that the first signatures rest on. Blocks that Hardhat mines in one go have no state to read.
     for (let i = 0; i < 7; i++) await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
     const now = await settlementOf(validators[1]!, 3);
@@ -317,7 +317,7 @@ describe("A validator's signatures", function () {
     await makeFinal();
   });
 
-  it("is not given while an earlier epoch's wrong root is alive; the node says which field is wrong, as of which block", async () => {
+  it("isn't given while an earlier epoch's wrong root stands; the node reports the wrong field, and the block", async () => {
     await liveThrough(world, 4);
     await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
@@ -345,7 +345,7 @@ describe("A validator's signatures", function () {
     }
   });
 
-  it("is given for a repost once the wrong root is vetoed, never for that root, and settles what comes after", async () => {
+  it("is given for a repost once the wrong root is vetoed, never for that root, and then for the next epoch", async () => {
     await asGuardian("pause");
     await veto(4n);
     await asGuardian("unpause");
@@ -368,12 +368,12 @@ describe("A validator's signatures", function () {
     await makeFinal();
     const told = validators.map(({ events }) => events.length);
     await Promise.all(validators.map((one) => one.look()));
-    // What the repost left is what was computed before it.
+    // After the repost, the state is as computed before it.
     expect(validators.flatMap((one, i) => newsOf(one, told[i]))).to.deep.equal([]);
     await settleSigned(5);
   });
 
-  it("is not given for a root that the guardian vetoed though it is correct", async () => {
+  it("isn't given for a correct root that the guardian vetoed", async () => {
     await asGuardian("pause");
     await veto(5n);
     await makeFinal();

@@ -13,7 +13,7 @@ describe("mdt policy simulate", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("prints exact wei, runs as many epochs as asked for, and writes the report", async () => {
+  it("prints exact wei, runs the requested number of epochs, and writes the report", async () => {
     writeFileSync(scenario, JSON.stringify(perfect));
     const command = ["policy", "simulate", "--scenario", scenario, "--epochs", "2", "--json", "--html", report];
     const { exitCode, stdout, stderr } = await runProgram(command, {});

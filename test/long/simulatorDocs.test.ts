@@ -14,7 +14,7 @@ const sections = doc.split(/^## /m).flatMap((section) => {
   return shown === null ? [] : [{ prose: shown[1]!, command: shown[2]!, output: shown[3]! }];
 });
 
-/** What the table of incomes says, line by line: the years' totals and medians in MDT. */
+/** The lines of the table of incomes: the years' totals and medians in MDT. */
 const incomes = ["taskFeesWei", "medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
 
 /** The two last columns of the table "The price of soundness", line by line. */
@@ -34,14 +34,14 @@ describe("docs/simulator.md", () => {
       expect(stdout.trimEnd()).to.equal(output);
     });
 
-    it(`takes the figures of its sentences from the tables of: ${command}`, () => {
+    it(`has only figures in its sentences that are in the tables of: ${command}`, () => {
       const figures = [...prose.matchAll(/`([\d.,]+)`/g)].map(([, figure]) => figure!);
       expect(figures).not.to.deep.equal([]);
       for (const figure of figures) expect(output.split(/[\s*-]+/), figure).to.include(figure);
     });
   }
 
-  it("says what soundness costs as the scenarios of honest use have it", () => {
+  it("states the price of soundness as the scenarios of honest use give it", () => {
     const expected = ["calm", "growth"].flatMap((name) => {
       const { policies } = runScenario(join(root, "scripts", "lab", "simulator", "scenarios", `${name}.json`));
       const yearsOf = (policy: string) => policies.find((candidate) => candidate.name === policy)!.years;

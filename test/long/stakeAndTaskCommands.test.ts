@@ -25,7 +25,7 @@ import { type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
 
-/** The least fees of local's task types 0 and 1. */
+/** The minimum fees of local's task types 0 and 1. */
 const textFee = parseEther("3.2");
 const imageFee = parseEther("4.8");
 
@@ -131,7 +131,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect((await balanceOf(delegator)) - before).to.equal(parseEther("12.5"));
     });
 
-    it("validator unstake and redelegate find nothing to do if nothing is at stake, however often all is asked for", async () => {
+    it("validator unstake and redelegate have nothing to do with --amount all if nothing is at stake", async () => {
       const all = ["--amount", "all", "--validator", owner, "--from", delegator];
       const nothing = `Nothing to do: ${delegator} has nothing at stake on ${owner}.\n`;
       for (const command of [["unstake"], ["redelegate", "--to", second]]) {
@@ -140,7 +140,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       }
     });
 
-    it("commission and operator are changed by their owner; what is set already sends nothing", async () => {
+    it("commission and operator are changed by the owner; a value that is already set sends nothing", async () => {
       const changes = [() => setCommission(chain, owner, 1_200), () => setOperator(chain, owner, otherMiner)];
       const outcomes = [];
       for (const change of [...changes, ...changes]) outcomes.push((await change()).changed);
@@ -176,7 +176,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       ]);
     });
 
-    it("what the contracts refuse is an error with their values, and nothing is sent", async () => {
+    it("a contract's refusal is an error with its values, and nothing is sent", async () => {
       const height = await chain.reader.getBlockNumber();
       expect(await refusal(unstake(chain, owner, owner, parseEther("101")))).to.deep.equal({
         errorName: "InsufficientStake",
@@ -202,7 +202,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect([forPeople.stdout, forPrograms.stdout]).to.deep.equal(["", ""]);
     });
 
-    it("validator register run again finds the seat taken, and says how it stands", async () => {
+    it("validator register run again has nothing to do, and shows the validator's state", async () => {
       const height = await chain.reader.getBlockNumber();
       const registering = ["validator", "register", "--amount", "32", "--wait", "--from", "1"];
       const { exitCode, stdout } = await node.command(...registering);
@@ -216,7 +216,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await chain.reader.getBlockNumber()).to.equal(height);
     });
 
-    it("a slashed validator is in jail until it asks to leave, when its time is over", async () => {
+    it("a slashed validator is in jail until its time is over and it asks to leave", async () => {
       const { staking } = chain.contracts;
       const statusOf = async () => (await listValidators(chain))[0]!.status;
       expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: false });
@@ -241,7 +241,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await registerMiner(chain, miner)).to.deep.equal({ minerId: 1, priceWei: 0n, activeFromEpoch: 11 });
     });
 
-    it("task submit takes the least fee into escrow unless given more, for a miner named by id or address", async () => {
+    it("task submit puts the minimum fee into escrow, or more if given, for a miner named by id or address", async () => {
       const { stdout } = await node.command(
         ...["task", "submit", "--miner", otherMiner, "--type", "1", "--input", "a cat, please", "--from", client],
       );
@@ -327,7 +327,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(tasksText.stdout).to.match(/1 +completed +2 +1 +scores +80\.00 +4\.8000 .*Z +0x/);
     });
 
-    it("names what does not exist", async () => {
+    it("miners, tasks and task types that don't exist are named in the error", async () => {
       for (const nobody of ["0", "3", "one", zeroAddress, owner]) {
         const error = await rejection(minerIdOf(chain, nobody), UnknownMinerError);
         expect(error.message).to.equal(`There is no miner "${nobody}": see "npx mdt miner list".`);

@@ -13,8 +13,8 @@ import { commit, doTask, goTo, goToDue, MDT, payloadOf, reveal, startOf } from "
 
 const scores = payloadOf([60_000, 50_000, 40_000]);
 
-/** Staking, scores and settlement as they are deployed, in one network: each test goes on where the one before ended. */
-describe("What stakers are promised, from the chain to their rewards", function () {
+/** Staking, scores and settlement as they are deployed, in one network: each test continues where the previous one ended. */
+describe("As promised to stakers,", function () {
   this.bail(true);
   let world: DelayedWorld;
   let archive: EpochArchive;
@@ -73,7 +73,7 @@ describe("What stakers are promised, from the chain to their rewards", function 
 
   const nothing = () => Promise.resolve();
 
-  it("a stake made one second before an epoch ends earns nothing for it, nor for the next", async () => {
+  it("a stake made one second before an epoch ends earns nothing for it or for the next", async () => {
     const { staking } = world.connection.contracts;
     await passEpoch(2, async () => {
       await lastSecondOf(2);
@@ -93,7 +93,7 @@ describe("What stakers are promised, from the chain to their rewards", function 
     expect(earned[4]!.get(latecomer)! > earned[4]!.get(diligent.toLowerCase())!).to.equal(true);
   });
 
-  it("a validator that unstakes before it is reported still pays, and so do its delegators", async () => {
+  it("a validator that unstakes before it is reported still pays the slash, and so do its delegators", async () => {
     const { connection, people } = world;
     const [delegator] = people.delegators as [Address];
     const ownWei = await connection.contracts.staking.read.stakeAt([silent, 4n]);
@@ -134,7 +134,7 @@ describe("What stakers are promised, from the chain to their rewards", function 
       );
     });
 
-    it("and what was pending and earned since is paid to the owner's recipient", async () => {
+    it("has pending and later rewards paid to the owner's recipient", async () => {
       const { connection } = world;
       const { receipt } = await claimFor(connection, archive, newOperator, diligent);
       const logs = parseEventLogs({

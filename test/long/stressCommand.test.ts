@@ -3,7 +3,7 @@ import { attacksOn, networksOf } from "../../scripts/lab/attacks/stress";
 import { runProgram } from "../shared/commandLine";
 
 describe("mdt policy stress", () => {
-  it("plays the known attacks on the network that is named", async () => {
+  it("plays the known attacks on the named network", async () => {
     const command = ["--network", "reference", "policy", "stress", "--json"];
     const { exitCode, stdout, stderr } = await runProgram(command, { MDT_RPC_URL: "" });
     expect([exitCode, stderr]).to.deep.equal([0, ""]);

@@ -26,7 +26,7 @@ const alone = (taskId: string | number): string =>
   `Task ${taskId} stays open: get its result with "task result", or its fee after a missed deadline with "task refund".`;
 
 describe("A client's side of tasks, against a running node", function () {
-  // Each test goes on from where the one before left the chain.
+  // Each test continues from the chain as the previous one left it.
   this.bail(true);
   let world: World;
   let gateway: RunningProgram | undefined;
@@ -52,7 +52,7 @@ describe("A client's side of tasks, against a running node", function () {
     return file(name);
   }
 
-  /** The environment of one person's commands; a person's files are in a folder of its own. */
+  /** The environment of one person's commands, with the person's own folder for files. */
   const environment = (person = "client") => ({ MDT_RPC_URL: world.node.url, MDT_DATA: file(person) });
 
   const start = (...args: readonly string[]) => startProgram(args, environment());
@@ -82,13 +82,13 @@ describe("A client's side of tasks, against a running node", function () {
 
   const balanceOf = () => world.connection.contracts.token.read.balanceOf([world.people.client]);
 
-  /** Waits until there are so many tasks. */
+  /** Waits until there are this many tasks. */
   async function untilTask(taskId: number): Promise<void> {
     const { taskRegistry } = world.connection.contracts;
     while (Number(await taskRegistry.read.taskCount()) < taskId) await sleep(100);
   }
 
-  /** Goes to where a task can't be completed any more. */
+  /** Goes to a task's deadline, from which it can't be completed any more. */
   async function passDeadline(taskId: number): Promise<void> {
     const { deadline } = await world.connection.contracts.taskRegistry.read.taskOf([BigInt(taskId)]);
     await world.node.advanceTo(deadline);
@@ -123,7 +123,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(readFileSync(out, "utf8")).to.equal("an answer");
     });
 
-    it("a long result is kept where task complete runs; elsewhere task result says that nobody serves it", async () => {
+    it("a long result is kept where task complete runs; elsewhere task result says that no node serves it", async () => {
       const { taskId } = await jsonOf("task", "submit", "--miner", "2", "--input", "", "--from", client);
       const which = ["--task", String(taskId)];
       const result = fileOf("longAnswer", long);
@@ -150,7 +150,7 @@ describe("A client's side of tasks, against a running node", function () {
       );
       const all = await start("task", "watch", "--json");
       const submit = ["task", "submit", "--miner", "2", "--input", "", "--seconds", "30", "--from", client];
-      // It tells what comes after it has looked for the first time, which nobody outside sees.
+      // It reports only what comes after its first look, which can't be observed from outside.
       while (!all.stdout.includes("TaskSubmitted")) await jsonOf(...submit);
       const { taskId } = JSON.parse(all.stdout.split("\n")[0]!) as { taskId: string };
       await passDeadline(Number(taskId));
@@ -181,12 +181,12 @@ describe("A client's side of tasks, against a running node", function () {
       gateway = await start("gateway", "start", "--port", "0", ...limits, "--from", client);
     });
 
-    it("says that it is alive", async () => {
+    it("reports that it is alive", async () => {
       const response = await fetch(`${await gateway!.url()}/healthz`);
       expect([response.status, await response.json()]).to.deep.equal([200, { alive: true }]);
     });
 
-    it("refuses what is not a question, and what costs more than its bound, before anything is paid", async () => {
+    it("refuses an invalid question, and a fee above its maximum, before it pays anything", async () => {
       const before = await balanceOf();
       for (const [question, status] of [
         [{ typeId: 0, input: "not base64!" }, 400],
@@ -208,7 +208,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await balanceOf()).to.equal(before);
     });
 
-    it("answers 503 if nobody is worth asking: no miner could be handed a long input", async () => {
+    it("answers 503 to a long input if no miner can be reached to hand it over", async () => {
       expect(await ask({ typeId: 0, input: toBase64(long) })).to.deep.equal({
         status: 503,
         body: { error: "No miner is available for a task of type 0 now." },
@@ -258,7 +258,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(stderr).to.match(/^Task \d+ is submitted to miner 1 for 3\.2000 MDT\.\n$/);
     });
 
-    it("task run has 20 KiB travel to the miner that can be reached, and as much back", async () => {
+    it("task run sends 20 KiB to the miner that can be reached, and gets as much back", async () => {
       const input = fileOf("long", randomBytes(20 * 1_024));
       const { exitCode, stderr } = await run("task", "run", "--input", input, "--out", file("out"), "--from", client);
       expect(exitCode, stderr).to.equal(0);
@@ -266,7 +266,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(new Uint8Array(readFileSync(file("out")))).to.deep.equal(reversed(readFileSync(input)));
     });
 
-    it("the gateway does the same for every client, and says what it paid", async () => {
+    it("the gateway does the same for every client, and reports the fee", async () => {
       for (const input of [short, long]) {
         const { status, body } = await ask({ typeId: 0, input: toBase64(input), seconds: 60 });
         expect(status, JSON.stringify(body)).to.equal(200);
@@ -287,7 +287,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await balanceOf()).to.equal(before);
     });
 
-    it("task run that is stopped while it waits says what becomes of the task", async () => {
+    it("task run that is stopped while it waits says that the task stays open", async () => {
       const running = await start("task", "run", "--miner", "2", "--input", file("short"), "--from", client);
       const [, taskId] = await running.said(/^Task (\d+) is submitted to miner 2/m);
       const { exitCode, stdout, stderr } = await running.end("SIGINT");
@@ -295,7 +295,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(stderr.split("\n").slice(1)).to.deep.equal([alone(taskId!), ""]);
     });
 
-    it("the gateway takes no more tasks than it may at a time, and answers 504 after a missed deadline, with the fee refunded", async () => {
+    it("the gateway limits its open tasks, and answers 504 after a missed deadline, with the fee refunded", async () => {
       const before = await balanceOf();
       const taskId = Number(await world.connection.contracts.taskRegistry.read.taskCount()) + 1;
       // The miner takes no type 1.
@@ -316,7 +316,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await waiting).to.deep.equal({ status: 503, body: { error: alone(taskId) } });
     });
 
-    it("task run says why a miner's node does not take a long input, and keeps trying", async () => {
+    it("task run says why it can't hand a long input to a miner's node, and keeps trying", async () => {
       const { connection, people } = world;
       const { directory } = connection.contracts;
       const args = ["http://127.0.0.1:1"] as const;

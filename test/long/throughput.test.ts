@@ -13,7 +13,7 @@ describe("Tasks in the benchmark", () => {
     node.stop();
   });
 
-  it("are submitted, worked on and counted, many by one transaction, and reported in tasks a second", async () => {
+  it("are submitted, worked on and counted, many per transaction, and reported in tasks per second", async () => {
     const place = { connection: await node.deploy(), funder: nodeAccount(0), client: nodeAccount(11) };
     const rows = await throughputRows("a node", { ...place, advanceTo: (to) => node.advanceTo(to) }, [2]);
     expect(rows.map(({ name, unit, size }) => [name, unit, size])).to.deep.equal([

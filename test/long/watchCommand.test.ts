@@ -37,7 +37,7 @@ describe("mdt keeper watch", () => {
     expect(stderr).to.include(`${nodeAccount(5)} may not veto`);
   });
 
-  it("serves its health and its metrics as long as it runs with --port", async () => {
+  it("serves its health and metrics with --port while it runs", async () => {
     const child = spawn(process.execPath, [mdtProgram, "keeper", "watch", "--veto", "--port", "0"], {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
       stdio: ["ignore", "pipe", "ignore"],

@@ -7,7 +7,7 @@ import { ask, isGone, moody, openWorkers } from "../nodes/protocol/asking";
 describe("A worker that is a program, in the long run", () => {
   const start = openWorkers();
 
-  it("is started again ever more rarely if it keeps ending", async () => {
+  it("is started again after ever longer pauses if it keeps exiting", async () => {
     const { worker } = start("exit 4");
     const began = performance.now();
     for (let i = 0; i < 4; i++) expect(await ask(worker, "anything")).to.have.property("reason", "ended (exit code 4)");
@@ -22,7 +22,7 @@ describe("A worker that is a program, in the long run", () => {
     }
   });
 
-  it("is killed with all that it started if it does not end with its input", async () => {
+  it("is killed with all processes that it started if it doesn't exit at the end of its input", async () => {
     const answer = '{ "result": "" }';
     const { worker, logs } = start(`read question; sleep 1000 & echo $! >&2; echo $$ >&2; echo '${answer}'; wait`);
     expect(await ask(worker, "anything")).to.equal("");

@@ -4,7 +4,7 @@ import { ethers } from "hardhat";
 import { type BlockRewards } from "../../typechain-types/ethers";
 import { openAndSeal, STAKES_MDT } from "../shared/sealedEpoch";
 
-/** Slots per epoch where frequencies are counted. */
+/** Slots of the epoch in which leaders are counted. */
 const SLOTS = 2_048;
 
 /**
@@ -18,7 +18,7 @@ const SEEDS = ["one", "two", "three"].map((word) => ethers.id(word));
 const ROTATIONS_MAPPING = 1n;
 const SEED_WORD = 1n;
 
-/** Overwrites the seed of `epoch`, which depends on the randomness of its block, by a known one. */
+/** Overwrites the seed of `epoch`, which depends on the randomness of its block, with a known one. */
 async function fixSeed(blockRewards: BlockRewards, epoch: bigint, seed: string): Promise<void> {
   const key = ethers.AbiCoder.defaultAbiCoder().encode(["uint64", "uint256"], [epoch, ROTATIONS_MAPPING]);
   await setStorageAt(await blockRewards.getAddress(), BigInt(ethers.keccak256(key)) + SEED_WORD, seed);

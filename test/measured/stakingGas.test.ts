@@ -9,7 +9,7 @@ const rpc = ethers.provider;
 
 /**
  * A network whose 100 seats are all taken, in epoch 8. Each validator has a delegation, was slashed once and unjailed,
- * and has stake on its way in and on its way out: nothing is as cheap to read as on a quiet network.
+ * and has stake that is being added and stake that is leaving: reading is more expensive than on a quiet network.
  */
 async function busyNetwork() {
   const deployed = await deployStaking({
@@ -62,7 +62,7 @@ async function gasOfView(estimate: Promise<bigint>): Promise<bigint> {
 }
 
 describe("Staking: gas with 100 seats", () => {
-  it("reads the active stakes for at most 1.5 million, 2.5 if everyone's stake is changing", async () => {
+  it("reads the active stakes for at most 1.5 million, or 2.5 million if everyone's stake is changing", async () => {
     const { staking } = await loadFixture(busyNetwork);
     const [validators] = await staking.activeStakes(8);
     expect(validators.length).to.equal(SEATS);

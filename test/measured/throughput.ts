@@ -7,7 +7,7 @@ const skip = (): never => {
   throw new Error("anvil is not installed.");
 };
 
-/** How many tasks so many miners carry, on Hardhat's node and on anvil. */
+/** How many tasks networks with these numbers of miners carry, on Hardhat's node and on anvil. */
 export async function rowsOnNodes(
   sizes: readonly number[],
   onProgress: (what: string) => void,

@@ -24,7 +24,7 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<big
   return (await (await sending).wait())!.gasUsed;
 }
 
-/** Settles with everything on: pool drawn, rest minted, burn, dust returned, DAO paid; so often that no slot is fresh. */
+/** Settles with everything on: pool drawn, rest minted, burn, dust returned, DAO paid. Repeat it until no slot is fresh. */
 async function settleEverything(deployment: Deployment, burned: bigint, rewardsRoot = id(burned.toString())) {
   const { token, pool, actors } = deployment;
   await token.connect(actors.whale).approve(pool, 100n * WAD);
@@ -40,7 +40,7 @@ async function settleEverything(deployment: Deployment, burned: bigint, rewardsR
   });
 }
 
-/** A claim against a tree of 2^14 leaves, of which nothing needs to exist but the siblings on the way up. */
+/** A claim against a tree of 2^14 leaves; only the siblings on the path to the root need to exist. */
 function pathUp({ domain }: Deployment, account: string, cumulativeWei: bigint) {
   const proof = Array.from({ length: LEVELS }, (_, level) => id(`${cumulativeWei.toString()}-${level.toString()}`));
   const root = proof.reduce(

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { type Equivalent, isListed } from "./mutant";
 import { mutantsOf } from "./typescript";
 
-describe("A mutant that nobody could notice", () => {
+describe("A mutant listed as equivalent", () => {
   const source = "const other = 1;\n  const sum = a < b || c < d;\n";
   const listed: Equivalent = {
     ...{ path: "file.ts", line: "const sum = a < b || c < d;", original: "<", replacement: "<=" },
     reason: "They are never equal.",
   };
-  /** Where the changes stand, on their line, to which an entry of the list applies. */
+  /** The columns of the changes to which an entry of the list applies. */
   const placesOf = (entry: Equivalent, path = "file.ts"): number[] =>
     mutantsOf(path, source)
       .filter((mutant) => isListed(source, mutant, entry))
@@ -23,7 +23,7 @@ describe("A mutant that nobody could notice", () => {
     expect(placesOf({ ...listed, replacement: "==" })).to.deep.equal([]);
   });
 
-  it("is found by what stands before it, if its line has the same change twice", () => {
+  it("is found by the text before it if its line has the same change twice", () => {
     expect(placesOf({ ...listed, after: "const sum = a < b || c " })).to.deep.equal([25]);
     expect(placesOf({ ...listed, after: "const sum = a " })).to.deep.equal([16]);
   });

@@ -1,6 +1,6 @@
 /**
  * Puts small faults into sources and runs the tests that belong to them: `npm run mutants -- --of core --sample 200 --seed 1`.
- * A fault that no test notices has survived; the command fails where too many have.
+ * A fault that no test notices has survived; the command fails if too many have.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,7 +13,7 @@ import * as solidity from "./solidity";
 import { testFinder } from "./testsOf";
 import * as typescript from "./typescript";
 
-/** What has a name here: its folders, and how many of a hundred mutants tests must kill. */
+/** A named scope: its folders, and how many of a hundred mutants tests must kill. */
 const parts: Readonly<Record<string, { readonly files: RegExp; readonly threshold: number }>> = {
   core: { files: /^scripts\/(core|config|lab\/simulator)\//, threshold: 95 },
   contracts: { files: /^contracts\/(shared|staking|token|treasury|work)\//, threshold: 95 },

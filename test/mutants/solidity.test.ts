@@ -8,7 +8,7 @@ import { mutantsOf } from "./solidity";
 const before = "/// Σ ⌈½⌉\ncontract C { function f() external m { ";
 const after = " } }";
 
-/** What becomes of a statement, besides that its function loses its modifier. */
+/** A statement with each of its faults, except that its function loses its modifier. */
 const faultsOf = (statement: string): string[] => {
   const source = before + statement + after;
   return mutantsOf("C.sol", source)
@@ -44,23 +44,23 @@ describe("Faults put into Solidity", () => {
     ],
   ];
   for (const [statement, faults] of cases) {
-    it(`of "${statement}" are ${faults.length}`, () => {
+    it(`for "${statement}" number ${faults.length}`, () => {
       expect(faultsOf(statement)).to.have.members(faults);
     });
   }
 
-  it("are modifiers that are missing, and at their line", () => {
+  it("include removed modifiers, at their line", () => {
     const start = before.indexOf("m {");
     expect(mutantsOf("C.sol", before + after)).to.deep.equal([
       { path: "C.sol", line: 2, start, end: start + 1, original: "m", replacement: "", rule: "removed modifier" },
     ]);
   });
 
-  it("need a text that solc can parse", () => {
+  it("need a source that solc can parse", () => {
     expect(() => mutantsOf("C.sol", "contract {")).to.throw(Error, "solc can't parse it");
   });
 
-  it("that nobody can notice are still there, each with the reason", () => {
+  it("that are listed as equivalent still exist, each with a reason", () => {
     for (const { path, line, original, replacement, reason } of equivalents as readonly Equivalent[]) {
       if (!path.endsWith(".sol")) continue;
       const source = readFileSync(path, "utf8");

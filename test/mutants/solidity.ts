@@ -1,10 +1,10 @@
 import { compile } from "solc";
 import { type Mutant } from "./mutant";
 
-/** A node of solc's syntax tree, of which each kind has fields of its own. */
+/** A node of solc's syntax tree; each kind has its own fields. */
 type Node = { readonly nodeType: string; readonly src: string } & Record<string, unknown>;
 
-/** What may stand in a node's place. */
+/** The replacements for a node. */
 type Fault = { readonly at: Span; readonly replacement: string; readonly rule: string };
 type Span = { readonly start: number; readonly end: number };
 type Rule = (node: Node, source: Source) => readonly Fault[];
@@ -110,7 +110,7 @@ const rules: Readonly<Record<string, Rule>> = {
   YulExpressionStatement: removal,
 };
 
-/** A statement gives way to an empty block, which may stand wherever a statement may. */
+/** A statement is replaced with an empty block, which may stand wherever a statement may. */
 function removal(node: Node, source: Source): readonly Fault[] {
   const { start, end } = source.spanOf(node);
   const isClosed = source.text[end] === ";";
@@ -142,7 +142,7 @@ function literalFaults(at: Span, { text }: Source): readonly Fault[] {
   return [{ at, replacement: `${more.toString()}${rest ?? ""}`, rule: "literal" }];
 }
 
-/** A text in which solc counts bytes, and JavaScript UTF-16 units. */
+/** A text in which solc counts bytes, and JavaScript counts UTF-16 units. */
 class Source {
   private readonly units: readonly number[];
 

@@ -7,18 +7,18 @@ const { lookupFiles } = require("mocha/lib/cli") as {
   lookupFiles: (pattern: string, extensions: string[]) => string[];
 };
 
-/** More tests than these of a source say little more: each of the first takes a second or less, each of the others many. */
+/** Maximum tests per source, because more find little: without a chain each takes a second or less, with one many. */
 const PURE_TESTS = 10;
 const CHAIN_TESTS = 3;
 
 /** The tests that belong to a file, nearest first: those that need no chain, and those that do. */
 export type Tests = { readonly pure: readonly string[]; readonly chain: readonly string[] };
 
-/** How many imports a test counts as further away: suites that take long. */
+/** By how many imports a test of a slow suite counts as further away. */
 const burden = (test: string): number =>
   /^test\/(faults|network)\/|randomWalk/.test(test) ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
 
-/** What a file loads of the repository; an import of nothing but types loads nothing. */
+/** The files of the repository that a file loads; an import of types only loads nothing. */
 const importText =
   /(?:import|export)\s+(?!type\b|\{\s*(?:type [^,}]+,?\s*)+\}\s*from)[^;"]*?from\s+"(\.[^"]+)"|(?:import|require)\(\s*"(\.[^"]+)"|^import [^;]*?"(\.[^"]+\.sol)"/gm;
 const importsOf = (file: string, source: string): string[] =>

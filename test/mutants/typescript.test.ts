@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mutated } from "./mutant";
 import { mutantsOf } from "./typescript";
 
-/** What becomes of a text, in the order of the changes. */
+/** A text with each of its faults, in the order of the changes. */
 const faultsOf = (source: string): string[] => mutantsOf("file.ts", source).map((mutant) => mutated(source, mutant));
 
 describe("Faults put into TypeScript", () => {
@@ -26,12 +26,12 @@ describe("Faults put into TypeScript", () => {
     ['import { a } from "1"; type B = 1 | 2; interface C { d: 3 }', []],
   ];
   for (const [source, faults] of cases) {
-    it(`of "${source}" are ${faults.length}`, () => {
+    it(`for "${source}" number ${faults.length}`, () => {
       expect(faultsOf(source)).to.deep.equal(faults);
     });
   }
 
-  it("are at their line", () => {
+  it("are reported at their line", () => {
     expect(mutantsOf("file.ts", "\nconst a = 0;\n")).to.deep.equal([
       { path: "file.ts", line: 2, start: 11, end: 12, original: "0", replacement: "1", rule: "number" },
     ]);

@@ -1,14 +1,14 @@
 import ts from "typescript";
 import { type Mutant } from "./mutant";
 
-/** What stands in an operator's place: of a bound the one beside it, and the opposite. */
+/** The replacements for an operator: for a bound the neighbouring one, and the opposite. */
 const operators: Readonly<Record<string, readonly string[]>> = {
   ...{ "+": ["-"], "-": ["+"], "*": ["/"], "/": ["*"], "%": ["*"], "+=": ["-="], "-=": ["+="] },
   ...{ "<<": [">>"], ">>": ["<<"], "&": ["|"], "|": ["&"], "&&": ["||"], "||": ["&&"] },
   ...{ "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "===": ["!=="], "!==": ["==="] },
 };
 
-/** Calls that give back something of the kind that they are called on. */
+/** Calls that return the same kind of value as they are called on. */
 const refinements = /^(filter|sort|reverse|slice|toSorted|toReversed|trim|toLowerCase|replaceAll)$/;
 
 const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);

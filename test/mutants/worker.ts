@@ -1,10 +1,10 @@
-/** A process that runs test files of the copy that it stands in, as often as it is told to. */
+/** A process that runs test files of the copy in its working directory, as often as it is asked to. */
 import Mocha from "mocha";
 import { join, relative, sep } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Order, type Report } from "./lane";
 
-/** Ends this process where it has computed for too long: in an endless loop it would never answer. */
+/** Ends this process if it has computed for too long: in an endless loop it would never answer. */
 const guard = new Worker(
   `const used = () => process.cpuUsage().user / 1e6;
   let end = Infinity;

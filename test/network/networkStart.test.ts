@@ -86,7 +86,7 @@ const isAlive = (pid: number): boolean => {
 
 const foldersInTmp = () => readdirSync(tmpdir()).filter((name) => name.startsWith("moderntensor-network-"));
 
-/** Where the deployment on a running network's chain is recorded: other chains' records come and go beside it. */
+/** The folder that records the deployment on a running network's chain; other chains have folders beside it. */
 async function recordOf(running: Running): Promise<string> {
   const [, url] = await running.said(/^Chain +(http\S+)/);
   return deploymentDirectory(await deploymentIdOf(readerOf(url!)));
@@ -95,7 +95,7 @@ async function recordOf(running: Running): Promise<string> {
 describe("network start", () => {
   before(() => buildProject());
 
-  it("pays everyone in a living network what they should have, verified, says no warning, and leaves nothing behind", async () => {
+  it("pays everyone in a living network what they should earn, verified and without warnings, and leaves nothing behind", async () => {
     const folders = foldersInTmp();
     const running = start("--epochs", "3", "--epoch-seconds", "32");
     const record = await recordOf(running);
@@ -136,7 +136,7 @@ describe("network start", () => {
     expect(existsSync(record)).to.equal(false);
   });
 
-  it("reports a process that exits, and restarts it; Ctrl-C, however often, ends all", async () => {
+  it("reports a process that exits, and restarts it; Ctrl-C, pressed once or more, ends all processes", async () => {
     const folders = foldersInTmp();
     const running = start("--epoch-seconds", "32");
     const record = await recordOf(running);
@@ -161,7 +161,7 @@ describe("network start", () => {
     expect(existsSync(record)).to.equal(false);
   });
 
-  it("says in one sentence which port is taken, and which seconds make no epoch", async () => {
+  it("says in one sentence that a port is taken, or that an epoch can't have the given seconds", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

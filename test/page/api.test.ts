@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { pageLimits } from "../../scripts/api/questions";
 import { mostAtOnce, pagePaths } from "../../scripts/page/api";
 
-describe("What the page asks of a long list", () => {
-  it("is no more at once than the API gives", () => {
+describe("The page's requests for a long list", () => {
+  it("ask for at most as many items at once as the API gives", () => {
     expect(mostAtOnce).to.equal(pageLimits.most);
   });
 
-  it("is each item once, the last page only as far as it is wanted", () => {
+  it("ask for each item once, and for no item beyond the last one wanted", () => {
     expect(pagePaths("/v1/miners", 0, 200)).to.deep.equal([
       "/v1/miners?from=0&limit=100",
       "/v1/miners?from=100&limit=100",
@@ -20,7 +20,7 @@ describe("What the page asks of a long list", () => {
     expect(pagePaths("/v1/epochs", 5, 6)).to.deep.equal(["/v1/epochs?from=5&limit=1"]);
   });
 
-  it("is nothing if nothing is wanted", () => {
+  it("are none for an empty range", () => {
     expect(pagePaths("/v1/epochs", 3, 3)).to.deep.equal([]);
   });
 });

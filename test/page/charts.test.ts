@@ -34,12 +34,12 @@ describe("A chart's numbers", () => {
     [null, "–"],
   ];
   for (const [value, text] of texts) {
-    it(`are cut and never rounded up: ${value} is ${text}`, () => {
+    it(`are truncated, never rounded up: ${value} is ${text}`, () => {
       expect(valueText(value)).to.equal(text);
     });
   }
 
-  it("carry their unit, if they have one", () => {
+  it("have their unit, if there is one", () => {
     expect([valueWithUnit(67, "%"), valueWithUnit(67, ""), valueWithUnit(null, "%")]).to.deep.equal([
       "67 %",
       "67",
@@ -55,7 +55,7 @@ describe("A chart's numbers", () => {
 });
 
 describe("Stacked series", () => {
-  it("stand on those of their kind before them, lines on zero, and a gap adds nothing", () => {
+  it("stand on the series of their kind before them, lines on zero, and a gap adds nothing", () => {
     expect(drawnValues({ ...chart, stacked: true })).to.deep.equal([
       [1, 2, 3],
       [9, 9, 9],
@@ -64,13 +64,13 @@ describe("Stacked series", () => {
     ]);
   });
 
-  it("all stand on zero unless they are stacked", () => {
+  it("all stand on zero if the chart isn't stacked", () => {
     expect(drawnValues(chart)).to.deep.equal(chart.series.map(({ values }) => values));
   });
 });
 
 describe("A chart in words", () => {
-  it("says what it shows, over what, and how each series runs", () => {
+  it("states its title, its range, and the course of each series", () => {
     expect(summaryOf({ ...chart, series: chart.series.slice(0, 3) })).to.equal(
       "Chart: Emission, epoch 0 to 2. " +
         "Miners: from 1 MDT to 3 MDT, lowest 1 MDT in epoch 0, highest 3 MDT in epoch 2. " +
@@ -79,7 +79,7 @@ describe("A chart in words", () => {
     );
   });
 
-  it("says so if there is nothing", () => {
+  it("says if there is no data or a series has no values", () => {
     expect(summaryOf({ ...chart, xs: [], series: [] })).to.equal("Chart: Emission. There is no data yet.");
     expect(summaryOf({ ...chart, series: [{ name: "Miners", kind: "line", values: [null, null, null] }] })).to.contain(
       "Miners: no values.",
@@ -89,10 +89,10 @@ describe("A chart in words", () => {
 
 describe("A chart's x axis", () => {
   for (const [title, xs, hasBars, range] of [
-    ["goes from the first point to the last", [3, 4, 5], false, [3, 5]],
+    ["ranges from the first point to the last", [3, 4, 5], false, [3, 5]],
     ["leaves half a step around bars", [3, 4, 5], true, [2.5, 5.5]],
-    ["has a single point in its middle", [0], false, [-0.5, 0.5]],
-    ["is there without any point", [], true, [-0.5, 1.5]],
+    ["has a single point at its centre", [0], false, [-0.5, 0.5]],
+    ["has a range even without points", [], true, [-0.5, 1.5]],
   ] as const) {
     it(title, () => {
       expect(xRange(xs, hasBars)).to.deep.equal(range);
@@ -101,13 +101,13 @@ describe("A chart's x axis", () => {
 });
 
 describe("A chart's y axis", () => {
-  it("begins at zero, with some air above", () => {
+  it("begins at zero, with 8 % of room beyond the farthest value", () => {
     expect(yRange(40, 100)).to.deep.equal([0, 108]);
     expect(yRange(-100, 0)).to.deep.equal([-108, 0]);
     expect(yRange(null, null)).to.deep.equal([0, 1]);
   });
 
-  it("begins near the lowest value if it is zoomed, unless all are the same", () => {
+  it("begins near the lowest value if it is zoomed, unless all values are equal", () => {
     expect(yRange(2_500, 2_600, true)).to.deep.equal([2_492, 2_608]);
     expect(yRange(100, 100, true)).to.deep.equal([0, 108]);
   });

@@ -24,7 +24,7 @@ const anchorOf = (heading: string): string =>
     .replaceAll(" ", "-");
 
 describe("README and docs", () => {
-  it("name for each rule, and for each thing that remains possible, a test that exists", () => {
+  it("name an existing test for each rule and for each attack that remains possible", () => {
     const concepts = textOf("docs/concepts.md");
     const readme = textOf("README.md");
     const rules = concepts.slice(concepts.indexOf("| rule"));
@@ -56,10 +56,10 @@ describe("README and docs", () => {
     }
   });
 
-  /** What a reader of the docs makes: records of deployments, a configuration, a model. */
+  /** Files that a reader of the docs makes: records of deployments, a configuration, a model. */
   const isMade = (path: string): boolean => /deployments|\/mine\.json$|parity/i.test(path);
 
-  it("name only files that exist, and for a behaviour the code in that file that decides it", () => {
+  it("name only existing files, and for each behaviour the code that decides it, in its file", () => {
     for (const document of documents) {
       const paths = textOf(document).matchAll(/(?<![\w./-])(?:scripts|contracts|circuits|tasks|test)\/[\w./-]*\w/g);
       for (const [path] of paths)
@@ -76,7 +76,7 @@ describe("README and docs", () => {
         expect(textOf(file!), `${name} in ${file}`).to.match(new RegExp(`\\b(?:function|class|const) ${name}\\b`));
   });
 
-  it("and messages name Hardhat only for what mdt has not, and mdt for the rest", () => {
+  it("name Hardhat, as do messages, only for commands that mdt doesn't have", () => {
     const sources = ["scripts", "tasks"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
     );
@@ -88,7 +88,7 @@ describe("README and docs", () => {
     }
   });
 
-  it("let a newcomer read the README in one sitting", () => {
+  it("keep the README to at most 200 lines", () => {
     expect(textOf("README.md").split("\n").length).to.be.at.most(200);
   });
 });

@@ -7,7 +7,7 @@ import ts from "typescript";
 const root = join(__dirname, "../..");
 const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
 
-/** The forms that nobody should read, with the better words, from the table in docs/contributing.md; "…" is one or two words. */
+/** The refused forms and their better words, from the table in docs/contributing.md; "…" is one or two words. */
 function bannedForms(): readonly { readonly form: RegExp; readonly better: string }[] {
   const [, table = ""] = textOf("docs/contributing.md").split("## Words");
   const rows = [...table.split("\n## ")[0]!.matchAll(/^\| (?!not |-)(.+?) +\| (.+?) +\|$/gm)];
@@ -23,11 +23,11 @@ interface Text {
   readonly file: string;
   readonly line: number;
   readonly words: string;
-  /** How many characters of the words are of this line; the others are of the next. */
+  /** Number of characters of `words` that are on this line; the others are on the next. */
   readonly own: number;
 }
 
-/** What people read in a file: sentences of programs and titles of tests, comments of contracts, lines of documents. */
+/** The texts of a file that people read: sentences of programs, titles of tests, comments of contracts, lines of documents. */
 function textsIn(file: string): readonly Text[] {
   if (/^(scripts|tasks|test)\/.*\.tsx?$/.test(file)) return textsOfProgram(file);
   const lines = textOf(file).split("\n");
@@ -36,7 +36,7 @@ function textsIn(file: string): readonly Text[] {
     : file === "docs/contributing.md"
       ? lines.map((line) => (line.startsWith("|") ? "" : line))
       : lines;
-  // A form may go over the end of a line; it is found where it begins.
+  // A form may span two lines; it is reported on the first.
   const plain = shown.map((line) => line.replace(/ *\/+ */g, " "));
   return plain.map((line, i) => ({ file, line: i + 1, words: `${line} ${plain[i + 1] ?? ""}`, own: line.length }));
 }
@@ -64,14 +64,14 @@ function textsOfProgram(file: string): readonly Text[] {
   return texts;
 }
 
-describe("What people read", () => {
+describe("Text that people read", () => {
   const files = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" })
     .split("\n")
     .filter((file) =>
       /^(README\.md|docs\/.*\.(md|yml)|contracts\/(?!verifiers).*\.sol|(scripts|tasks|test)\/.*\.tsx?)$/.test(file),
     );
 
-  it("has the words of docs/contributing.md, and none of those that it advises against", () => {
+  it("has none of the words that docs/contributing.md advises against", () => {
     const banned = bannedForms();
     expect(banned).to.have.length.above(20);
     const found = files.flatMap(textsIn).flatMap(({ file, line, words, own }) =>

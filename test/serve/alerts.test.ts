@@ -16,7 +16,7 @@ const wording: Wording<Event> = {
   describe: ({ kind, epoch }) => `It ${kind} in epoch ${epoch}.`,
 };
 
-/** What a receiver gets. */
+/** An alert as a receiver gets it. */
 interface Alert {
   readonly kind: string;
   readonly text: string;
@@ -63,7 +63,7 @@ describe("Alerts by webhook", () => {
       ...pace,
     });
 
-  it("are warnings and errors, in a form that Slack and Discord show, amounts with every digit", async () => {
+  it("are sent for warnings and errors, in a form that Slack and Discord show, with every digit of amounts", async () => {
     const alerts = open(await receiver());
     for (const kind of ["looked", "sent", "failed"] as const) alerts.onEvent({ kind, epoch: 3, feeWei: 10n ** 20n });
     await until(1);
@@ -80,7 +80,7 @@ describe("Alerts by webhook", () => {
     expect(troubles).to.deep.equal([]);
   });
 
-  it("of one kind are sent once in a while: the newest, with how many there were; other kinds don't wait for it", async () => {
+  it("of one kind are sent at intervals, the newest with a count; other kinds don't wait for them", async () => {
     const alerts = open(await receiver(), { quietMilliseconds: 300 });
     alerts.onEvent({ kind: "failed", epoch: 0 });
     await until(1);
@@ -95,7 +95,7 @@ describe("Alerts by webhook", () => {
     await alerts.close();
   });
 
-  it("that still wait when the service ends are sent then", async () => {
+  it("that are waiting when the service ends are sent then", async () => {
     const alerts = open(await receiver());
     alerts.onEvent({ kind: "failed", epoch: 0 });
     await until(1);
@@ -124,7 +124,7 @@ describe("Alerts by webhook", () => {
     expect(most).to.equal(1);
   });
 
-  it("wait while the webhook fails or hangs, which is reported once, by its origin; none is lost", async () => {
+  it("wait without loss while the webhook fails or hangs, which is reported once, with its origin", async () => {
     const answers: RequestListener[] = [
       (_, response) => response.writeHead(500).end(),
       () => undefined,
@@ -145,7 +145,7 @@ describe("Alerts by webhook", () => {
       `The webhook at ${new URL(url).origin} answers 500. Alerts are kept and sent when it works again.`,
     ]);
     await alerts.close();
-    // Another outage is told again.
+    // Another outage is reported again.
     answers.push((_, response) => response.writeHead(503).end());
     alerts.onEvent({ kind: "failed", epoch: 3 });
     await alerts.close();
@@ -153,7 +153,7 @@ describe("Alerts by webhook", () => {
     expect(troubles.join()).not.to.contain("secret");
   });
 
-  it("delay nothing at the end if the webhook is gone or hangs", async () => {
+  it("don't keep the service from ending if the webhook is gone or hangs", async () => {
     const hanging = await receiver(() => undefined);
     const gone = await receiver();
     servers.pop()!.close();
@@ -168,7 +168,7 @@ describe("Alerts by webhook", () => {
     ]);
   });
 
-  it("go to a URL of http or https without a password, and a wrong one is not repeated", () => {
+  it("go to an http or https URL without a password; a refused URL isn't repeated", () => {
     for (const url of ["secret", "ftp://a.example/secret", "https://user:secret@a.example/"]) {
       expect(() => open(url)).to.throw(
         Error,
@@ -177,7 +177,7 @@ describe("Alerts by webhook", () => {
     }
   });
 
-  it("are as long as a receiver takes at most", async () => {
+  it("are cut to the 2,000 characters that a receiver accepts", async () => {
     const alerts = openAlerts<Event>(
       await receiver(),
       "keeper",

@@ -46,10 +46,10 @@ describe("The keeper's health", () => {
 
   describe("/healthz", () => {
     for (const [title, now, state, status, seconds] of [
-      ["200 while the loop turns", 1_300, looked, 200, 300],
-      ["503 when it has not turned for too long", 1_301, looked, 503, 301],
+      ["is 200 while the loop turns", 1_300, looked, 200, 300],
+      ["is 503 if the loop hasn't turned for more than 300 s", 1_301, looked, 503, 301],
       [
-        "200 while it turns without seeing the chain",
+        "is 200 while the loop turns without reading the chain",
         1_500,
         stateAfter(
           observableKeeper,
@@ -61,7 +61,7 @@ describe("The keeper's health", () => {
         50,
       ],
       [
-        "503 once it has stopped",
+        "is 503 once the keeper has stopped",
         1_000,
         stateAfter(observableKeeper, looked, { kind: "stopped", reason: "SIGTERM" }, 1_000),
         503,
@@ -89,7 +89,7 @@ describe("The keeper's health", () => {
       ]);
     });
 
-    it("names the endpoints when none is left", async () => {
+    it("names the endpoints if none is in use", async () => {
       const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
       expect(await failing(1_000, looked, { endpoints })).to.deep.equal([
         { name: "endpoints", says: "0 of 1 endpoints are in use." },
@@ -117,7 +117,7 @@ describe("The keeper's health", () => {
       ]);
     });
 
-    it("names the epoch that has been due for too long", async () => {
+    it("names the epoch that has been due for more than 3,600 s, counted from the end of a pause", async () => {
       const now = 5_000 + 3_601;
       const late = stateAfter(observableKeeper, looked, { kind: "looked", ...seen }, now);
       expect(await failing(now - 1, { ...late, lastLook: { ...late.lastLook!, at: now } })).to.deep.equal([]);

@@ -17,7 +17,7 @@ describe("The log for machines", () => {
     expect(mined).to.include({ level: "info", kind: "mined", msg: "It was mined." });
   });
 
-  it("says nothing about each look at the chain, unless MDT_LOG_LEVEL asks for that", () => {
+  it("omits the looks at the chain unless MDT_LOG_LEVEL is debug", () => {
     const kindsFrom = (text: string | undefined): readonly string[] => {
       const lines: string[] = [];
       const wording = {

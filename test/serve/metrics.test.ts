@@ -33,7 +33,7 @@ const figures: EpochFigures = {
   totalSupplyWei: parseEther("2500392"),
 };
 
-/** A keeper that heard some events, and what its metrics then say at a moment. */
+/** The metrics, at the time `now`, of a keeper that received these events. */
 async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Promise<ReadonlyMap<string, number>> {
   let state = newState(observableKeeper, now);
   const { registry, onEvent } = openMetrics(
@@ -71,7 +71,7 @@ describe("The keeper's metrics", () => {
     });
   });
 
-  it("say nothing about an epoch before there is one: a zero would be a figure", async () => {
+  it("don't include an epoch before there is one: a zero would be a figure", async () => {
     const metrics = await metricsAfter(1_005);
     expect([...metrics.keys()].filter((name) => name.includes("epoch"))).to.deep.equal([]);
   });
@@ -82,7 +82,7 @@ describe("The keeper's metrics", () => {
     expect(metrics.get("moderntensor_epoch_emission_mdt")).to.equal(7);
   });
 
-  it("show what the keeper sees: blocks and their age, what is settled, its balance", async () => {
+  it("show what the keeper sees: blocks and their age, the last settled epoch, its balance", async () => {
     const metrics = await metricsAfter(1_005, { kind: "looked", ...seen });
     expect(Object.fromEntries(metrics)).to.deep.include({
       moderntensor_keeper_head_block: 120,
@@ -98,9 +98,9 @@ describe("The keeper's metrics", () => {
   });
 
   for (const [when, now, headTimestamp, overdue] of [
-    ["not before its time", 1_010, 1_000, 0],
+    ["only after the time at which it is due", 1_010, 1_000, 0],
     ["by this machine's clock", 1_017, 1_000, 7],
-    ["by the chain's clock where that is ahead", 1_000, 1_030, 20],
+    ["by the chain's clock if that is ahead", 1_000, 1_030, 20],
   ] as const) {
     it(`count an epoch as overdue ${when}`, async () => {
       const metrics = await metricsAfter(now, { kind: "looked", ...seen, headTimestamp });
@@ -108,7 +108,7 @@ describe("The keeper's metrics", () => {
     });
   }
 
-  it("say that an epoch needs a human decision, until it is sent or settled", async () => {
+  it("show that an epoch needs a human decision, until it is settled", async () => {
     const halted: KeeperEvent = {
       kind: "halted",
       epoch: 3,
@@ -122,7 +122,7 @@ describe("The keeper's metrics", () => {
     expect(await isHalted({ kind: "looked", ...seen, nextEpochToSettle: 4 })).to.equal(0);
   });
 
-  it("say how much stake has to sign, until the epoch is sent or settled, and nothing if no quorum is possible", async () => {
+  it("show how much stake still has to sign, until the epoch is settled, and 0 if no quorum is possible", async () => {
     const gap = { signedWei: parseEther("300"), neededWei: parseEther("667"), missing: [], soloFrom: 9_000 };
     const missing: KeeperEvent = { kind: "quorumMissing", epoch: 3, ...gap };
     const missingMdt = async (...events: KeeperEvent[]) =>
@@ -194,7 +194,7 @@ describe("The dashboard's metrics", () => {
     expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
   });
 
-  it("show each of several endpoints by its origin, and none if there is only one, which nothing can replace", async () => {
+  it("show each of several endpoints by its origin, but not a single one, which nothing can replace", async () => {
     const alone = await openDashboardMetrics(["https://a.example/KEY"]).registry.metrics();
     expect(alone).not.to.match(/^moderntensor_rpc_endpoint_up\{/m);
     const { registry, onPoolEvent } = openDashboardMetrics(["https://a.example/KEY", "https://b.example/KEY"]);

@@ -14,10 +14,10 @@ import { observableWatcher } from "../../scripts/serve/watcher";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
-/** What Prometheus calls the jobs: a keeper, a watcher, miners and validators, a dashboard. */
+/** Prometheus' names of the jobs: a keeper, a watcher, miners and validators, a dashboard. */
 const jobs = ["moderntensor-keeper", "moderntensor-watch", "moderntensor-node", "moderntensor-dashboard"] as const;
 
-/** Every series that each job offers, with those that a histogram consists of. */
+/** Every series that each job offers, including those of its histograms. */
 function offeredSeries(): ReadonlyMap<string, readonly string[]> {
   const metricsOf = <S extends Pulse, E extends ObservedEvent>(service: Observable<S, E>) =>
     openMetrics(
@@ -54,8 +54,8 @@ interface Rules {
   }[];
 }
 
-describe("What docs/monitoring watches", () => {
-  it("each alert asks for series that the job of its group offers, and says what happened and what to do", () => {
+describe("The documents about monitoring", () => {
+  it("have alerts that use only series of their group's job, and say what happened and what to do", () => {
     const offered = offeredSeries();
     const { groups } = parse(read("alerts.yml")) as Rules;
     expect(groups.map(({ name }) => name)).to.have.members([...jobs]);
@@ -75,7 +75,7 @@ describe("What docs/monitoring watches", () => {
     }
   });
 
-  it("each panel of the dashboard asks for series that its job offers, and every figure of an epoch has a place", () => {
+  it("have a dashboard whose panels use only series of their jobs, and show every figure of an epoch", () => {
     const offered = offeredSeries();
     const { panels } = JSON.parse(read("grafana.json")) as {
       readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
@@ -93,7 +93,7 @@ describe("What docs/monitoring watches", () => {
     expect(asked.flatMap(({ expr }) => seriesIn(expr))).to.include.members(figures);
   });
 
-  it("docs/nodes.md lists each event of nodes, with warnings in bold", () => {
+  it("list each event of nodes in docs/nodes.md, with warnings in bold", () => {
     const root = join(__dirname, "..", "..");
     const files = ["nodes/run/nodeEvents", "keeper/run/serviceEvents", "chain/rpc/endpointState"];
     const kinds = files.flatMap((file) =>
@@ -111,7 +111,7 @@ describe("What docs/monitoring watches", () => {
     }
   });
 
-  it("Alertmanager pages only for critical alerts, and those that it inhibits are alerts too", () => {
+  it("have Alertmanager page only for critical alerts, and inhibit only alerts that exist", () => {
     interface Route {
       readonly receiver: string;
       readonly matchers: readonly string[];
@@ -135,7 +135,7 @@ describe("What docs/monitoring watches", () => {
     expect(named).to.have.length.above(4);
   });
 
-  it("Prometheus has the rules, and the jobs that they and the dashboard name", () => {
+  it("have Prometheus load the rules, and scrape the jobs that they and the dashboard name", () => {
     const config = parse(read("prometheus.yml")) as {
       readonly rule_files: readonly string[];
       readonly scrape_configs: readonly { readonly job_name: string }[];

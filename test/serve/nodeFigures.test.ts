@@ -29,7 +29,7 @@ function nodeThat(...heard: readonly (readonly [at: number, event: ValidatorEven
 }
 
 describe("A miner's or validator's metrics", () => {
-  it("show the head, its age, the age of the last look, and what the account can pay", async () => {
+  it("show the head, its age, the age of the last look, and the account's balance", async () => {
     const metrics = await nodeThat([1_005, looked()]).metricsAt(1_007);
     expect(Object.fromEntries(metrics)).to.deep.include({
       moderntensor_node_head_block: 120,
@@ -39,7 +39,7 @@ describe("A miner's or validator's metrics", () => {
     });
   });
 
-  it("say only how long it has not been read, for a chain that was never read", async () => {
+  it("show only the time since the start if the chain was never read", async () => {
     const metrics = await nodeThat([1_050, failed]).metricsAt(1_060);
     expect([...metrics.keys()].filter((name) => /head|balance/.test(name))).to.deep.equal([]);
     expect(metrics.get("moderntensor_node_look_age_seconds")).to.equal(60);
@@ -50,7 +50,7 @@ describe("A miner's or validator's metrics", () => {
     expect(metrics.get("moderntensor_node_head_lag_seconds")).to.equal(0);
   });
 
-  it("count events by kind, duties that are done, and fees, including those of what reverted", async () => {
+  it("count events by kind, duties done, and fees, including those of reverted transactions", async () => {
     const metrics = await nodeThat([1_001, mined], [1_002, { ...mined, hasReverted: true }]).metricsAt(1_002);
     expect(Object.fromEntries(metrics)).to.deep.include({
       'moderntensor_node_events_total{kind="mined"}': 2,
@@ -59,7 +59,7 @@ describe("A miner's or validator's metrics", () => {
     });
   });
 
-  it("count what a person is warned of from zero, so that the first one is seen as a rise", async () => {
+  it("count each kind of warning from zero, so that the first one shows as a rise", async () => {
     const metrics = await nodeThat().metricsAt(1_000);
     const signing = ["signingRefused", "signingBehind", "settledDifferently"];
     for (const kind of ["deadlineMissed", "scoresLost", "jailNear", "refused", "feeAboveCeiling", ...signing]) {
@@ -67,7 +67,7 @@ describe("A miner's or validator's metrics", () => {
     }
   });
 
-  it("show whether a validator signs, once it has said so", async () => {
+  it("show whether a validator signs, once that is known", async () => {
     const shown = async (...events: ValidatorEvent[]) => {
       const node = nodeThat(...events.map((event) => [1_000, event] as const));
       return (await node.metricsAt(1_000)).get("moderntensor_node_signs");
@@ -93,8 +93,8 @@ describe("A miner's or validator's metrics", () => {
 
 describe("A miner's or validator's health", () => {
   for (const [title, heard, at, status, seconds] of [
-    ["200 while its loop turns, though every look fails", [1_290, failed], 1_300, 200, 10],
-    ["503 when it has not turned for too long", [1_010, looked()], 1_311, 503, 301],
+    ["200 while its loop turns, even if every look fails", [1_290, failed], 1_300, 200, 10],
+    ["503 if its loop hasn't turned for more than 300 s", [1_010, looked()], 1_311, 503, 301],
     ["503 once it has stopped", [1_000, { kind: "stopped", reason: "SIGTERM" }], 1_000, 503, 0],
   ] as const) {
     it(`/healthz is ${title}`, async () => {
@@ -103,7 +103,7 @@ describe("A miner's or validator's health", () => {
     });
   }
 
-  it("/readyz is 200 while the chain is seen", async () => {
+  it("/readyz is 200 while the chain is read", async () => {
     expect(await nodeThat([1_010, looked()]).failingAt(1_070)).to.deep.equal([]);
   });
 
@@ -113,7 +113,7 @@ describe("A miner's or validator's health", () => {
     expect(await nodeThat([1_010, looked()]).failingAt(1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);
   });
 
-  it("/readyz names the epoch that a validator refuses to sign, the field and the block, until it signs again", async () => {
+  it("/readyz names an epoch that a validator refuses or is late to sign, and why, until it signs again", async () => {
     expect(await nodeThat([1_010, looked()], [1_010, refused]).failingAt(1_010)).to.deep.equal([
       "Refused to sign the settlement of epoch 8, as of block 99: Epoch 7 was settled incorrectly: emission is 2 on chain, but should be 1.",
     ]);
@@ -123,7 +123,7 @@ describe("A miner's or validator's health", () => {
     expect(await nodeThat([1_010, looked()], [1_010, refused], [1_011, signed]).failingAt(1_011)).to.deep.equal([]);
   });
 
-  it("/readyz names an account that can't pay for gas, and lost endpoints", async () => {
+  it("/readyz names an account that can't pay for gas, and endpoints if none is in use", async () => {
     const node = nodeThat([1_010, looked({ balanceWei: 0n })]);
     const endpoints = () => [{ endpoint, disabled: "429", headBlock: 9n }];
     expect(await node.failingAt(1_010, { endpoints })).to.deep.equal([

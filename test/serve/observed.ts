@@ -12,7 +12,7 @@ import {
 } from "../../scripts/serve/health";
 import { type ObservedEvent, openMetrics } from "../../scripts/serve/metrics";
 
-/** A service that was started at 1,000 and received each event at its moment. */
+/** A service that was started at 1,000 and received each event at its time. */
 export function observed<S extends Pulse, E extends ObservedEvent>(
   service: Observable<S, E>,
   events: readonly (readonly [at: number, event: E])[],
@@ -45,7 +45,7 @@ export function observed<S extends Pulse, E extends ObservedEvent>(
       return figuresIn(metrics.registry);
     },
     answerAt,
-    /** What the checks say that fail. */
+    /** The sentences of the checks that fail. */
     async failingAt(moment: number, change: Partial<Vitals<S>> = {}): Promise<readonly string[]> {
       const { status, body } = await answerAt(moment, "/readyz", change);
       const failed = (body.checks as readonly Check[]).filter(({ ok }) => !ok).map(({ says }) => says);

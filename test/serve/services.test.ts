@@ -12,12 +12,12 @@ import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
 import { startWeb3Signer, type Web3Signer } from "../shared/web3signer";
 
-/** Of the node's first account, which is the keeper. */
+/** The key of the node's first account, which is the keeper. */
 const keeperKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
 const address = { host: "127.0.0.1", port: 0 };
 
-describe("What runs until it is stopped, and what it serves meanwhile", () => {
+describe("A service that runs until it is stopped", () => {
   let node: DevelopmentNode;
   let connection: Connection;
 
@@ -47,7 +47,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
 
   const figure = (metrics: string, name: string) => Number(new RegExp(`^${name} (.*)$`, "m").exec(metrics)?.[1]);
 
-  it("a keeper settles with the key of a remote signer, and serves its health and its metrics, which show the chain's figures, and nothing else", async () => {
+  it("settles as a keeper with a remote signer's key, and serves only health and metrics, with the chain's figures", async () => {
     const stopping = new AbortController();
     let url = "";
     let seen: Promise<readonly { status: number; body: string }[]> | undefined;
@@ -85,7 +85,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     await rejection(answersOf(url, "/healthz"), TypeError);
   });
 
-  it("a dashboard serves the page, the API, its own health and metrics; stopped, it answers what was asked before", async () => {
+  it("serves as a dashboard the page, the API, its health and metrics, and gives pending answers when stopped", async () => {
     const link = await openFaultyLink(node.url);
     const through = connectionOf(transportOf(link.url), connection.deployment);
     const { url, mistakes, stop } = await startDashboard(through, node.dataDirectory);
@@ -98,7 +98,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     expect(figure(metrics!.body, 'moderntensor_api_answer_seconds_count{route="/v1/epochs",status="200"}')).to.equal(1);
     const nothing = await answersOf(url, "/readyz");
     expect(nothing).to.deep.equal([{ status: 404, body: '{"error":"No such path: /readyz. See /openapi.json."}' }]);
-    // Once what it reads in the background is there, too.
+    // After it has read what it reads in the background, too.
     await answersOf(url, `/v1/accounts/${nodeAccount(0)}/history`);
     const asked = link.stopNext("eth_call");
     const late = answersOf(url, "/v1/supply");

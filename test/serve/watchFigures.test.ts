@@ -31,7 +31,7 @@ function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent
 }
 
 describe("The watcher's metrics", () => {
-  it("show what it judged last, for how long nothing was judged, and what the guardian can pay", async () => {
+  it("show the last judged epoch, the time since the last check, and the guardian's balance", async () => {
     const metrics = await watcherThat([1_010, looked()]).metricsAt(1_017);
     expect(Object.fromEntries(metrics)).to.deep.include({
       moderntensor_watch_head_block: 120,
@@ -42,7 +42,7 @@ describe("The watcher's metrics", () => {
     });
   });
 
-  it("say nothing about what was not seen yet, or about a guardian if there is none", async () => {
+  it("don't include what wasn't seen yet, or a guardian's balance if there is no guardian", async () => {
     const shown = async (...heard: readonly (readonly [number, WatchEvent])[]) =>
       [...(await watcherThat(...heard).metricsAt(1_030)).keys()].filter((name) => /epoch|balance|wrong/.test(name));
     expect(await shown()).to.deep.equal([]);
@@ -52,7 +52,7 @@ describe("The watcher's metrics", () => {
     ]);
   });
 
-  it("count nothing as judged while looks fail", async () => {
+  it("show a growing time since the last check while looks fail", async () => {
     const metrics = await watcherThat([1_010, looked()], [1_400, failed]).metricsAt(1_410);
     expect(metrics.get("moderntensor_watch_check_age_seconds")).to.equal(400);
     expect(metrics.get("moderntensor_watch_failures_total")).to.equal(1);
@@ -78,7 +78,7 @@ describe("The watcher's metrics", () => {
     });
   });
 
-  it("show how much of the stake signs, who signs nothing, and what a keeper settled alone", async () => {
+  it("show the share of stake that signs, and count silent validators and epochs that a keeper settled alone", async () => {
     const turnout = {
       signedWei: parseEther("700"),
       neededWei: parseEther("667"),
@@ -109,7 +109,7 @@ describe("The watcher's metrics", () => {
     expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${endpoint}"}`)).to.equal(1);
   });
 
-  it("count what each endpoint alone says, from zero", async () => {
+  it("count the disagreements of each endpoint, from zero", async () => {
     const endpoints = ["https://a.example", "https://b.example"] as const;
     const reason = `${endpoints[1]} shows something else`;
     const metrics = await watcherThat(
@@ -125,8 +125,8 @@ describe("The watcher's metrics", () => {
 
 describe("The watcher's health", () => {
   for (const [title, heard, at, status, seconds] of [
-    ["200 while its loop turns, though every look fails", [1_290, failed], 1_300, 200, 10],
-    ["503 when it has not turned for too long", [1_010, looked()], 1_311, 503, 301],
+    ["200 while its loop turns, even if every look fails", [1_290, failed], 1_300, 200, 10],
+    ["503 if its loop hasn't turned for more than 300 s", [1_010, looked()], 1_311, 503, 301],
     ["503 once it has stopped", [1_000, { kind: "stopped", reason: "SIGTERM" }], 1_000, 503, 0],
   ] as const) {
     it(`/healthz is ${title}`, async () => {
@@ -135,11 +135,11 @@ describe("The watcher's health", () => {
     });
   }
 
-  it("/readyz is 200 while everything is judged", async () => {
+  it("/readyz is 200 while every epoch is judged", async () => {
     expect(await watcherThat([1_010, looked()]).failingAt(1_070)).to.deep.equal([]);
   });
 
-  it("/readyz names a watcher that has checked nothing or not everything yet, or nothing recently", async () => {
+  it("/readyz names a watcher that hasn't checked every epoch yet, or has checked nothing recently", async () => {
     const notYet = ["It is still catching up: not every epoch is checked yet."];
     expect(await watcherThat().failingAt(1_000)).to.deep.equal(notYet);
     expect(await watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]).failingAt(1_011)).to.deep.equal(
@@ -150,7 +150,7 @@ describe("The watcher's health", () => {
     ]);
   });
 
-  it("/readyz names a wrong root that can be claimed against, a lost role and lost endpoints", async () => {
+  it("/readyz names wrong roots that can be claimed against, a lost or unread role, and endpoints if none is in use", async () => {
     const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
     const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
     const isGuardian = () => Promise.resolve(false);

@@ -1,5 +1,5 @@
 /**
- * Has this process read a network `local` that differs from scripts/config/local.json in what MDT_TEST_LOCAL says: an object of
+ * Makes this process read a network `local` that differs from scripts/config/local.json by MDT_TEST_LOCAL: an object of
  * sections, each with the fields to change. Programs that a test starts inherit the variable, and load this file first.
  */
 import fs from "node:fs";

@@ -20,7 +20,7 @@ import { type NetworkConfig } from "../../scripts/config/networkConfig";
 /** What a view returns for its arguments. */
 type View = (...args: never[]) => unknown;
 
-/** What the node behind a connection says. */
+/** The answers of the node behind a connection. */
 export interface Answers {
   /** By contract and function, as "scoreBoard.commitsOf"; a call of any other view fails. */
   readonly views?: Readonly<Partial<Record<`${ContractKey}.${string}`, View>>>;
@@ -37,10 +37,10 @@ export interface DeploymentChanges {
 
 const keys = Object.keys(deployedContracts) as ContractKey[];
 
-/** Where the contract is: each has an address of its own. */
+/** The contract's address: each contract has its own. */
 export const addressOfContract = (key: ContractKey): Hex => pad(numberToHex(keys.indexOf(key) + 1), { size: 20 });
 
-/** A deployment of which nobody has ever heard. */
+/** A deployment that was never seen before. */
 export function deploymentWith({ clock, keeper, genesisTimestamp = 0 }: DeploymentChanges = {}): Deployment {
   const config = loadNetworkConfig("local");
   const addresses = Object.fromEntries(keys.map((key) => [deployedContracts[key][0], addressOfContract(key)]));
@@ -54,7 +54,7 @@ export function deploymentWith({ clock, keeper, genesisTimestamp = 0 }: Deployme
 }
 
 /**
- * A connection to a node that answers as the test says, over JSON-RPC: for what a real chain would show only after hours.
+ * A connection to a node that answers over JSON-RPC as the test says: for states that a real chain would reach only after hours.
  * @param onAsked Called with each question, as "scoreBoard.commitsOf" or "eth_chainId", and the block that it is about.
  */
 export function answeringChain(
@@ -137,7 +137,7 @@ export function logOf(key: ContractKey, eventName: string, args: object, { block
   };
 }
 
-/** What `eth_getLogs` returns where the chain has these events. */
+/** The answers of `eth_getLogs` if the chain has these events. */
 export function logsAmong(logs: readonly NodeLog[]) {
   return ({ address, topics = [], fromBlock, toBlock }: Record<string, unknown>): readonly NodeLog[] =>
     logs.filter(

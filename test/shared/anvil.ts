@@ -17,7 +17,7 @@ function anvilProgram(): string | undefined {
   }
 }
 
-/** How many blocks' states anvil has in memory at the least. */
+/** The minimum number of blocks whose state anvil keeps in memory. */
 const statesInMemory = 10n;
 
 /** A node that can be restarted. */
@@ -40,8 +40,8 @@ export interface LastingNode extends DevelopmentNode {
  * Starts anvil as a second opinion: a node that nobody of this project and nobody of Hardhat wrote. It has the accounts and
  * the rules of this project's Hardhat node, and mines a block per transaction and none besides. Its time goes a second per
  * block, however slow the machine is. A test is skipped, and says how to change that, on platforms other than Linux on x64
- * where nobody installed anvil.
- * @param slotsInAnEpoch A block is final when so many times two blocks lie on it.
+ * if anvil isn't installed.
+ * @param slotsInAnEpoch A block is final once twice this many blocks lie on it.
  */
 export async function startAnvil(test: Pick<Mocha.Context, "skip">, slotsInAnEpoch = 1): Promise<LastingNode> {
   const program = anvilProgram();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes one file out of a program. Every module keeps the folder that it was written in, where it finds what it reads, and
+ * Bundles a program into one file. Every module keeps its original folder, where it finds the files that it reads, and
  * native code stays where it is installed.
  */
 export async function bundleProgram(entryPoint: string, outfile: string): Promise<void> {

@@ -5,12 +5,12 @@ import { dirname, join } from "node:path";
 
 const project = join(__dirname, "..", "..");
 
-/** What npm installed, which every copy shares. */
+/** The packages that npm installed, which every copy shares. */
 const installed = ["node_modules", join("circuits", "node_modules")];
 
 /**
- * A copy of this checkout, with what was built of it, in which a test may change what it likes.
- * @returns Its folder; who asked removes it.
+ * A copy of this checkout, with its build, in which a test may change anything.
+ * @returns Its folder; the caller removes it.
  */
 export function copyCheckout(): string {
   const copy = mkdtempSync(join(tmpdir(), "moderntensor-checkout-"));

@@ -10,7 +10,7 @@ const usualPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/
 
 /**
  * Finds the browser that the browser tests drive.
- * @param given Content of CHROMIUM_PATH; the usual places where it is missing.
+ * @param given Content of CHROMIUM_PATH; by default the usual places are searched.
  * @throws NoChromiumError saying how to install it.
  */
 export function findChromium(given: string | undefined, paths: readonly string[] = usualPaths): string {

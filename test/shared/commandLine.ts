@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-/** What a command left behind. */
+/** The outcome of a command. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Hardhat's command line as a script for Node, so that no shell and no npx stand between. */
+/** Hardhat's command line as a script for Node, without a shell or npx in between. */
 export const hardhatScript = require.resolve("hardhat/internal/cli/bootstrap");
 
 /** The built program `mdt`. */
@@ -31,9 +31,9 @@ export async function runProgram(args: readonly string[], env: Readonly<Record<s
 }
 
 /**
- * Builds part of the project, as `npm` does. This process goes on meanwhile: one that stood still would not notice that a node
+ * Builds part of the project, as `npm` does. This process isn't blocked meanwhile: otherwise it would not notice that a node
  * closed a connection.
- * @param what Which part; the program where it is missing.
+ * @param what Which part; by default the program.
  */
 export async function buildProject(...what: readonly ("bundle" | "library")[]): Promise<void> {
   const { exitCode, stderr } = await run([join(__dirname, "..", "..", "scripts", "build.mjs"), ...what], {});

@@ -5,14 +5,14 @@ import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/policy";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
 import { type DelayedWorld } from "./delayedNetwork";
 
-/** What a stolen keeper's key could do with the honest settlement, whatever the Treasury lets it. */
+/** What a thief with the keeper's key could do to the honest settlement, within what the Treasury accepts. */
 export interface Corruption {
   readonly what: string;
   /** The field that verification must name. */
   readonly field: keyof Settlement;
   /** Whether the root promises other rewards than the posted ones in the right proportions, so that it must be vetoed. */
   readonly isRootWrong: boolean;
-  /** The changed fields; the new rewards where the root is made anew. */
+  /** The changed fields; the new rewards if the root is built again. */
   readonly corrupt: (
     honest: ComputedEpoch,
     world: DelayedWorld,
@@ -137,13 +137,13 @@ export const corruptions: readonly Corruption[] = [
   },
 ];
 
-/** A corrupted settlement, and the tree of its root where that was made anew. */
+/** A corrupted settlement, and the tree of its root if that was built again. */
 export interface Corrupted {
   readonly settlement: Settlement;
   readonly tree: RewardTree | undefined;
 }
 
-/** Makes it so that the Treasury takes it: its root is that of the corrupted rewards. */
+/** Completes it so that the Treasury accepts it: its root is that of the corrupted rewards. */
 export async function corrupted(
   { corrupt }: Corruption,
   honest: ComputedEpoch,

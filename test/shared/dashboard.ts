@@ -14,7 +14,7 @@ export interface TestDashboard {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves a dashboard on a free port. @param dataDirectory Where files are kept. @param onFailure Told why answers failed. */
+/** Serves a dashboard on a free port. @param dataDirectory The folder for files. @param onFailure Called if answers fail. */
 export async function startDashboard(
   connection: Connection,
   dataDirectory: string,

@@ -8,12 +8,12 @@ import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { createWorld, type LivingNode, type World } from "../integration/world";
 
-/** The populated local network with a claim delay, on the chain in this process, whose time moves only when told. */
+/** The populated local network with a claim delay, on the chain in this process, whose time moves only on request. */
 export type DelayedWorld = World<LivingNode>;
 
 /**
- * Deploys and populates it on an empty chain: a test before may have moved time further. Stopping it empties the chain.
- * @param soloAfterSeconds When the keeper may settle alone, where that is not as configured.
+ * Deploys and populates it on an empty chain: an earlier test may have advanced the time. Stopping it empties the chain.
+ * @param soloAfterSeconds When the keeper may settle alone, if not as configured.
  */
 export async function startDelayedWorld(claimDelaySeconds: number, soloAfterSeconds?: number): Promise<DelayedWorld> {
   await reset();
@@ -38,7 +38,7 @@ export async function startDelayedWorld(claimDelaySeconds: number, soloAfterSeco
   });
 }
 
-/** Tries something, and puts the chain and its time back to where they were. */
+/** Tries something, and then resets the chain and its time. */
 export async function andForget<T>({ node, connection }: DelayedWorld, tried: () => Promise<T>): Promise<T> {
   const { timestamp } = await connection.reader.getBlock();
   const snapshot = await node.control.snapshot();

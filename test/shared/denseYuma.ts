@@ -10,7 +10,7 @@ export interface DenseNetwork {
   readonly minerCount: number;
 }
 
-/** Everything that an epoch of Yuma gives; shares as raw I32F32 bits, bonds as u16. */
+/** All results of an epoch of Yuma; shares as raw I32F32 bits, bonds as u16. */
 export interface DenseOutcome {
   readonly consensus: readonly bigint[];
   readonly incentive: readonly bigint[];
@@ -36,7 +36,7 @@ const transposed = (matrix: Matrix, width: number): Matrix =>
 
 /**
  * One epoch of Yuma as the formula is written down: full matrices, one bigint per cell, no regard to speed.
- * Liquid alpha is left out: its exponential has tests of its own.
+ * Liquid alpha is omitted: its exponential has its own tests.
  */
 export function denseYuma(rule: YumaRule, network: DenseNetwork, parameters: YumaParameters): DenseOutcome {
   const { minerCount: width, permitted } = network;

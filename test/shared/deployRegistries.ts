@@ -18,7 +18,7 @@ export const MDT = 10n ** 18n;
 /** What each of the people holds at the start. */
 export const INITIAL_WEI = 100_000n * MDT;
 
-/** What a type names whose results are judged by scores. */
+/** The verifier and model of a type whose results are judged by scores. */
 export const NO_PROOF = { verifier: zeroAddress, modelHash: zeroHash } as const;
 
 /** Three types of task: an easy one, a hard one, and one whose difficulty is the maximum. */
@@ -28,7 +28,7 @@ export const TASK_TYPES = [
   { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT, ...NO_PROOF },
 ] as const;
 
-/** What the floors of types are made of: 0.6, 1.3 and 1.5 MDT of those above; fees halve every four epochs. */
+/** The parameters of the types' minimum fees: 0.6, 1.3 and 1.5 MDT for those above; fees halve every four epochs. */
 export const FEE_RULE = {
   volumeFeeWei: MDT / 2n,
   difficultyFeeWei: MDT,
@@ -67,10 +67,10 @@ export interface Registries {
 /** Long, so that a slow machine does not carry a test into the next slot. */
 export const SLOT_SECONDS = 200;
 const SLOTS_PER_EPOCH = 10;
-/** Of an epoch, unless a test sets it differently. */
+/** The slots of an epoch, unless a test sets it differently. */
 export const EPOCH_SECONDS = SLOT_SECONDS * SLOTS_PER_EPOCH;
 
-/** In them completed tasks count for the next epoch. */
+/** The last slots of an epoch: tasks completed in them count for the next epoch. */
 export const CLOSING_SLOTS = 2;
 
 const SECONDS_UNTIL_GENESIS = 10_000;

@@ -71,7 +71,7 @@ export async function deploySystem(
   return { ...(contracts as unknown as Omit<System, "clock">), clock };
 }
 
-/** One of the contracts as a sender, with ether for gas: for what only that contract may do. */
+/** One of the contracts as a sender, with ether for gas: for calls that only that contract may make. */
 export async function signerOf(contract: { getAddress(): Promise<string> }): Promise<HardhatEthersSigner> {
   const address = await contract.getAddress();
   await impersonateAccount(address);
@@ -79,7 +79,7 @@ export async function signerOf(contract: { getAddress(): Promise<string> }): Pro
   return ethers.getSigner(address);
 }
 
-/** Gives a role to `holder`, and takes it from whoever deployed the system. */
+/** Grants a role to `holder`, and revokes it from the deployer. */
 export async function moveRole(
   contract: Pick<Treasury, "grantRole" | "renounceRole" | "runner">,
   role: string,

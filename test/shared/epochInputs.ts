@@ -10,7 +10,7 @@ import { accountOf } from "./rewardLists";
 /** The default without the miners' limit, so that fees of a few wei don't keep a miner from its part of a pool. */
 export const UNCAPPED_POLICY: Policy = { ...DEFAULT_POLICY, minerFeeCapBps: null };
 
-/** An epoch of full volume and difficulty, base 1000, in which nobody takes part and all stake reveals; a test names what differs. */
+/** An epoch of full volume and difficulty, base 1000, without participants, in which all stake reveals; a test changes fields. */
 export function epochInputs(differences: Partial<EpochInputs> = {}): EpochInputs {
   const stakers = differences.stakers ?? [];
   const revealedStakeWei = stakesOf(stakers);
@@ -29,7 +29,7 @@ export function epochInputs(differences: Partial<EpochInputs> = {}): EpochInputs
   };
 }
 
-/** A miner by its unproven fees, which are its performance too; of the highest score, unless the test says otherwise. */
+/** A miner by its unproven fees, which are also its performance; by default with the highest score. */
 export function miner(
   account: Address,
   feesWei: bigint,
@@ -74,7 +74,7 @@ const split = fc
   .tuple(bps, bps)
   .map(([a, b]): [number, number, number] => [Math.min(a, b), Math.abs(a - b), 10_000 - Math.max(a, b)]);
 
-/** Any policy whose fields are valid, whatever bound it breaks. */
+/** Any policy whose fields are valid, even if it breaks a bound. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
     weightsBps: split,

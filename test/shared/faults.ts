@@ -45,7 +45,7 @@ interface Message {
   readonly result?: unknown;
 }
 
-/** The text of an answer after the line has had its way with it. */
+/** The text of an answer after the line has changed it. */
 export function rewritten(fault: Fault, request: string, answer: string): string {
   if (fault.kind === "garble") return `<html>${answer.slice(1)}`;
   const asked = new Map(listOf(request).map(({ id, method }) => [id, method]));

@@ -6,7 +6,7 @@ import { type Hex, keccak256 } from "viem";
 import { type Fault, rewritten } from "./faults";
 import { askStale } from "./staleView";
 
-/** A call that has left its sender and has not reached the node. */
+/** A call that has left its sender, but has not reached the node. */
 export interface StoppedCall {
   /** Lets it through, however late. */
   pass(): void;
@@ -17,7 +17,7 @@ export interface StoppedCall {
 /** Says what happens to a request: its methods, and how many requests came before it. */
 export type Plan = (methods: readonly string[], index: number) => Fault;
 
-/** A line to a node that does to calls and answers what networks and providers do. */
+/** A line to a node that treats calls and answers as networks and providers do. */
 export interface FaultyLink {
   readonly url: string;
   /** The same line for WebSockets. */
@@ -69,7 +69,7 @@ export async function openFaultyLink(nodeUrl: string): Promise<FaultyLink> {
   };
 }
 
-/** The answer to a signed transaction that was taken. */
+/** The answer to a signed transaction that was accepted. */
 function swallowed(body: string): object {
   const { id, params } = JSON.parse(body) as { readonly id: number; readonly params: readonly [Hex] };
   return { jsonrpc: "2.0", id, result: keccak256(params[0]) };

@@ -1,4 +1,4 @@
 import fc from "fast-check";
 
-/** For measuring coverage: which lines the properties reach must not be a matter of luck. Elsewhere every run draws anew. */
+/** For measuring coverage: the lines that the properties reach must not depend on luck. Elsewhere every run is random. */
 fc.configureGlobal({ seed: 1 });

@@ -14,7 +14,7 @@ type Example = (...args: unknown[]) => Promise<unknown>;
 /**
  * A function that a code block of the integration guide exports; the block is run as a file in the project's folder.
  * @param using A text that tells the block from others that export a function of this name.
- * @param packageAt Where the package is that it imports: by default as other projects find it.
+ * @param packageAt The location of the package that it imports: by default as other projects find it.
  */
 export function exampleOf(name: string, using = "", packageAt?: string): Example {
   const code = blocks.find((block) => block.includes(`function ${name}(`) && block.includes(`from "${using}`));

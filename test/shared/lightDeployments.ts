@@ -2,6 +2,6 @@ import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpe
 
 /**
  * Ignition reads the whole compilation, 13 MB of JSON, once for each contract: for records that a deployment in memory does
- * not have. It took eight tenths of the time that a deployment in a test takes.
+ * not have. That took 80 % of the time of a deployment in a test.
  */
 HardhatArtifactResolver.prototype.getBuildInfo = () => Promise.resolve(undefined);

@@ -12,7 +12,7 @@ import { hardhatScript, type Outcome, runHardhat, runProgram } from "./commandLi
 
 /**
  * A development node on a free port, as a process of its own. It mines a block per transaction and none besides, and
- * its time stands still: a test says itself when time passes.
+ * its time stands still unless a test moves it.
  */
 export interface DevelopmentNode {
   readonly url: string;
@@ -28,7 +28,7 @@ export interface DevelopmentNode {
   start(env: Readonly<Record<string, string>>, ...args: string[]): ChildProcess;
   /** Deploys by the command with these options, and connects to what it recorded. */
   deploy(...options: readonly string[]): Promise<Connection>;
-  /** Mines a block at `timestamp`, unix seconds; time goes on from there. */
+  /** Mines a block at `timestamp`, unix seconds; time continues from there. */
   advanceTo(timestamp: bigint): Promise<void>;
   /** Makes `timestamp` the time of the next block. */
   holdTimeAt(timestamp: bigint): Promise<void>;
@@ -41,7 +41,7 @@ export function nodeAccount(addressIndex: number): Address {
   return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex }).address;
 }
 
-/** A process that listens, and where. */
+/** A process that listens, and its address. */
 export interface Listening {
   readonly url: string;
   /** Another one after a restart. */
@@ -57,7 +57,7 @@ export async function startNode(): Promise<DevelopmentNode> {
 }
 
 /**
- * Starts nodes until there is one whose chain no other test has: chains that begin in the same second are the same, down
+ * Starts nodes until one has a chain that no other test has: chains that begin in the same second are identical, down
  * to block 0.
  */
 export async function startUnique(
@@ -109,8 +109,8 @@ function nodeAt(listening: Listening, control: TestClient, deploymentId: string)
 }
 
 /**
- * Waits for the node to say where it listens; afterwards its output is read and dropped, or it would stall.
- * @param listening Matches the line that says so; its group is where.
+ * Waits for the node to say where it listens; afterwards its output is read and discarded, or it would stall.
+ * @param listening Matches the line that says so; its group is the address.
  */
 export function spawnNode(file: string, args: readonly string[], listening: RegExp): Promise<Listening> {
   const child = spawn(file, args, {
@@ -135,7 +135,7 @@ export function spawnNode(file: string, args: readonly string[], listening: RegE
   });
 }
 
-/** Takes the place where the chain's deployment will be recorded; false if another test has taken it. */
+/** Reserves the folder in which the chain's deployment will be recorded; false if another test has it. */
 export function claimRecord(deploymentId: string): boolean {
   mkdirSync(deploymentsDirectory, { recursive: true });
   try {

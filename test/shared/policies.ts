@@ -4,10 +4,10 @@ import { type PolicyConstants } from "../../scripts/core/policy/bounds";
 import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/policy";
 import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/timeline";
 
-/** What policies of the network `reference` are judged by. */
+/** The constants by which policies of the network `reference` are judged. */
 export const referencePolicyConstants: PolicyConstants = policyConstants("reference", loadNetworkConfig("reference"));
 
-/** What a version differs in from the default, its first epoch, and how long it ramps. */
+/** How a version differs from the default, its first epoch, and how long it ramps. */
 export type VersionOf = readonly [fromEpoch: number, differences: Partial<Policy>, rampEpochs?: number];
 
 /** Versions published one after the other. */
@@ -20,7 +20,7 @@ export function versionsOf(...published: readonly VersionOf[]): readonly PolicyV
   });
 }
 
-/** The policies that they make. */
+/** The policies that they result in. */
 export function timelineOf(...published: readonly VersionOf[]): PolicyTimeline {
   return new PolicyTimeline(versionsOf(...published));
 }

@@ -7,8 +7,8 @@ interface Difference {
 }
 
 /**
- * Parallel test processes send failures home as JSON, which has no bigint: the report would be about that, and not about the
- * failure. So what differs is sent as text.
+ * Parallel test processes send failures as JSON, which has no bigint: the report would be about that, not about the
+ * failure. So the differing values are sent as text.
  */
 export const mochaHooks = {
   afterEach(this: Mocha.Context): void {

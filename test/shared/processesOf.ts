@@ -17,7 +17,7 @@ export interface Processes {
   close(): void;
 }
 
-/** Makes one file of the program at `source`, because what is killed often has to start quickly. */
+/** Bundles the program at `source` into one file, because processes that are killed often must start quickly. */
 export async function processesOf(source: string): Promise<Processes> {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-program-"));
   const program = join(directory, "program.js");

@@ -4,16 +4,16 @@ import { ethers } from "hardhat";
 import { FEE_RULE, startOf } from "./deployRegistries";
 import { MINER, network } from "./taskNetwork";
 
-/** The proven type of a network: its id after the three that are judged by scores, its model, and what a task of it costs. */
+/** The proven type of a network: its id after the three types judged by scores, its model, and the fee of its tasks. */
 export const PROVEN = 3;
 export const MODEL = `0x00${"5a".repeat(31)}`;
 export const FEE_WEI = FEE_RULE.volumeFeeWei + FEE_RULE.difficultyFeeWei;
 
-/** What a client asks and a miner answers: 49 bytes are two words, one byte is one. */
+/** A client's input and a miner's result: 49 bytes are two words, one byte is one. */
 export const IMAGE = `0x${"a5".repeat(49)}`;
 export const DIGIT = "0x07";
 
-/** What a proof states, and each part may be another's: of which task of which miner, on which chain and by which model. */
+/** What a proof states; a test may change each part: which task of which miner, on which chain and by which model. */
 export interface Statement {
   readonly chainId: bigint;
   readonly registry: string;
@@ -63,7 +63,7 @@ export async function provenNetwork() {
   return { ...registries, verifier, submit, statement, asMiner: taskRegistry.connect(registries.miner) };
 }
 
-/** The same network with a type that has another verifier, which is deployed then, and an open task of that, number 2. */
+/** The same network with a type that has another verifier, deployed here, and an open task of that type, number 2. */
 export async function networkWith(
   deploy: (registries: Awaited<ReturnType<typeof provenNetwork>>) => Promise<AddressLike>,
 ) {

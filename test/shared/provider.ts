@@ -40,7 +40,7 @@ export interface Provider {
   close(): void;
 }
 
-/** Whose logs there are. */
+/** The contract that has logs. */
 export const logAddress: Address = `0x${"ab".repeat(20)}`;
 export const logTopic: Hex = `0x${"cd".repeat(32)}`;
 
@@ -65,7 +65,7 @@ export function askedRange({ params }: ProviderCall): BlockRange {
   return { fromBlock: BigInt(fromBlock), toBlock: BigInt(toBlock) };
 }
 
-/** What the made-up chain says, whose blocks are ten seconds apart. */
+/** The answers of the made-up chain, whose blocks are ten seconds apart. */
 function truth(call: ProviderCall, head: bigint): unknown {
   switch (call.method) {
     case "eth_chainId":
@@ -141,7 +141,7 @@ export async function openProvider(head: bigint): Promise<Provider> {
   };
 }
 
-/** Sends spaces, which JSON allows, as fast as they are taken. */
+/** Sends spaces, which JSON allows, as fast as the client reads. */
 async function flood(response: ServerResponse, bytes: number): Promise<void> {
   const chunk = Buffer.alloc(1024 * 1024, " ");
   response.writeHead(200, { "content-type": "application/json" });

@@ -3,8 +3,8 @@ import { type Settlement } from "../../scripts/core/settlement";
 import { type Answers, logOf, type Place } from "./answeringChain";
 
 /**
- * What views return on a network on which nobody has a place and nothing is ever paid: each of its epochs can be computed, gives
- * nothing to nobody, and has the root of no rewards.
+ * What views return on a network without validators, miners and payments: each of its epochs can be computed, gives nothing to
+ * anyone, and has the root of no rewards.
  */
 export const quietViews: NonNullable<Answers["views"]> = {
   "treasury.baseRewardWei": () => 10n ** 18n,

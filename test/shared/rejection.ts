@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { RefusedError } from "../../scripts/chain/transact";
 
-/** What a promise fails with, which must be of this class. */
+/** The error that a promise fails with, which must be of this class. */
 export async function rejection<E extends Error>(
   promise: Promise<unknown>,
   type: abstract new (...args: never[]) => E,

@@ -1,6 +1,6 @@
 import { type EpochInputs } from "../../scripts/core/computeEpoch";
 
-/** n / d, d > 0, never rounded but where a line of the design floors. */
+/** n / d, d > 0, rounded only if a line of the design floors. */
 class Fraction {
   constructor(
     readonly n: bigint,

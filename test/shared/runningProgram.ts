@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { createServer } from "node:net";
 import { buildProject, mdtProgram, type Outcome } from "./commandLine";
 
-/** A command of `mdt` that runs until it ends by itself or is told to. */
+/** A command of `mdt` that runs until it exits or is stopped. */
 export interface RunningProgram {
   readonly child: ChildProcess;
   /** What it has written so far. */
@@ -20,7 +20,7 @@ export interface RunningProgram {
 
 let built: Promise<void> | undefined;
 
-/** Starts `mdt …`, built from today's sources, in this environment beside the process's own. */
+/** Starts `mdt …`, built from the current sources, with this environment added to the process's own. */
 export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -29,7 +29,7 @@ export async function startProgram(
   return followed(process.execPath, [mdtProgram, ...args], env);
 }
 
-/** Runs lines that a person would type in `cwd`, the last one in place of the shell; `mdt` is built from today's sources. */
+/** Runs lines that a person would type in `cwd`, the last one with exec; `mdt` is built from the current sources. */
 export async function startLines(
   lines: readonly string[],
   cwd: string,
@@ -94,7 +94,7 @@ function followed(
   return program;
 }
 
-/** A port of this machine that nobody listens on. */
+/** A free port of this machine. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -2,7 +2,7 @@ import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode, nodeAccount, startNode } from "./node";
 
-/** A node with a deployment whose epoch 0, in which nothing happened, is settled. */
+/** A node with a deployment whose epoch 0, without any activity, is settled. */
 export async function startSettledNode(): Promise<DevelopmentNode> {
   const node = await startNode();
   const chain = await node.deploy();

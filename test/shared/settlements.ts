@@ -9,7 +9,7 @@ export type Settlement = {
   readonly [Field in keyof CoreSettlement]: CoreSettlement[Field] extends bigint ? bigint : string;
 };
 
-/** A settlement of nothing for epoch 0, with `fields` in place; its emission is the sum of its parts unless given. */
+/** An empty settlement for epoch 0, changed by `fields`; its emission is the sum of its parts unless given. */
 export function settlement(fields: Partial<Settlement> = {}): Settlement {
   const whole = {
     epoch: 0n,
@@ -50,7 +50,7 @@ export async function settleNext(deployment: Deployment, fields: Partial<Settlem
   return treasury.connect(actors.keeper).settleEpoch(settlement({ epoch, ...fields }));
 }
 
-/** A tree over accounts and what each has earned in all. */
+/** A tree over accounts and their total earnings. */
 export function treeOf({ domain }: Deployment, rewards: readonly (readonly [AddressLike, bigint])[]): RewardTree {
   return new RewardTree(
     domain,

@@ -1,4 +1,4 @@
-/** Small HTTP servers in the place of validators' nodes, which sign what is due, or do something else. */
+/** Small HTTP servers instead of validators' nodes, which sign what is due, or do something else. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { type Address } from "viem";
@@ -36,7 +36,7 @@ export async function signedRepostAnswer(
   return repostForm.write({ message: repost, validator: account.address, signature });
 }
 
-/** What a node does when it is asked; nothing at all where it returns nothing. @param epoch Which epoch it is asked for. */
+/** How a node reacts to a request; it may not answer at all. @param epoch The requested epoch. */
 export type Behaviour = (epoch: number, response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
 
 /** A validator's node. */
@@ -49,7 +49,7 @@ export interface SigningNode {
   close(): void;
 }
 
-/** Opens a node of which nobody knows yet. */
+/** Opens a node whose endpoint isn't published yet. */
 export async function openSigningNode(account: HDAccount, behaviour: Behaviour): Promise<SigningNode> {
   let current = behaviour;
   const asked: string[] = [];
@@ -74,7 +74,7 @@ export async function openSigningNode(account: HDAccount, behaviour: Behaviour):
   };
 }
 
-/** Has a validator publish where its node is. */
+/** Has a validator publish its node's endpoint. */
 export async function publish(connection: Connection, account: Address, url: string): Promise<void> {
   const { directory } = connection.contracts;
   await transact(connection, account, { ...directory, functionName: "setEndpoint", args: [url] });
@@ -101,7 +101,7 @@ export function settlementsOf(connection: Connection, archive: EpochArchive): (e
   };
 }
 
-/** Signs what is due, and says that there is nothing if nothing is. */
+/** Signs the due epoch, and reports that there is nothing to sign if no epoch is due. */
 export function honest(
   connection: Connection,
   account: HDAccount,

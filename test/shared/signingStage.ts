@@ -20,7 +20,7 @@ import {
 
 const soloAfterSeconds = 600;
 
-/** A network whose epochs 0 and 1, in which nobody had stake, are settled; its validators' nodes sign what is due. */
+/** A network with epochs 0 and 1, in which nobody had stake, settled; its validators' nodes sign what is due. */
 export class Stage {
   readonly running: RunningKeeper[] = [];
 

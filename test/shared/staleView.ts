@@ -4,7 +4,7 @@ interface Message {
   readonly params: readonly unknown[];
 }
 
-/** Which parameter of a method names a block. */
+/** The parameter of each method that names a block. */
 const blockParameter: Readonly<Record<string, number>> = {
   eth_call: 1,
   eth_getBalance: 1,
@@ -19,7 +19,7 @@ type Ask = (request: string) => Promise<string>;
 
 /**
  * The answer that a node would give that is `blocks` blocks behind: it knows neither a later block nor what is in it, and
- * leaves out the logs of a range that it does not have without saying so, as many nodes do.
+ * silently omits logs of blocks that it doesn't have, as many nodes do.
  */
 export async function askStale(request: string, blocks: bigint, ask: Ask): Promise<string> {
   const { result } = JSON.parse(await ask('{"jsonrpc":"2.0","id":0,"method":"eth_blockNumber","params":[]}')) as {

@@ -3,7 +3,7 @@ import { stopTime } from "./stoppedTime";
 
 let isStopped = false;
 
-/** The chain in this process goes by a stopped clock too, from before the first test file on. */
+/** The chain in this process has a stopped clock too, from before the first test file on. */
 export const mochaHooks = {
   beforeAll(): void {
     if (isStopped) return;

@@ -2,13 +2,13 @@ import { type EthereumProvider } from "hardhat/types";
 
 type Request = EthereumProvider["request"];
 
-/** What can change which block is the newest. */
+/** The methods that can change the newest block. */
 const movesHead = /^(eth_send(Raw)?Transaction|(evm|hardhat)_mine|evm_revert|hardhat_reset)$/;
 
 /**
- * Stops the clock of a development chain: every block has the time of the one before unless a test says which, so that
+ * Stops the clock of a development chain: every block has the time of the previous one unless a test sets it, so that
  * nothing depends on how fast the machine is. The chain must allow blocks with the same timestamp.
- * @param request The provider's `request`. @returns What takes its place.
+ * @param request The provider's `request`. @returns Its replacement.
  */
 export function stopTime(request: Request): Request {
   let heldAfter: string | undefined;

@@ -14,7 +14,7 @@ export const RESULT = ethers.id("an answer");
 export const MINER = 1;
 export const LATE_MINER = 2;
 
-/** A client and a miner registered before genesis; now is epoch 0, and a second miner has just come. */
+/** A client and a miner registered before genesis; it is epoch 0, and a second miner has just registered. */
 export async function network(burnBps = 5_000) {
   const registries = await deployRegistries({ burnBps });
   const [miner, lateMiner, client, stranger] = registries.people as [

@@ -10,7 +10,7 @@ export interface SignerCall {
   readonly params: readonly unknown[];
 }
 
-/** What a signer says instead of what it should; undefined if it is honest. */
+/** A signer's dishonest answer; undefined if it is honest. */
 export type SignerLie = (
   call: SignerCall,
   honest: () => Promise<unknown>,

@@ -9,7 +9,7 @@ import { encodeScores } from "../../scripts/core/scores";
 import { accountOf } from "./rewardLists";
 import { referencePolicyConstants } from "./policies";
 
-/** Tasks of one type that a miner (by its place) completed, each for the type's least fee and a tip. */
+/** Tasks of one type that a miner (by index) completed, each for the type's minimum fee and a tip. */
 export interface Tasks {
   readonly miner: number;
   readonly count: number;
@@ -30,7 +30,7 @@ export interface Validator {
   readonly row: Row | null;
 }
 
-/** All that decides an epoch, as people do it. */
+/** Everything that decides an epoch, as people's actions. */
 export interface Network {
   readonly constants: PolicyConstants;
   readonly policy: Policy;
@@ -42,13 +42,13 @@ export interface Network {
 
 const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 
-/** What a task costs at least, as the TaskRegistry has it: ⌈(volumeFee · 10000 + difficultyFee · difficulty) / (10000 · 2^h)⌉. */
+/** The minimum fee of a task, as in the TaskRegistry: ⌈(volumeFee · 10000 + difficultyFee · difficulty) / (10000 · 2^h)⌉. */
 export function leastFeeWei({ constants, halvings }: Network, difficultyBps: number): bigint {
   const wholeFee = constants.volumeFeeWei * 10_000n + constants.difficultyFeeWei * BigInt(difficultyBps);
   return ceilDiv(wholeFee, 10_000n << BigInt(halvings));
 }
 
-/** What some tasks cost. */
+/** The fees of these tasks. */
 export function feesOf(network: Network, tasks: Tasks): bigint {
   return BigInt(tasks.count) * (leastFeeWei(network, tasks.difficultyBps) + tasks.tipWei);
 }
@@ -56,7 +56,7 @@ export function feesOf(network: Network, tasks: Tasks): bigint {
 export const stakeOf = ({ ownWei, delegations }: Validator): bigint =>
   delegations.reduce((sum, { stakeWei }) => sum + stakeWei, ownWei);
 
-/** What the chain says of a network's epoch. */
+/** The chain's facts about a network's epoch. */
 export function factsOf(network: Network): EpochFacts {
   const { constants, policy, halvings, miners, tasks, validators } = network;
   const halvingIntervalEpochs = 10;
@@ -90,7 +90,7 @@ export function factsOf(network: Network): EpochFacts {
   };
 }
 
-/** What always pays for an emission, as the Treasury's constructor requires. */
+/** An amount that always pays for an emission, as the Treasury's constructor requires. */
 const enough: Funds = { poolWei: 0n, mintableWei: 10n ** 40n };
 
 /** The epoch from its facts. */
@@ -186,11 +186,11 @@ const scores = fc.oneof(
 );
 const stakesWei = fc.oneof(fc.constantFrom(0n, 1n, 100n, 10n ** 21n), fc.bigInt(0n, 10n ** 24n));
 
-/** A row over so many miners, some of which it may not list. */
+/** A row over this many miners, some of which it may not list. */
 export const rowOver = (minerCount: number): fc.Arbitrary<Row> =>
   fc.array(fc.option(scores, { freq: 4 }), { minLength: minerCount, maxLength: minerCount });
 
-/** Some tasks of one of so many miners, often a few and often more than are expected. */
+/** Some tasks of one of this many miners, often few and often more than expected. */
 export const tasksOf = (minerCount: number): fc.Arbitrary<Tasks> =>
   fc.record({
     miner: fc.nat(minerCount - 1),
@@ -200,13 +200,13 @@ export const tasksOf = (minerCount: number): fc.Arbitrary<Tasks> =>
     isProven: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
   });
 
-/** What networks may be like. */
+/** The options for networks. */
 export interface NetworkKinds {
   readonly minerRules?: readonly MinerRule[];
   readonly rules?: readonly ValidatorRule[];
 }
 
-/** Networks of a few people under policies within all bounds; every account is another person's. */
+/** Networks of a few people under policies within all bounds; every account belongs to a different person. */
 export function networks({
   minerRules = ["work"],
   rules = ["stake", "yuma2", "yuma3"],

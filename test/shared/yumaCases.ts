@@ -1,6 +1,6 @@
 import { cases } from "./vectors/yuma.json";
 
-/** The published cases as a command takes them, and what each of their epochs must give. */
+/** The published cases as a command reads them, and the expected result of each of their epochs. */
 export const yumaCases = cases.map(({ epochs, ...rest }) => ({
   name: rest.name,
   input: {

@@ -19,7 +19,7 @@ import {
 
 const WAD = 10n ** 18n;
 
-describe("An amount in MDT as people type it", () => {
+describe("An amount in MDT that a person types", () => {
   it("is read exactly, up to 18 decimals", () => {
     expect(["32", "0.5", "0.000000000000000001", "007", "999999999999.999999999999999999"].map(parseMdt)).to.deep.equal(
       [32n * WAD, WAD / 2n, 1n, 7n * WAD, 10n ** 30n - 1n],
@@ -27,12 +27,12 @@ describe("An amount in MDT as people type it", () => {
   });
 
   for (const text of ["", "0", "0.0", "-1", "+1", ".5", "1.", "1e3", "1,000", " 1", "1 MDT", "0x10", "NaN"]) {
-    it(`is not "${text}"`, () => {
+    it(`is refused if it is "${text}"`, () => {
       expect(() => parseMdt(text)).to.throw(AmountError, `"${text}" is not an amount`);
     });
   }
 
-  it("has no more than 18 decimals, and no more than 12 digits before them", () => {
+  it("has at most 18 decimals, and at most 12 digits before them", () => {
     for (const text of ["0.0000000000000000001", "1000000000000"]) {
       expect(() => parseMdt(text)).to.throw(AmountError, `"${text}" is not an amount`);
     }
@@ -40,7 +40,7 @@ describe("An amount in MDT as people type it", () => {
 });
 
 describe("An amount for people", () => {
-  it("is cut, never rounded up", () => {
+  it("is truncated, never rounded up", () => {
     expect(formatMdt(WAD - 1n)).to.equal("0.9999");
     expect(formatMdt(2n * WAD - 1n, 2)).to.equal("1.99");
     expect(formatMdt(2n * WAD - 1n, 0)).to.equal("1");
@@ -48,7 +48,7 @@ describe("An amount for people", () => {
     expect(formatWad(666_666_666_666_666_666n)).to.equal("0.6666");
   });
 
-  it("has its thousands separated", () => {
+  it("has commas between thousands", () => {
     expect([999n, 1_000n, 21_000_000n].map((mdt) => formatMdt(mdt * WAD, 0))).to.deep.equal([
       "999",
       "1,000",
@@ -56,7 +56,7 @@ describe("An amount for people", () => {
     ]);
   });
 
-  it("in a sentence has no zeros at its end, and if it is small is never said to be nothing", () => {
+  it("in a sentence has no trailing zeros, and isn't called 0 if it is small", () => {
     const amounts = [0n, 1n, 10n ** 14n - 1n, 10n ** 14n, WAD / 2n, 1_234n * WAD + 1n];
     expect(amounts.map(briefDecimal)).to.deep.equal([
       "0",
@@ -68,7 +68,7 @@ describe("An amount for people", () => {
     ]);
   });
 
-  it("has all its digits and no more, if it is to be exact", () => {
+  it("has all its digits and no trailing zeros if it must be exact", () => {
     expect([1_234n * WAD + WAD / 2n, 1n, 5n * WAD].map(formatExactMdt)).to.deep.equal([
       "1,234.5",
       "0.000000000000000001",
@@ -80,7 +80,7 @@ describe("An amount for people", () => {
     expect([formatMdt(-3n * WAD, 0), formatMdt(-WAD / 2n, 2)]).to.deep.equal(["-3", "-0.50"]);
   });
 
-  it("is never more than the amount, and less by under one unit of its last digit", () => {
+  it("is at most the exact amount, and less than one unit of its last digit below it", () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 30n), fc.integer({ min: 0, max: 18 }), (amountWei, decimals) => {
         const shownWei = parseUnits(formatMdt(amountWei, decimals).replaceAll(",", ""), 18);
@@ -89,7 +89,7 @@ describe("An amount for people", () => {
     );
   });
 
-  it("with 18 digits is what parseMdt reads", () => {
+  it("with 18 decimals is read back exactly by parseMdt", () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 29n), (amountWei) => {
         expect(parseMdt(formatMdt(amountWei, 18).replaceAll(",", ""))).to.equal(amountWei);
@@ -100,7 +100,7 @@ describe("An amount for people", () => {
 });
 
 describe("A share for people", () => {
-  it("is a percentage with two digits, cut and never rounded up", () => {
+  it("is a percentage with two decimals, truncated, never rounded up", () => {
     expect([0n, WAD, WAD - 1n, WAD / 3n, 5n * 10n ** 14n].map(percentOfWad)).to.deep.equal([
       "0.00\u00a0%",
       "100.00\u00a0%",
@@ -117,7 +117,7 @@ describe("A share for people", () => {
     ]);
   });
 
-  it("in basis points has no superfluous digits", () => {
+  it("in basis points has no trailing zeros", () => {
     expect([0, 1, 1_850, 10_000].map(percentOfBps)).to.deep.equal([
       "0\u00a0%",
       "0.01\u00a0%",
@@ -126,7 +126,7 @@ describe("A share for people", () => {
     ]);
   });
 
-  it("is one of a ratio in the raw bits of I32F32, too", () => {
+  it("may be a ratio in raw bits of I32F32", () => {
     expect(percentOfBits((3n << 30n).toString())).to.equal("75.00\u00a0%");
   });
 
@@ -134,12 +134,12 @@ describe("A share for people", () => {
     expect(percentText(1_850)).to.equal("18.5 %");
   });
 
-  it("of a whole is floored, and of nothing it is 0", () => {
+  it("of a whole is floored, and is 0 if the whole is 0", () => {
     expect(shareWad(2n, 3n)).to.equal(666_666_666_666_666_666n);
     expect(shareWad(0n, 0n)).to.equal(0n);
   });
 
-  it("of work that counts is a quality only if there was such work, even if all of it was worth nothing", () => {
+  it("is shown as a quality only if some work counted, even if all of it was worth 0", () => {
     expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 0n })).to.equal(false);
     expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 1n })).to.equal(true);
     expect(hasQuality({ qualityWad: "0", minerRewardsWei: "0" })).to.equal(true);

@@ -17,13 +17,13 @@ const status: EpochStatus = {
 };
 
 describe("The network's status in words", () => {
-  it("says where the epoch stands, when its work closes, and when it can be settled", () => {
+  it("states the epoch, its slot and end, when its work closes, and when it can be settled", () => {
     expect(describeStatus(status)).to.equal(
       "Epoch 2, slot 84. It ends in 24 s. Tasks completed in the next 16 s count for it.\nEpoch 2 can be settled in 40 s.",
     );
   });
 
-  it("says from when on tasks count for the next epoch", () => {
+  it("says from which second tasks count for the next epoch", () => {
     const work = (timestamp: number): string =>
       describeStatus({ ...status, timestamp })
         .split("\n")[0]!
@@ -34,7 +34,7 @@ describe("The network's status in words", () => {
     ]);
   });
 
-  it("says when epoch 0 begins before genesis", () => {
+  it("says before genesis when epoch 0 begins", () => {
     const before = { ...status, epoch: null, slot: null, nextEpochToSettle: 0 };
     expect(describeStatus(before).split("\n")[0]).to.equal("Epoch 0 begins in 24 s.");
   });

@@ -17,14 +17,14 @@ describe("A duration for people", () => {
   });
 });
 
-describe("A day and a moment for programs", () => {
+describe("Days and times for programs", () => {
   it("are ISO 8601 in UTC, to the second", () => {
     expect(isoTime(1_795_376_160)).to.equal("2026-11-22T19:36:00Z");
     expect(dayOf("2026-11-22")).to.equal(1_795_305_600);
     expect(isoTime(dayOf("2028-02-29")!)).to.equal("2028-02-29T00:00:00Z");
   });
 
-  it("are not a day if the calendar has no such day", () => {
+  it("don't include days that aren't in the calendar", () => {
     for (const text of ["2026-02-30", "2026-13-01", "2026-1-1", "today", ""])
       expect(dayOf(text), text).to.equal(undefined);
   });

@@ -57,14 +57,14 @@ describe("An epoch's story", () => {
     expect(story).to.have.lengthOf(5);
   });
 
-  it("says what each factor brought of what it could have", () => {
+  it("says how many of its possible points each factor brought", () => {
     expect(answers(busy)[0]).to.equal(
       "Utility was 0.67. 5000 tasks of 10000 expected brought 25 of 50 points; their average difficulty of 0.8 brought 24 of 30 points; " +
         "validators with 900 of 1,000 MDT at stake revealed their scores, which brought 18 of 20 points.",
     );
   });
 
-  it("says what the schedule allowed, what utility made of it, and what paid for it", () => {
+  it("explains the emission by the schedule's ceiling, the utility and the sources", () => {
     expect(answers(busy)[1]).to.equal(
       "The ceiling was the base reward of 1,000 MDT; utility reduced it to 670 MDT. 100 MDT were recycled from the pool, and 570 MDT minted.",
     );
@@ -74,7 +74,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says if pool and allowance could not pay what utility called for", () => {
+  it("says if pool and mint allowance couldn't pay the emission that utility called for", () => {
     expect(answers({ ...busy, mintableWei: 50n * MDT })[1]).to.equal(
       "The ceiling was the base reward of 1,000 MDT; utility called for 670 MDT, but pool and mint allowance together could pay only 150 MDT. " +
         "100 MDT were recycled from the pool, and 50 MDT minted.",
@@ -90,7 +90,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says what share of all performance a miner had if performance is what pays", () => {
+  it("states a miner's share of all performance if pay goes by performance", () => {
     const policy = { ...DEFAULT_POLICY, minerRule: "incentive", minerFeeCapBps: null } as const;
     expect(answers({ ...busy, policy })[2]).to.contain(
       ": 75 % of all performance, with an agreed score of 0.95. Among val",
@@ -99,7 +99,7 @@ describe("An epoch's story", () => {
     expect(answers({ ...busy, policy, miners: idle })[2]).to.contain("No miner was paid, because none performed.");
   });
 
-  it("says what a validator left unscored", () => {
+  it("states the fees that a validator left unscored", () => {
     const stakers = [{ ...staker(accountOf(2), 900n * MDT), unscoredFeesWei: 100n * MDT }];
     expect(answers({ ...busy, stakers })[2]).to.contain(
       ": 900 MDT of its own at stake, 100 % of all, 100 MDT of fees left unscored, and a commission of 0 % on 0 MDT delegated to it.",
@@ -120,7 +120,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says what bad work burned, and what returned", () => {
+  it("says how much bad work burned, and how much returned to the pool", () => {
     expect(answers(busy)[3]).to.match(
       /^Quality was 0\.7375\. Work scored below the threshold 0\.5 burned its shortfall: 49 MDT of the emission\. [\d.]+ MDT that nobody earned returned to the pool\.$/,
     );
@@ -130,7 +130,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says what a penalty took from miners of poor work", () => {
+  it("says how much the penalty took from miners with poor work", () => {
     const policy = { ...busy.policy, qualityPenaltyThresholdBps: 2_000 };
     expect(answers({ ...busy, policy })[3]).to.contain(
       " Miners whose work was worth less than 20 % of its fees lost 3 MDT, burned too. ",

@@ -13,7 +13,7 @@ function openProgress() {
 }
 
 describe("Progress", () => {
-  it("says nothing about what takes less than a second", () => {
+  it("prints nothing about work that takes less than a second", () => {
     const { clock, lines, onProgress } = openProgress();
     onProgress("leaves hashed", 0, 99_999);
     clock.now += 999;
@@ -21,7 +21,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("is one line a second at most, with the time that is left at the pace so far", () => {
+  it("prints at most one line a second, with the time left at the pace so far", () => {
     const { clock, lines, onProgress } = openProgress();
     for (let done = 1; done <= 40; done++) {
       clock.now += 100;
@@ -36,7 +36,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal(expected);
   });
 
-  it("knows the pace of each thing by itself, from where it began", () => {
+  it("measures the pace of each activity separately, from where it began", () => {
     const { clock, lines, onProgress } = openProgress();
     onProgress("blocks read", 0, 10);
     clock.now += 60_000;
@@ -50,14 +50,14 @@ describe("Progress", () => {
     ]);
   });
 
-  it("does not report the start of short work", () => {
+  it("doesn't announce work of fewer than 100,000 steps", () => {
     const { clock, lines, onProgress } = openProgress();
     clock.now += 1_000;
     onProgress("leaves hashed", 0, 99_999);
     expect(lines).to.deep.equal([]);
   });
 
-  it("says nothing about what begins and ends at once, however often that happens", () => {
+  it("prints nothing about work that begins and ends at once, even repeatedly", () => {
     const { clock, lines, onProgress } = openProgress();
     for (const block of [57, 58]) {
       clock.now += 60_000;
@@ -66,7 +66,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("notices that something begins again after its end", () => {
+  it("measures work from its new start if it begins again after its end", () => {
     const { clock, lines, onProgress } = openProgress();
     for (const round of [1, 2]) {
       onProgress("blocks read for events", 10 * round, 20 * round);
@@ -77,7 +77,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal(["blocks read for events: 20 of 20\n", "blocks read for events: 40 of 40\n"]);
   });
 
-  it("announces at once what is long", () => {
+  it("announces work of 100,000 steps at once", () => {
     const { lines, onProgress } = openProgress();
     onProgress("leaves hashed", 0, 100_000);
     expect(lines).to.deep.equal(["leaves hashed: 0 of 100,000\n"]);

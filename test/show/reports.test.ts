@@ -47,7 +47,7 @@ function epochsHtml(name: string): Promise<string> {
   );
 }
 
-/** The texts between a tag and its end. */
+/** The texts between each such tag and its end. */
 function insides(page: string, tag: string): readonly string[] {
   return [...page.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, "g"))].map(([, inside]) => inside!);
 }
@@ -59,7 +59,7 @@ describe("A report", () => {
     page = await epochsHtml("A calm network");
   });
 
-  it("forbids itself the network, and allows exactly its own script and style", () => {
+  it("blocks all network access, and allows exactly its own script and style", () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll("&#39;", "'");
     const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
     const [, script] = insides(page, "script");
@@ -73,12 +73,12 @@ describe("A report", () => {
     ]);
   });
 
-  it("names no other file: nothing to load, no style or script in an attribute", () => {
+  it("refers to no other file: it loads nothing, and has no style or script in an attribute", () => {
     expect(page).not.to.match(/<(link|img|iframe|script[^>]* src)/);
     expect(page.replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, "")).not.to.match(/ (style|on\w+)=|url\(|https?:/);
   });
 
-  it("carries its charts as data", () => {
+  it("contains its charts as data", () => {
     const charts = JSON.parse(insides(page, "script")[0]!) as { title: string; xs: number[] }[];
     expect(charts.map(({ title }) => title)).to.deep.equal([
       "Utility and its three parts",
@@ -93,15 +93,15 @@ describe("A report", () => {
     expect(page.match(/data-chart="\d+"/g)).to.have.length(charts.length);
   });
 
-  it("tells the story of an epoch whose inputs it has, and otherwise how to get them", () => {
+  it("tells the story of an epoch whose inputs it has, and says how to get missing inputs", () => {
     expect(page).to.contain("Utility was 1.").and.to.contain("npx mdt epoch inputs --epoch 1");
   });
 
-  it("names the models by which work was proven", () => {
+  it("names the models of proven work", () => {
     expect(page).to.contain(`<dd>3 tasks by <code>${model}</code></dd>`);
   });
 
-  it("shows every text as text, whatever it holds", async () => {
+  it("shows every text as text, even if it contains HTML", async () => {
     const attacked = await epochsHtml(hostile);
     expect(attacked).not.to.contain("<img");
     expect(attacked.match(/<script/g)).to.have.length(2);
@@ -113,7 +113,7 @@ describe("A report", () => {
     expect(JSON.parse(insides(simulated, "script")[0]!)).to.have.nested.property("[0].series[0].name", hostile);
   });
 
-  it("on a simulation lists what happens, and nothing if nothing does", async () => {
+  it("of a simulation lists its shocks, and has no list without shocks", async () => {
     const bodyOf = async (shocks: object[]) =>
       String(await html`${simulationReport(run({ ...perfect, shocks }, 2)).body}`);
     const shocked = await bodyOf([{ name: "A rush", fromEpoch: 0, epochs: 1, tasksBps: 12_500 }]);
@@ -121,7 +121,7 @@ describe("A report", () => {
     expect(await bodyOf([])).not.to.contain("What happens");
   });
 
-  it("on no epochs says so", async () => {
+  it("without epochs says that none is settled yet", async () => {
     const empty = epochsReport({
       title: "New",
       subtitle: "",

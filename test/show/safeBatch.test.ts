@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { safeBatch } from "../../scripts/show/safeBatch";
 import { accountOf } from "../shared/rewardLists";
 
-describe("What a Safe is to send, as a file", () => {
-  it("is its calls in their order, in the form that the Transaction Builder imports, without any coin", () => {
+describe("A batch file for a Safe", () => {
+  it("lists the calls in order, in the format that the Transaction Builder imports, with a value of 0", () => {
     const calls = [
       { to: accountOf(1), data: "0x1234" },
       { to: accountOf(2), data: "0x56" },

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { renderColumns, renderNotes, renderTable, widthOf, wrapped } from "../../scripts/show/table";
 
 describe("A table for a terminal", () => {
-  it("has numbers to the right, and neither a box nor spaces at the ends of its lines", () => {
+  it("aligns numbers to the right, and has neither a box nor trailing spaces", () => {
     const rows = [
       ["claim", "59,373", "gas"],
       ["proof of one account", "7", ""],
@@ -24,7 +24,7 @@ describe("A table for a terminal", () => {
     );
   });
 
-  it("shows each row in a few lines if it is wider than the terminal", () => {
+  it("shows each row as several lines if it is wider than the terminal", () => {
     const table = (width: number) =>
       renderTable(
         ["validator", ">own MDT", "operator"],
@@ -39,7 +39,7 @@ describe("A table for a terminal", () => {
     expect(renderTable(["a", "b"], [], 1)).to.equal("");
   });
 
-  it("has its notes in lines of their own if they don't fit, whole words in each", () => {
+  it("puts notes that don't fit on their own lines, wrapped between words", () => {
     const address = `0x${"a".repeat(40)}`;
     const rows = [
       ["balance", "1,200.0000 MDT", "and 3 ETH for gas"],
@@ -59,11 +59,11 @@ describe("A table for a terminal", () => {
     expect(wrapped("any words", Infinity)).to.equal("any words");
   });
 
-  it("fits the terminal, and is whole in a file", () => {
+  it("has the terminal's width, and no limit in a file", () => {
     expect([widthOf({ isTTY: true, columns: 80 }), widthOf({})]).to.deep.equal([80, Infinity]);
   });
 
-  it("needs no titles", () => {
+  it("needs no column titles", () => {
     const lines = [
       ["utility", "0.5", "half"],
       ["DAO", "1,234", ""],

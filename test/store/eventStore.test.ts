@@ -8,7 +8,7 @@ import { endAt, eventsOf, eventsPerBlock, rangeOf } from "./events";
 
 const everything = { names: ["Slashed", "StakeChanged"], untilBlock: 1_000_000 };
 
-/** Up to which blocks events were read for good, the newest first. */
+/** The blocks up to which events were read as final, the newest first. */
 function readBlocks(store: EventStore): unknown {
   return store.use((database) => database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC").all());
 }
@@ -35,14 +35,14 @@ describe("The event store", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("returns what was added, in the order of the chain, to every process that opens it", () => {
+  it("returns the added events, in chain order, to every process that opens it", () => {
     filled().close();
     const store = open();
     expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 19));
   });
 
-  it("finds events by name, epoch and subject, after a place, up to a block, the first few or the last one", () => {
+  it("finds events by name, epoch and subject, after a position, up to a block, the first few or the last one", () => {
     const store = filled();
     const all = eventsOf(0, 19);
     const slashed = all.filter(({ name }) => name === "Slashed");
@@ -56,7 +56,7 @@ describe("The event store", () => {
     expect(store.select({ ...everything, untilBlock: 7, newest: 1 })).to.deep.equal(all.slice(23, 24));
   });
 
-  it("finds the events of tasks and of a miner by the arguments, and the last ones first, up to a place", () => {
+  it("finds the events of tasks and of a miner by their arguments, and the newest first, up to a position", () => {
     const store = open();
     const events = eventsOf(0, 19).map((event, i) => ({
       ...event,
@@ -72,7 +72,7 @@ describe("The event store", () => {
     expect(of({ names: ["Slashed"], newest: 2, upTo: { block: 5, log: 2 } })).to.deep.equal([tasks[5], tasks[4]]);
   });
 
-  it("takes a range only after the one that its reader saw last, and then all of it", () => {
+  it("accepts a range only if it follows the last one that its reader saw, and only as a whole", () => {
     const store = filled();
     expect(store.replace(endAt(9), rangeOf(10, 12))).to.equal(false);
     expect(store.replace(undefined, rangeOf(0, 3))).to.equal(false);
@@ -84,7 +84,7 @@ describe("The event store", () => {
     expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
   });
 
-  it("replaces only events that were not final, and only those of blocks that were read again", () => {
+  it("replaces only events that weren't final, and only those of blocks that were read again", () => {
     const store = filled();
     const unsure = { ...rangeOf(20, 24), events: eventsOf(20, 23), forGood: undefined };
     expect(store.replace(endAt(19), unsure)).to.equal(true);
@@ -97,7 +97,7 @@ describe("The event store", () => {
     expect(store.rewinds(0).count).to.equal(0);
   });
 
-  it("forgets what comes after a block, and tells every process so", () => {
+  it("drops the events after a block, and lets every process know", () => {
     const [first, second] = [filled(), open()];
     first.trust(15);
     expect(second.rewinds(0)).to.deep.equal({ count: 0, lowestBlock: null });
@@ -112,7 +112,7 @@ describe("The event store", () => {
     expect(second.select(everything)).to.deep.equal([]);
   });
 
-  it("keeps the newest final blocks, and the one that was verified, so that the file does not grow", () => {
+  it("keeps only the 256 newest final blocks and the verified one, so that the file doesn't grow", () => {
     const store = open();
     for (let block = 0; block < 400; block++) {
       const newest = block === 0 ? undefined : endAt(block - 1);
@@ -189,7 +189,7 @@ describe("The event store", () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it("continues in memory if there can be no file, and reports it", () => {
+  it("continues in memory if it can't create its file, and reports that", () => {
     mkdirSync(path, { recursive: true });
     const store = open();
     expect(() => store.lastRead()).to.throw(StoreReplacedError);

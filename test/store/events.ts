@@ -1,6 +1,6 @@
 import { type EventRow, type ReadBlock, type ReadRange } from "../../scripts/store/eventStore";
 
-/** So many events are in each block of the tests. */
+/** Number of events in each block of the tests. */
 export const eventsPerBlock = 3;
 
 /** The events of the blocks from `first` to `last`. */
@@ -23,7 +23,7 @@ export function eventsOf(first: number, last: number): readonly EventRow[] {
   });
 }
 
-/** The blocks from `first` to `end`, read for good. */
+/** The blocks from `first` to `end`, read as final. */
 export function rangeOf(first: number, end: number): ReadRange {
   return { first, end, events: eventsOf(first, end), forGood: endAt(end) };
 }

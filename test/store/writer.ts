@@ -1,4 +1,4 @@
-/** A process that adds ranges of blocks to a store, as `writer.ts PATH UNTIL`, and says how many it added itself. */
+/** A process that adds ranges of blocks to a store, as `writer.ts PATH UNTIL`, and prints how many it added itself. */
 import { EventStore } from "../../scripts/store/eventStore";
 import { rangeOf } from "./events";
 

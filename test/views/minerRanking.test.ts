@@ -33,15 +33,15 @@ function booked(...events: readonly ChainEvent[]) {
   return { ...tasks, openIds: [...tasks.open.keys()].map(Number), endedIds: tasks.ended.map(idOf) };
 }
 
-/** Tasks are submitted in the block of their id. */
+/** The id of a task: each is submitted in the block of that number. */
 function idOf({ submitted: { number } }: BookedTask): number {
   return number;
 }
 
-describe("The book of tasks that a ranking is made of", () => {
+describe("The book of tasks behind a ranking", () => {
   const e = rankedEpochs;
 
-  it("has what was submitted, and what became of it", () => {
+  it("has each submitted task with its outcome", () => {
     const { open, ended } = booked(submitted(1, 9), submitted(2, 9), submitted(3, 9), completed(2, 4), refunded(1));
     const task = { minerId: 1, typeId: 2, client: client.toLowerCase(), feeWei: 5n, deadline: 9 };
     const blockOf = (number: number) => ({ number, hash: pad(toHex(number)) });
@@ -53,7 +53,7 @@ describe("The book of tasks that a ranking is made of", () => {
     expect([...open]).to.deep.equal([[3n, third]]);
   });
 
-  it("forgets at a settlement what was completed, or due, before the ranked epochs", () => {
+  it("forgets at a settlement the tasks that were completed or due before the ranked epochs", () => {
     const events = [
       ...[submitted(1, 9), completed(1, 0), submitted(2, 9), completed(2, 1)],
       ...[
@@ -68,11 +68,11 @@ describe("The book of tasks that a ranking is made of", () => {
     expect(booked(...events, settled(e))).to.deep.include({ openIds: [6], endedIds: [2, 4], submitted: 6 });
   });
 
-  it("ignores the end of a task that it forgot", () => {
+  it("ignores the end of a forgotten task", () => {
     expect(booked(submitted(1, 9), settled(e), refunded(1))).to.deep.include({ openIds: [], endedIds: [] });
   });
 
-  it("holds no more after a thousand epochs than after ten", () => {
+  it("holds no more tasks after a thousand epochs than after ten", () => {
     const live = (epochs: number) =>
       booked(
         ...Array.from({ length: epochs }, (_, epoch) => [
@@ -85,7 +85,7 @@ describe("The book of tasks that a ranking is made of", () => {
     expect([many.openIds.length, many.endedIds.length]).to.deep.equal([e + 1, e]);
   });
 
-  it("can be copied, so that later events leave it as it was", () => {
+  it("can be copied: events in the copy don't change the original", () => {
     const book = bookOf(deployment);
     const before = book.start();
     const after = book.copy(before);

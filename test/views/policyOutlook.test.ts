@@ -20,12 +20,12 @@ describe("The policy's outlook", () => {
     return { weights: nextSteps.map((step) => [step.epoch, step.policy.weightsBps[0]]), hasMoreSteps };
   };
 
-  it("holds no steps if nothing is to come", () => {
+  it("has no steps if no version is to come", () => {
     expect(stepsOf([first], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
     expect(stepsOf([], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
   });
 
-  it("holds each step of a ramp that is left", () => {
+  it("has each remaining step of a ramp", () => {
     const steps = [
       [10, 4_800],
       [11, 4_600],
@@ -38,7 +38,7 @@ describe("The policy's outlook", () => {
     expect(stepsOf([first, ramped], 14)).to.deep.equal({ weights: [], hasMoreSteps: false });
   });
 
-  it("moves to a version that begins inside a ramp", () => {
+  it("continues with a version that begins during a ramp", () => {
     const { weights } = stepsOf([first, ramped, back], 11);
     expect(weights).to.deep.equal([
       [12, 4_400],
@@ -46,7 +46,7 @@ describe("The policy's outlook", () => {
     ]);
   });
 
-  it("says that there is more if it is cut short", () => {
+  it("says that there are more steps if it is cut short", () => {
     expect(stepsOf([first, ramped], 3, 2)).to.deep.equal({
       weights: [
         [10, 4_800],
@@ -56,7 +56,7 @@ describe("The policy's outlook", () => {
     });
   });
 
-  it("is what asking epoch by epoch finds, for any versions", () => {
+  it("finds the same steps as a search epoch by epoch, for any versions", () => {
     const start = fc.integer({ min: 0, max: 30 });
     const version = fc.tuple(start, anyPolicy, fc.integer({ min: 0, max: 12 }));
     fc.assert(
@@ -70,13 +70,13 @@ describe("The policy's outlook", () => {
     );
   });
 
-  it("passes over thousands of versions that change nothing, however long they ramp", () => {
+  it("skips 5,000 versions that change nothing over ramps of 365 epochs", () => {
     const idle = Array.from({ length: 5_000 }, (_, index): VersionOf => [365 * index, {}, 365]);
     const outlook = policyOutlook(timelineOf(...idle, [365 * 5_000, { kappaU16: 1 }]), 0, 50);
     expect(outlook.nextSteps.map(({ epoch }) => epoch)).to.deep.equal([365 * 5_000]);
   });
 
-  it("names each step by the hash that the epoch's settlement must have", () => {
+  it("states for each step the policy hash that the epoch's settlement must have", () => {
     const { inForce, nextSteps } = policyOutlook(new PolicyTimeline([first, ramped]), 9, 50);
     for (const step of [inForce, ...nextSteps]) expect(step.policyHash).to.equal(policyHash(step.policy));
   });

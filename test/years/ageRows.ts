@@ -13,31 +13,31 @@ import { type YearsNetwork } from "./network";
 import { peopleOf } from "./people";
 
 const seed = 1;
-/** The quickest of so many runs counts: what else the machine does only adds to one. */
+/** Number of runs, of which the quickest counts: other load of the machine only adds time. */
 const runs = 3;
 const requests = 20;
 
-/** What a figure may at most be. */
+/** The bounds of a figure. */
 interface Target {
   readonly most?: number | undefined;
-  /** The most that it may grow by: with this power of the age. */
+  /** The maximum growth: with this power of the age. */
   readonly exponent?: number | undefined;
 }
 
-/** What grows with the age of a network does so in proportion, and what is about one epoch not at all; both give or take. */
+/** Figures of the whole network may grow in proportion to its age, figures of one epoch not at all; both with a tolerance. */
 const inProportion = 1.1;
 const notAtAll = 0.1;
-/** At a lower age an answer has fewer epochs than it holds at most, and starting a program is what takes longest. */
+/** At a lower age answers aren't full yet, and starting a program takes most of the time. */
 const comparableFrom = 100;
 
 /** What was measured at one age. */
 type Figures = ReadonlyMap<string, Target & { readonly unit: string; readonly ours: number }>;
 
 /**
- * How what people wait for and pay for grows with the age of a network of 10 validators and 100 miners, whose epochs are
- * lived through one after the other: verifying it, settling one more epoch, requests of the API, and the page.
- * @param ages After how many epochs, in ascending order.
- * @param onProgress Told what is done next.
+ * How time and cost grow with the age of a network of 10 validators and 100 miners, whose epochs are lived through one
+ * after the other: verifying it, settling one more epoch, requests to the API, and the page.
+ * @param ages Numbers of epochs, in ascending order.
+ * @param onProgress Called with the next step.
  */
 export async function ageRows(
   network: YearsNetwork,
@@ -92,7 +92,7 @@ function environment({ proxy }: Stage, data: string) {
   return { MDT_RPC_URL: proxy.url, MDT_DATA: data };
 }
 
-/** Every epoch is verified from nothing, and again where its events are stored. */
+/** Verifies every epoch from nothing, and again with the events stored. */
 async function verifying(stage: Stage): Promise<readonly Figure[]> {
   const { years, network } = stage;
   const data = mkdtempSync(join(tmpdir(), "moderntensor-"));
@@ -118,7 +118,7 @@ async function verifying(stage: Stage): Promise<readonly Figure[]> {
   }
 }
 
-/** What it took the service to settle an epoch, from when it was due until it has seen its settlement mined. */
+/** What the service needed to settle an epoch, from when it was due until it saw its settlement mined. */
 interface Settling {
   readonly cpuSeconds: number;
   readonly calls: number;
@@ -167,7 +167,7 @@ async function settledBy(stage: Stage, keeper: MeasuredService): Promise<Settlin
   return settled!;
 }
 
-/** The routes, each asked for by another account each time where it is about one. */
+/** The routes; those about an account get a different one each time. */
 const routes: readonly (readonly [route: string, path: (account: string) => string])[] = [
   ["/v1/accounts/:a/history?limit=100", (account) => `/v1/accounts/${account}/history?limit=100`],
   ["/v1/accounts/:a", (account) => `/v1/accounts/${account}`],
@@ -222,7 +222,7 @@ async function requestCost(
   return (1_000 * ((await cpuSeconds()) - before)) / requests;
 }
 
-/** From asking for the page until its first figures are there, in a browser that has nothing of it yet. */
+/** The time from requesting the page until its first figures are there, in a browser with an empty cache. */
 async function opening({ onProgress }: Stage, url: string): Promise<readonly Figure[]> {
   const executablePath = findBrowser(onProgress);
   if (executablePath === undefined) return [];
@@ -243,7 +243,7 @@ async function opening({ onProgress }: Stage, url: string): Promise<readonly Fig
   }
 }
 
-/** The rest of the benchmark needs no browser: where there is none, it says so. */
+/** The rest of the benchmark needs no browser: if there is none, it says so. */
 function findBrowser(onProgress: (what: string) => void): string | undefined {
   try {
     return findChromium(process.env.CHROMIUM_PATH);
@@ -254,7 +254,7 @@ function findBrowser(onProgress: (what: string) => void): string | undefined {
   }
 }
 
-/** Every figure at every age, and how it grew: over ages that are comparable, because what differs between two of them by chance weighs less. */
+/** Every figure at every age, and its growth over all comparable ages, so that random differences between two weigh less. */
 function rowsOf(atAge: readonly (readonly [age: number, figures: Figures])[]): readonly BenchRow[] {
   const noPeer = { peer: null, peerValue: null };
   return [...atAge[0]![1].keys()].flatMap((name) => {

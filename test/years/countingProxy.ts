@@ -10,7 +10,7 @@ export interface Traffic {
   readonly bytes: number;
 }
 
-/** Stands before a node, passes everything on as it is, and counts. */
+/** A proxy in front of a node that passes everything on unchanged, and counts. */
 export interface CountingProxy {
   readonly url: string;
   /** What passed since it was last asked. */

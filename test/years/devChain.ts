@@ -2,7 +2,7 @@ import { type Abi, type Address, type EIP1193RequestFn, encodeFunctionData, type
 import { refusalOf, simulate } from "../../scripts/chain/transact";
 import { type Connection } from "../../scripts/chain/connection";
 
-/** A transaction to be: who sends it, and what it calls. */
+/** A transaction to send: its sender and its call. */
 export interface Sending {
   readonly from: Address;
   readonly call: {
@@ -20,12 +20,12 @@ const gas = numberToHex(600_000);
 const gasPrice = numberToHex(10n ** 10n);
 const perBlock = 50;
 
-/** A transaction of the story was refused: what is made would not be what the story tells. */
+/** A transaction of the story was refused, so the network would differ from the story. */
 export class StoryRefusedError extends Error {
   override readonly name = "StoryRefusedError";
 }
 
-/** A development chain that mines a block when it is told to, and lets everyone send. */
+/** A development chain that mines a block on request, and lets everyone send. */
 export interface DevChain {
   /** Lets accounts send that the node has no keys of. */
   open(accounts: readonly Address[]): Promise<void>;
@@ -83,7 +83,7 @@ export function devChainOf(send: EIP1193RequestFn, connection: Connection): DevC
   };
 }
 
-/** Why a call failed, as far as it fails again. */
+/** Why a call failed, if it fails again. */
 async function refusal({ from, call }: Sending, { reader }: Connection): Promise<StoryRefusedError> {
   const reason = await simulate(reader, from, call, [], "latest").then(
     () => `${call.functionName} failed in its block, and would not any more`,

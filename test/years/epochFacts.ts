@@ -12,7 +12,7 @@ export interface Revealed {
   readonly minersAtCommit: number;
 }
 
-/** What whoever made an epoch knows of it, and no view of the contracts tells. */
+/** Facts of an epoch that its author knows, but that no view of the contracts returns. */
 export interface Known {
   readonly revealed: ReadonlyMap<Address, Revealed>;
   readonly policies: readonly PublishedPolicy[];
@@ -23,7 +23,7 @@ export interface Known {
 }
 
 /**
- * The facts of an epoch from what is known of it, and from views of the contracts alone: no event is read, so this does
+ * The facts of an epoch from what its author knows, and from views of the contracts only: no event is read, so the time does
  * not grow with the age of the chain.
  */
 export async function factsOf(connection: Connection, epoch: number, known: Known): Promise<EpochFacts> {
@@ -77,7 +77,7 @@ async function minerFacts(
   return miners.map((account, index) => ({ account, ...work[index]! }));
 }
 
-/** What can pay for a settlement right now. */
+/** The funds for a settlement right now. */
 export async function fundsNow({ contracts }: Connection): Promise<Funds> {
   const { token, pool, treasury } = contracts;
   const [poolWei, mintableWei] = await Promise.all([pool.read.available(), token.read.mintable([treasury.address])]);

@@ -14,7 +14,7 @@ const exitMdt = 2;
 const addedMdt = 1;
 const slashedBps = 100n;
 
-/** Everything that happens besides scores and settlements, as transactions; and what it changes of who is there. */
+/** Everything that happens besides scores and settlements, as transactions; and how it changes the set of people. */
 export class Happenings {
   readonly #delegatorsOf: ReadonlyMap<Address, Set<Address>>;
   readonly #policies: PublishedPolicy[];

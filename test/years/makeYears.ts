@@ -10,14 +10,14 @@ import { peopleOf, type YearsPeople } from "./people";
 import { Books } from "./settling";
 import { type EpochStory, minersBefore, storyOf } from "./story";
 
-/** What a validator has committed to and not revealed yet. */
+/** What a validator has committed to, but not revealed yet. */
 interface Sealed {
   readonly account: Address;
   readonly payload: Hex;
   readonly salt: Hex;
 }
 
-/** The chain says otherwise than the story that was told on it. */
+/** The chain contradicts the story that was played on it. */
 export class StoryDiffersError extends Error {
   override readonly name = "StoryDiffersError";
 }

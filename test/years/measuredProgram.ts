@@ -5,7 +5,7 @@ import { type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { mdtProgram } from "../shared/commandLine";
 
-/** Tells on file descriptor 3 how much processor time a process has taken: when it ends, and whenever it is asked. */
+/** Reports a process's processor time on file descriptor 3: when it ends, and on request. */
 const teller = `data:text/javascript,${encodeURIComponent(
   'import { writeSync } from "node:fs";' +
     "const tell = () => { const { user, system } = process.cpuUsage(); writeSync(3, `${user + system}\\n`); };" +

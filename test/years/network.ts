@@ -10,7 +10,7 @@ import { claimRecord } from "../shared/node";
 import { type DevChain, devChainOf } from "./devChain";
 import { type Offices } from "./opening";
 
-/** A freshly deployed network on which years can be lived, and where commands reach it. */
+/** A freshly deployed network on which years can be played, and its URL for commands. */
 export interface YearsNetwork {
   readonly connection: Connection;
   readonly chain: DevChain;
@@ -25,8 +25,8 @@ export interface YearsNetwork {
 }
 
 /**
- * Starts one on a new chain in this process, with the configuration of `local`, and records it, so that commands find it for
- * as long as it is open.
+ * Starts one on a new chain in this process, with the configuration of `local`, and records it, so that commands find it
+ * while it is open.
  */
 export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise<YearsNetwork> {
   const request = hre.network.provider.request.bind(hre.network.provider) as EIP1193RequestFn;
@@ -70,7 +70,7 @@ export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise
   };
 }
 
-/** Begins chains until there is one that no test has, and takes the place of its record. @returns The deployment's name. */
+/** Starts chains until one is new to all tests, and reserves its record's folder. @returns The deployment's name. */
 async function newChain(request: EIP1193RequestFn, reader: PublicClient): Promise<string> {
   for (;;) {
     await (request as (args: { readonly method: string }) => Promise<unknown>)({ method: "hardhat_reset" });

@@ -3,16 +3,16 @@ import { type Connection } from "../../scripts/chain/connection";
 import { minersAtGenesis, type YearsPeople } from "./people";
 import { type DevChain, type Sending } from "./devChain";
 
-/** Wei of so many whole MDT. */
+/** Wei of this many whole MDT. */
 export function mdt(amount: number): bigint {
   return parseEther(String(amount));
 }
 
-/** What each is given for a start, in MDT: the highest registration price is 100. */
+/** What everyone gets at the start, in MDT: the highest registration price is 100. */
 const forFees = 110;
 const forTasks = 100_000;
 
-/** Who sends what besides the people. */
+/** The senders besides the people. */
 export interface Offices {
   /** Settles, vetoes and publishes policies. */
   readonly keeper: Address;

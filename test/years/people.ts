@@ -1,6 +1,6 @@
 import { type Address, encodePacked, keccak256 } from "viem";
 
-/** A validator with those that delegate to it from the start; stakes in whole MDT. */
+/** A validator with its delegators from the start; stakes in whole MDT. */
 export interface YearsValidator {
   readonly account: Address;
   readonly stakeMdt: number;
@@ -26,7 +26,7 @@ const DELEGATORS_EACH = 3;
 const MINERS = 100;
 const CLIENTS = 4;
 
-/** So many miners are there before epoch 0. */
+/** Number of miners that are registered before epoch 0. */
 export const minersAtGenesis = 95;
 
 /** The people of a seed: 10 validators, 3 delegators of each, 100 miners and 4 clients. */

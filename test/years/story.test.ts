@@ -16,20 +16,20 @@ function occurrences<K extends StoryEvent["kind"]>(kind: K) {
 }
 
 describe("The story of ten synthetic years", () => {
-  it("is the same for the same seed, and another for another", () => {
+  it("is the same for the same seed, and different for another", () => {
     expect(storyOf(1, peopleOf(1), 77)).to.deep.equal(tenYears[77]);
     expect(peopleOf(2).miners[0]).not.to.equal(people.miners[0]);
     expect(storyOf(2, peopleOf(2), 77).tasks).not.to.deep.equal(tenYears[77]!.tasks);
   });
 
-  it("has everything happen that can, and often enough for each part of it", () => {
+  it("has every kind of event, each often enough", () => {
     const kinds = ["policy", "staked", "unstaked", "redelegated", "slashed", "unjailed"] as const;
     for (const kind of kinds) expect(occurrences(kind), kind).to.have.length.greaterThan(29);
     expect(tenYears.filter(({ isVetoed }) => isVetoed)).to.have.length(41);
     expect(tenYears.filter(({ forgets }) => forgets !== null)).to.have.length(99);
   });
 
-  it("lets miners come one after the other, and gives no task to one that is not there", () => {
+  it("has miners register one after the other, and gives no task to one that isn't registered yet", () => {
     const arrivals = occurrences("minerRegisters");
     expect(arrivals.map(({ event }) => event.miner)).to.deep.equal([95, 96, 97, 98, 99]);
     for (const [index, { epoch }] of arrivals.entries()) {
@@ -42,7 +42,7 @@ describe("The story of ten synthetic years", () => {
     }
   });
 
-  it("slashes a validator while a redelegation from it is pending, and takes it out of jail", () => {
+  it("slashes a validator while a redelegation from it is pending, and releases it from jail two epochs later", () => {
     const redelegations = occurrences("redelegated");
     const releases = occurrences("unjailed");
     for (const { epoch, event } of occurrences("slashed")) {
@@ -53,7 +53,7 @@ describe("The story of ten synthetic years", () => {
     }
   });
 
-  it("publishes policies that all count", () => {
+  it("publishes only valid policies", () => {
     const config = loadNetworkConfig("local");
     const policies = new PolicyHistory(policyConstants("local", config));
     for (const { event } of occurrences("policy")) {

@@ -35,7 +35,7 @@ export interface EpochStory {
 
 const TASKS = 12;
 
-/** How often something happens, in epochs, and when first. */
+/** After how many epochs something happens again, and when it first does. */
 const policies = { every: 60, first: 20 };
 const vetoes = { every: 90, first: 46 };
 const arrivals = { every: 20, first: 10 };
@@ -44,10 +44,10 @@ const exits = { every: 50, first: 31 };
 const redelegations = { every: 30, first: 29 };
 const slashes = { every: 120, first: 60 };
 const absences = { every: 37, first: 5 };
-/** A slash in an epoch jails for the two after it; in the second of them its validator says that it is back. */
+/** A slash in an epoch jails for the next two; in the second of them the validator unjails itself. */
 const jailedFor = 2;
 
-/** The policies that follow each other. */
+/** The policies, in order. */
 const policyTexts: readonly (readonly [policy: JsonObject, rampEpochs: number])[] = [
   [{ validatorRule: "yuma3" }, 0],
   [{ weightsBps: [4_500, 3_000, 2_500] }, 8],
@@ -58,7 +58,7 @@ const policyTexts: readonly (readonly [policy: JsonObject, rampEpochs: number])[
 /** A policy differs from the network's first one by a text. */
 const firstPolicy: JsonObject = { maxExpectedTasks: 50, difficultyFloorTasks: 20 };
 
-/** How often something has happened before `epoch`, where it happens in it; undefined if it does not. */
+/** How often something has happened before `epoch`, if it happens in it; otherwise undefined. */
 function turnOf({ every, first }: { readonly every: number; readonly first: number }, epoch: number) {
   return epoch >= first && (epoch - first) % every === 0 ? (epoch - first) / every : undefined;
 }
@@ -91,7 +91,7 @@ export function storyOf(seed: number, people: YearsPeople, epoch: number): Epoch
   };
 }
 
-/** What a miner's work is worth, of 65 535: from 40 % to all of it. */
+/** The score of a miner's work, out of 65 535: from 40 % to all of it. */
 function worthOf(minerId: number): number {
   return U16_MAX - Math.floor((U16_MAX * ((minerId * 7) % 61)) / 100);
 }
@@ -123,7 +123,7 @@ function eventsOf({ validators, miners }: YearsPeople, epoch: number): readonly 
   ];
 }
 
-/** The validator that someone left in the epoch before a slash. */
+/** The validator from which someone redelegated in the epoch before a slash. */
 function slashedIn(turn: number, validators: number): number {
   const epoch = slashes.first + turn * slashes.every;
   return Math.floor((epoch - 1 - redelegations.first) / redelegations.every) % validators;

@@ -33,7 +33,7 @@ import { rejection } from "../../shared/rejection";
 const names = ["StakeChanged", "ValidatorRegistered", "MinerRegistered", "TaskSubmitted", "TaskCompleted"] as const;
 const others = ["ScoresRevealed", "PolicyPublished", "EpochSettled", "Claimed", "Transfer", "Slashed"] as const;
 
-/** Counts changes of stake; a new one for each test, since what a fold came to is kept. */
+/** Counts changes of stake; a new one for each test, since the result of a fold is kept. */
 function changes(): Fold<{ count: number }> {
   return {
     names: ["StakeChanged"],
@@ -50,7 +50,7 @@ describe("The events of a deployment", () => {
   let directory: string;
   let files = 0;
 
-  /** Another process, as it were: the same chain, and the store in `path`. */
+  /** Stands for another process: a connection to the same chain, with the store in `path`. */
   const opened = (path: string, url = world.node.url, confirmations = 0): Connection => {
     const { deployment } = world.connection;
     const config = { ...deployment.config, keeper: { ...deployment.config.keeper, confirmations } };
@@ -82,7 +82,7 @@ describe("The events of a deployment", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("are those that the node has, decoded as viem decodes them, and of the token's transfers the pool's alone", async () => {
+  it("are the node's, decoded as by viem, except the token's transfers that don't involve the pool", async () => {
     const { reader, contracts } = world.connection;
     const addresses = Object.values(world.connection.deployment.addresses);
     const logs = await reader.getLogs({ address: addresses, fromBlock: 0n, toBlock: "latest" });
@@ -98,7 +98,7 @@ describe("The events of a deployment", () => {
       .filter(({ eventName }) => [...names, ...others].includes(eventName as never))
       .map(({ eventName, args, blockNumber, logIndex }) => [eventName, args, Number(blockNumber), logIndex]);
     const found = await all(opened(newFile()));
-    // Not by chai, to which Hardhat's matchers teach that a bigint equals its digits.
+    // Not with chai, in which Hardhat's matchers make a bigint equal its digits.
     deepStrictEqual(
       found.map(({ name, args, block, log }) => [name, args, block, log]),
       expected,
@@ -124,7 +124,7 @@ describe("The events of a deployment", () => {
     expect(asked.filter((method) => method === "eth_getLogs")).to.have.lengthOf(3);
   });
 
-  it("as of a block leave out what came later, and are asked for once however often they are read", async () => {
+  it("as of a block exclude later ones, and are requested once however often they are read", async () => {
     const asked: string[] = [];
     const connection = countCalls(opened(newFile()), (method) => asked.push(method));
     const block = await connection.reader.getBlockNumber();
@@ -148,7 +148,7 @@ describe("The events of a deployment", () => {
     await rejection(all(atBlock(connection, block + 100n)), BlockMissingError);
   });
 
-  it("that many ask for at once are read by one of them", async () => {
+  it("are read once if many callers ask for them at the same time", async () => {
     const asked: string[] = [];
     const connection = countCalls(opened(newFile()), (method) => asked.push(method));
     const answers = await Promise.all(Array.from({ length: 20 }, () => all(connection)));
@@ -156,7 +156,7 @@ describe("The events of a deployment", () => {
     expect(asked.filter((method) => method === "eth_getLogs")).to.have.lengthOf(3);
   });
 
-  it("are what the chain says after it was reorganised, also for a process that did not read them itself", async () => {
+  it("follow the chain through a reorganisation, even for a process that didn't read them itself", async () => {
     const { control } = world.node;
     const path = newFile();
     const [reading, other] = [opened(path), opened(path)];
@@ -179,7 +179,7 @@ describe("The events of a deployment", () => {
     }
   });
 
-  it("that an endpoint leaves out of the newest block, as one that lags does, are there when it is read again", async () => {
+  it("that a lagging endpoint omits from the newest block are found when that is read again", async () => {
     const link = await openFaultyLink(world.node.url);
     const path = newFile();
     const [reading, other] = [opened(path, link.url, 2), opened(path, link.url, 2)];
@@ -202,7 +202,7 @@ describe("The events of a deployment", () => {
     }
   });
 
-  it("of blocks that a reorganisation drops before they are final are replaced, and nothing is forgotten", async () => {
+  it("of blocks that a reorganisation drops before they are final are replaced, without a rewind of the store", async () => {
     const { control } = world.node;
     const path = newFile();
     const connection = opened(path, world.node.url, 4);
@@ -217,7 +217,7 @@ describe("The events of a deployment", () => {
     expect(new EventStore(path, "the deployment").rewinds(0).count).to.equal(0);
   });
 
-  it("are whole even if another process writes while they are read; after a reorganisation, at the next reading", async () => {
+  it("are complete even if another process writes meanwhile, or at the next reading after a reorganisation", async () => {
     const { control, url } = world.node;
     const block1 = await world.connection.reader.getBlock({ blockNumber: 1n });
     const id = await control.snapshot();
@@ -253,7 +253,7 @@ describe("The events of a deployment", () => {
     }
   });
 
-  it("add up to the same from anywhere: carried on, at a block, and from the beginning", async () => {
+  it("give the same total if continued, as of a block, and from the beginning", async () => {
     const connection = opened(newFile());
     const fold = changes();
     const first = await connection.events.fold(fold);
@@ -264,14 +264,14 @@ describe("The events of a deployment", () => {
     expect(first.count).to.equal((await connection.events.at(block).select(["StakeChanged"])).length);
   });
 
-  it("are gone through once: what they say of an epoch that is final is one object, however often it is asked for", async () => {
+  it("are processed once: the settlement of a final epoch is the same object however often it is read", async () => {
     const connection = opened(newFile());
     const [first] = await readSettledEpochs(connection);
     await addStake();
     expect((await readSettledEpochs(connection))[0]).to.equal(first);
   });
 
-  it("keep what was computed from them for later readers, and for no earlier block", async () => {
+  it("keep a result computed from them for one later reader, but not for an earlier block", async () => {
     const { events, reader } = opened(newFile());
     const [key, ahead] = [{}, {}];
     const block = await reader.getBlockNumber();
@@ -283,7 +283,7 @@ describe("The events of a deployment", () => {
     expect(await events.take(ahead)).to.equal(undefined);
   });
 
-  it("that made positions are not gone through again for the next epoch", async () => {
+  it("of stake positions aren't all processed again for the next epoch", async () => {
     let rows = 0;
     class CountingStore extends EventStore {
       override select(query: EventQuery): readonly EventRow[] {
@@ -300,7 +300,7 @@ describe("The events of a deployment", () => {
     expect(rows - first).to.be.below(first);
   });
 
-  it("are never more than a thousand in memory at once while something is computed from them", async () => {
+  it("are loaded at most 1,000 at a time while something is computed from them", async () => {
     let most = 0;
     class WatchedStore extends EventStore {
       override select(query: EventQuery): readonly EventRow[] {
@@ -323,7 +323,7 @@ describe("The events of a deployment", () => {
     expect(most).to.equal(1_000);
   });
 
-  it("omit the Directory's, which anyone can flood: its view says the same", async () => {
+  it("don't include the Directory's, which anyone can flood: its view shows the same", async () => {
     const { contracts } = world.connection;
     const call = { ...contracts.directory, functionName: "setEndpoint", args: ["https://node.example"] } as const;
     const { blockNumber } = await transact(world.connection, world.people.client, call);
@@ -336,7 +336,7 @@ describe("The events of a deployment", () => {
     expect(await contracts.directory.read.endpointOf([world.people.client])).to.equal("https://node.example");
   });
 
-  it("that are distrusted are read again from where they last proved right, and then from the beginning", async () => {
+  it("that are distrusted are read again from where they last proved right, or else from the beginning", async () => {
     const path = newFile();
     const connection = opened(path);
     const right = await all(connection);
@@ -362,7 +362,7 @@ describe("The events of a deployment", () => {
     expect(await all(connection)).to.deep.equal(more);
   });
 
-  it("that are distrusted are read again even if the last block that proved right did not end a range", async () => {
+  it("that are distrusted are read again even if the last block that proved right didn't end a range", async () => {
     const connection = opened(newFile(), world.node.url, 2);
     const right = await all(connection);
     await connection.events.trust();
@@ -373,7 +373,7 @@ describe("The events of a deployment", () => {
     }
   });
 
-  it("answer the questions that docs/events.md asks in SQL", async () => {
+  it("answer the SQL queries of docs/events.md", async () => {
     const path = newFile();
     await all(opened(path));
     const text = readFileSync(join(__dirname, "..", "..", "..", "docs", "events.md"), "utf8");
@@ -386,7 +386,7 @@ describe("The events of a deployment", () => {
     expect(answers[3]![0]).to.have.property("tasks", 1);
   });
 
-  it("cost as many calls however far behind the chain's finality is", async () => {
+  it("cost at most six calls per reading however far behind finality is", async () => {
     const asked: string[] = [];
     const connection = countCalls(opened(newFile(), world.node.url, 1_000_000), (method) => asked.push(method));
     await world.node.control.mine({ blocks: 3_000 });
@@ -398,7 +398,7 @@ describe("The events of a deployment", () => {
     expect(asked).to.have.lengthOf.at.most(6);
   });
 
-  it("are read again if the file was damaged when they were to be forgotten", async () => {
+  it("are read again if the file turns out to be damaged when they are to be dropped", async () => {
     const problems: string[] = [];
     const store = new EventStore(newFile(), "the deployment", (sentence) => problems.push(sentence));
     const connection = connectionOf(transportOf(world.node.url), world.connection.deployment, store);

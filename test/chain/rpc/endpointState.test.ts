@@ -14,7 +14,7 @@ const lost = new EndpointFault("unreachable", "is unreachable");
 const hangs = new EndpointFault("hangs", "hangs");
 const aside = afterFault(healthy, hangs, 1_000, 1);
 
-describe("An endpoint's circuit", () => {
+describe("An endpoint's circuit breaker", () => {
   it("opens at the third transient fault in a row", () => {
     const once = afterFault(healthy, lost, 0, 1);
     const twice = afterFault(once, lost, 0, 1);
@@ -29,7 +29,7 @@ describe("An endpoint's circuit", () => {
     });
   });
 
-  it("opens at once with a fault that costs a whole timeout, for half to all of its time", () => {
+  it("opens at once on a fault that costs a whole timeout, for half to all of 5 s", () => {
     expect(aside.disabled).to.deep.equal({ kind: "hangs", reason: "hangs", until: 6_000 });
     expect(afterFault(healthy, hangs, 1_000, 0).disabled!.until).to.equal(3_500);
   });
@@ -47,7 +47,7 @@ describe("An endpoint's circuit", () => {
     ["unconfirmed", 1, 30_000],
     ["contradicts", 1, 300_000],
   ] as const) {
-    it(`opens after ${failures} of the kind "${kind}", for ${milliseconds} ms`, () => {
+    it(`opens at fault ${failures} of the kind "${kind}", for ${milliseconds} ms`, () => {
       const states = [healthy];
       while (states.at(-1)!.disabled === null) {
         states.push(afterFault(states.at(-1)!, new EndpointFault(kind, "is at fault"), 0, 1));
@@ -68,11 +68,11 @@ describe("An endpoint's circuit", () => {
     expect([until(30_000), until(10), until(10 ** 9)]).to.deep.equal([30_000, 1_000, 300_000]);
   });
 
-  it("is not affected by calls that were pending when it opened", () => {
+  it("isn't affected by calls that were pending when it opened", () => {
     expect(afterFault(aside, hangs, 5_999, 1)).to.equal(aside);
   });
 
-  it("is moved by what is found to be wrong of what was answered before it opened", () => {
+  it("stays open longer if an answer from before it opened proves to be a contradiction", () => {
     const accused = afterFault(aside, new EndpointFault("contradicts", "contradicts itself"), 5_999, 1);
     expect(accused.disabled).to.deep.include({ kind: "contradicts", until: 305_999 });
   });
@@ -95,19 +95,19 @@ describe("The next endpoint", () => {
   const away = { state: aside, tried: false, refuses: false };
   const refuses = { ...fresh, refuses: true };
 
-  it("is the first in use that was not tried, else the first in use, else none", () => {
+  it("is the first in use that wasn't tried, else the first in use, else none", () => {
     expect(nextEndpoint([away, tried, fresh, fresh])).to.equal(2);
     expect(nextEndpoint([away, tried, tried])).to.equal(1);
     expect(nextEndpoint([away])).to.equal(undefined);
   });
 
-  it("is one that would refuse only if every other one was tried, and is still tried", () => {
+  it("is one that would refuse only if every other one was tried", () => {
     expect(nextEndpoint([refuses, tried, fresh])).to.equal(2);
     expect(nextEndpoint([tried, refuses])).to.equal(1);
     expect(nextEndpoint([{ ...refuses, tried: true }, tried])).to.equal(0);
   });
 
-  it("is asked at once if it was not tried, and otherwise after half to all of a growing time", () => {
+  it("is asked at once if it wasn't tried, and otherwise after half to all of a growing pause, up to 8 s", () => {
     expect(backoffMilliseconds([tried, fresh], 3, 1)).to.equal(0);
     expect([1, 2, 3, 6, 20].map((attempt) => backoffMilliseconds([tried, away], attempt, 1))).to.deep.equal([
       250, 500, 1_000, 8_000, 8_000,

@@ -4,8 +4,8 @@ import { isRepeatable } from "../../../scripts/chain/rpc/jsonRpc";
 
 const call = (method: string) => ({ method, params: [] });
 
-describe("What may be asked again", () => {
-  it("is what reads, and sending what is signed; never what a node signs or mines itself", () => {
+describe("A call that may be repeated", () => {
+  it("reads, or sends a signed transaction; it never makes a node sign or mine", () => {
     expect(
       ["eth_call", "net_version", "eth_sendRawTransaction"].every((method) => isRepeatable(call(method))),
     ).to.equal(true);
@@ -14,7 +14,7 @@ describe("What may be asked again", () => {
     );
   });
 
-  it("travels in batches of a size, in order; the rest travels alone, and nothing joins it", () => {
+  it("is sent in batches up to a size, in order; any other call is sent alone", () => {
     const [read, mine] = [call("eth_call"), call("evm_mine")];
     const sizes = (...calls: readonly (typeof read)[]) => batchesOf(calls, 2).map((batch) => batch.length);
     expect(sizes(read, read, read, mine, read, read)).to.deep.equal([2, 1, 1, 2]);

@@ -9,18 +9,18 @@ function report(headBlock: bigint, changes: Partial<HeadReport> = {}): HeadRepor
   return { identity: home, headBlock, showsHead: true, previousHead: null, ...changes };
 }
 
-/** What each endpoint is blamed for, with ten blocks between honest heads. */
+/** The fault of each endpoint, if honest heads may be ten blocks apart. */
 const faults = (...reports: readonly HeadReport[]) =>
   judge(reports, home, 10).map((fault) => (fault === null ? "well" : `${fault.kind}: ${fault.message}`));
 
 describe("The chain of several endpoints", () => {
-  it("is that of most of those that answer, the earlier one in a tie, and unknown while none answers", () => {
+  it("is that of most endpoints that answer, the first one's in a tie, and unknown while none answers", () => {
     expect(agreedChain(undefined, [other, home, fork, home], 4)?.identity).to.equal(home);
     expect(agreedChain(undefined, [other, home], 4)?.identity).to.equal(other);
     expect(agreedChain(undefined, [], 4)).to.equal(undefined);
   });
 
-  it("is certain once more than half of all say so, and then never changes", () => {
+  it("is certain once more than half of all endpoints are on it, and then never changes", () => {
     const believed = agreedChain(undefined, [other], 2);
     expect(believed).to.deep.equal({ identity: other, isCertain: false });
     expect(agreedChain(believed, [], 3)).to.equal(believed);
@@ -59,19 +59,19 @@ describe("An endpoint compared with the others", () => {
     ]);
   });
 
-  it("is believed against one other, and against two if another agrees with it", () => {
+  it("is believed if it is far ahead of a single other one, or of two if another agrees with it", () => {
     expect(faults(report(900n), report(100n))[0]).to.equal("well");
     expect(faults(report(900n), report(899n), report(100n), report(100n)).slice(0, 2)).to.deep.equal(["well", "well"]);
   });
 
-  it("went backwards if it lost more blocks than a reorganisation drops", () => {
+  it("went backwards if it lost more blocks than a reorganisation can drop", () => {
     expect(faults(report(100n, { previousHead: 110n }), report(100n, { previousHead: 111n }))).to.deep.equal([
       "well",
       "wentBackwards: went back from block 111 to 100",
     ]);
   });
 
-  it("is blamed for nothing else if nobody shows a head", () => {
+  it("is blamed for nothing else if no endpoint shows its head", () => {
     expect(faults(report(5n, { showsHead: false }))).to.deep.equal([
       "unconfirmed: reports block 5 as its newest but can't return it",
     ]);

@@ -12,7 +12,7 @@ const call = { method: "eth_chainId", params: [] };
 const result = (id: number, value: unknown) => ({ jsonrpc: "2.0", id, result: value });
 
 describe("A JSON-RPC request", () => {
-  it("travels alone if it is one call, and otherwise as a batch with ids that count up", () => {
+  it("is a single object for one call, and otherwise a batch with ascending ids", () => {
     expect(JSON.parse(requestText([call], 7))).to.deep.equal({ jsonrpc: "2.0", id: 7, ...call });
     expect(JSON.parse(requestText([call, call], 7))).to.deep.equal([
       { jsonrpc: "2.0", id: 7, ...call },
@@ -40,34 +40,39 @@ describe("JSON-RPC answers", () => {
   });
 
   for (const [what, count, text, sentence] of [
-    ["that are not JSON", 1, "<html>", "answered with 6 characters that are not JSON"],
-    ["that are too few", 2, JSON.stringify([result(1, 0)]), "gave 1 answers to 2 calls"],
-    ["with an id twice", 2, JSON.stringify([result(1, 0), result(1, 0)]), "gave 1 answers to 2 calls"],
-    ["to something else", 1, JSON.stringify(result(9, 0)), "gave an answer with an unknown id"],
+    ["if they aren't JSON", 1, "<html>", "answered with 6 characters that are not JSON"],
+    ["if they are too few", 2, JSON.stringify([result(1, 0)]), "gave 1 answers to 2 calls"],
+    ["if an id occurs twice", 2, JSON.stringify([result(1, 0), result(1, 0)]), "gave 1 answers to 2 calls"],
+    ["if an id is unknown", 1, JSON.stringify(result(9, 0)), "gave an answer with an unknown id"],
     [
-      "that are one for a whole batch",
+      "if there is a single one for a whole batch",
       2,
       JSON.stringify(result(1, 0)),
       "answered a batch of 2 calls with a single answer",
     ],
-    ["without a result", 1, JSON.stringify({ id: 1 }), "gave an answer without a result or an error"],
-    ["that are nothing", 1, "null", "gave an answer with an unknown id"],
+    [
+      "if one has neither a result nor an error",
+      1,
+      JSON.stringify({ id: 1 }),
+      "gave an answer without a result or an error",
+    ],
+    ["if they are null", 1, "null", "gave an answer with an unknown id"],
   ] as const) {
-    it(`are not answers: ${what}`, () => {
+    it(`are refused ${what}`, () => {
       expect(() => readAnswers(count, 1, text))
         .to.throw(MalformedAnswerError)
         .with.property("message", sentence);
     });
   }
 
-  it("may refuse a batch as a whole, which says nothing about its calls", () => {
+  it("may be one error that refuses the batch as a whole, and none of its calls", () => {
     const text = JSON.stringify({ id: null, error: { code: -32_600, message: "batch too large" } });
     expect(() => readAnswers(2, 1, text))
       .to.throw(BatchRefusedError)
       .with.property("message", "batch too large");
   });
 
-  it("are read one by one too, and nothing is not an answer", () => {
+  it("can also be read one by one, and are refused if they are null or an error without a numeric code", () => {
     expect(readAnswer({ result: null })).to.deep.equal({ kind: "result", result: null });
     expect(() => readAnswer(null)).to.throw(MalformedAnswerError);
     expect(() => readAnswer({ error: { code: "3", message: "no number" } })).to.throw(MalformedAnswerError);

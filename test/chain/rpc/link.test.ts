@@ -8,15 +8,15 @@ import { longestAnswerBytes, openHttpLink } from "../../../scripts/chain/rpc/lin
 import { type Answer, type Call, type Link } from "../../../scripts/chain/rpc/jsonRpc";
 import { rejection } from "../../shared/rejection";
 
-/** What a request to the server holds: the calls with their ids. */
+/** The calls in a request to the server, with their ids. */
 type Asked = readonly (Call & { readonly id: number })[];
 
 describe("A link to an endpoint that refuses large batches", () => {
   let server: Server;
   let link: Link;
-  /** How many calls each request had. */
+  /** Number of calls in each request. */
   let sizes: number[];
-  /** The methods of which the server takes no call at all. */
+  /** The methods that the server refuses as too large. */
   let refused: ReadonlySet<string>;
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("A link to an endpoint that refuses large batches", () => {
   const calls = (count: number, method = "eth_chainId"): Call[] => Array<Call>(count).fill({ method, params: [] });
   const kindsOf = async (asked: readonly Call[]) => (await link.ask(asked, 5_000)).map(({ kind }) => kind);
 
-  it("halves the batch, and asks no larger one again", async () => {
+  it("halves the batch, and sends no larger one again", async () => {
     expect(await kindsOf(calls(8))).to.deep.equal(Array(8).fill("result"));
     expect(sizes).to.deep.equal([8, 4, 4]);
     sizes.length = 0;
@@ -52,7 +52,7 @@ describe("A link to an endpoint that refuses large batches", () => {
     expect(sizes).to.deep.equal([4, 4]);
   });
 
-  it("does not keep the connection of an answer that did not come in time", async () => {
+  it("closes the connection of an answer that doesn't arrive in time", async () => {
     const closed = new Promise((resolve) => {
       server.removeAllListeners("request").once("request", (request) => {
         request.socket.once("close", resolve);
@@ -62,7 +62,7 @@ describe("A link to an endpoint that refuses large batches", () => {
     await closed;
   });
 
-  it("does not keep the connection of an answer that announces more than may be read", async () => {
+  it("closes the connection of an answer that announces too many bytes", async () => {
     const closed = new Promise((resolve) => {
       server.removeAllListeners("request").once("request", (_, response) => {
         response.once("close", resolve);
@@ -73,7 +73,7 @@ describe("A link to an endpoint that refuses large batches", () => {
     expect(await Promise.race([closed.then(() => "closed"), sleep(2_000, "kept")])).to.equal("closed");
   });
 
-  it("does not take a call that is too large for a batch that is", async () => {
+  it("doesn't reduce its batches if a single call is too large", async () => {
     refused = new Set(["eth_getLogs"]);
     expect(await kindsOf([...calls(1), ...calls(1, "eth_getLogs")])).to.deep.equal(["result", "error"]);
     sizes.length = 0;
@@ -86,9 +86,9 @@ describe("A link over HTTP", () => {
   let server: Server;
   let link: Link;
   let connections: Socket[];
-  /** The bodies of all requests, as they came. */
+  /** The bodies of all requests, in order of arrival. */
   let bodies: string[];
-  /** What the server does with a request once it is whole. */
+  /** What the server does with a complete request. */
   let respond: (response: ServerResponse, body: string) => void;
 
   const chainId: Call = { method: "eth_chainId", params: [] };
@@ -140,21 +140,21 @@ describe("A link over HTTP", () => {
     [503, "soon", ["serverError", "answers 503", undefined]],
     [200, "7", ["malformed", "answered with 6 characters that are not JSON", undefined]],
   ] as const) {
-    it(`takes ${status} with Retry-After ${retryAfter ?? "missing"} for "${fault[0]}: ${fault[1]}"`, async () => {
+    it(`reads status ${status} with Retry-After ${retryAfter ?? "missing"} as "${fault[0]}: ${fault[1]}"`, async () => {
       respond = (response) =>
         response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end("Xyzzy.");
       expect(await failure()).to.deep.equal(fault);
     });
   }
 
-  it("leaves an endpoint alone until the date that it names", async () => {
+  it("reads a date in Retry-After as the time until then", async () => {
     const date = new Date(Date.now() + 3_600_000).toUTCString();
     respond = (response) => response.writeHead(429, { "retry-after": date }).end();
     const [, , milliseconds] = await failure();
     expect(milliseconds).to.be.within(1, 3_600_000);
   });
 
-  it("takes an honest answer with any status, with what the status says of the endpoint", async () => {
+  it("accepts an honest answer with any status, along with the endpoint's fault if the status shows one", async () => {
     for (const [status, fault] of [
       [200, undefined],
       [400, undefined],
@@ -169,7 +169,7 @@ describe("A link over HTTP", () => {
     }
   });
 
-  it("takes a status that says nothing of the endpoint for its limit of a question's size: 413", async () => {
+  it("treats status 413 as an answer to a call that is too large, and as the endpoint's fault", async () => {
     respond = (response) => response.writeHead(413).end();
     const [answer] = await ask(chainId);
     const message = "answered 413 to a single call";
@@ -177,12 +177,12 @@ describe("A link over HTTP", () => {
     expect((answer as { fault?: EndpointFault }).fault).to.deep.include({ kind: "malformed", message });
   });
 
-  it("says why nothing can be reached", async () => {
+  it("reports why the endpoint can't be reached", async () => {
     server.close().closeAllConnections();
     expect(await failure()).to.deep.equal(["unreachable", "can't be reached (ECONNREFUSED)", undefined]);
   });
 
-  it("takes no answer that is cut off, and none that is too long", async () => {
+  it("refuses an answer that is cut off or too long", async () => {
     respond = (response) => {
       response.writeHead(200, { "content-length": 100 }).write("[", () => response.destroy());
     };
@@ -207,7 +207,7 @@ describe("A link over HTTP", () => {
     });
   }
 
-  it("asks nothing in parts that is asked too often: each call gets the error of the batch", async () => {
+  it("doesn't split a batch that exceeds a rate limit: each call gets the error of the batch", async () => {
     const limited = { code: -32_005, message: "limit exceeded" };
     respond = (response) => response.end(JSON.stringify({ id: null, error: limited }));
     const answers = await ask(chainId, logs);
@@ -218,14 +218,14 @@ describe("A link over HTTP", () => {
     expect(bodies).to.have.lengthOf(1);
   });
 
-  it("numbers calls from 1 on, and never twice", async () => {
+  it("numbers calls from 1, and uses no number twice", async () => {
     await ask(chainId, logs);
     await ask(chainId);
     await ask(chainId, chainId);
     expect(bodies.map(idsOf)).to.deep.equal([[1, 2], [3], [4, 5]]);
   });
 
-  it("keeps one connection for one question after the other, until it is closed", async () => {
+  it("keeps one connection for successive requests, until it is closed", async () => {
     await ask(chainId);
     await ask(chainId);
     expect(connections).to.have.lengthOf(1);
@@ -234,7 +234,7 @@ describe("A link over HTTP", () => {
     await closed;
   });
 
-  it("has eight connections at most, if more questions wait", async () => {
+  it("opens at most eight connections, even if more requests wait", async () => {
     await Promise.all(Array.from({ length: 16 }, () => ask(chainId)));
     expect(connections).to.have.lengthOf(8);
   });

@@ -4,8 +4,8 @@ import { fullBucket, take } from "../../../scripts/chain/rpc/settings";
 
 const rate = { callsPerSecond: 10, burst: 5 };
 
-describe("What an endpoint is asked at most", () => {
-  it("is its burst at once, and afterwards waits for the bucket to fill", () => {
+describe("The rate limit for an endpoint", () => {
+  it("allows its burst at once, and then waits for the bucket to fill", () => {
     const first = take(fullBucket(rate, 0), 5, rate, 0);
     expect(first.waitMilliseconds).to.equal(0);
     const second = take(first.bucket, 2, rate, 100);
@@ -13,14 +13,14 @@ describe("What an endpoint is asked at most", () => {
     expect(take(second.bucket, 1, rate, 10_000).bucket.tokens).to.equal(4);
   });
 
-  it("does not grow if the clock goes back", () => {
+  it("doesn't grow if the clock goes back", () => {
     expect(take({ tokens: 0, at: 1_000 }, 1, rate, 0)).to.deep.equal({
       bucket: { tokens: -1, at: 0 },
       waitMilliseconds: 100,
     });
   });
 
-  it("is never more than the burst and the rate together, whenever and however much is asked", () => {
+  it("never allows more than the burst and the rate together, whenever and however much is asked", () => {
     const asks = fc.array(fc.record({ calls: fc.integer({ min: 1, max: 9 }), pause: fc.nat(400) }), { maxLength: 30 });
     fc.assert(
       fc.property(asks, (all) => {

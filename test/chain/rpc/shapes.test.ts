@@ -13,11 +13,11 @@ const log = {
 const receipt = { transactionHash: hash, blockNumber: "0x10", gasUsed: "0x1", logs: [log], status: "0x1" };
 const range = { address, topics: [[hash]], fromBlock: "0x10", toBlock: "0x20" };
 
-/** Whether a result may be one of a call. */
+/** Whether `result` is a possible answer to a call. */
 const canBe = (method: string, params: readonly unknown[], result: unknown): boolean =>
   flawOf({ method, params }, result) === undefined;
 
-describe("What an answer can be", () => {
+describe("An answer", () => {
   for (const [method, params, right, wrong] of [
     ["eth_blockNumber", [], ["0x0", "0x10"], ["-0x1", "0x", 16, null, "10", "0x20000000000000"]],
     ["eth_getTransactionCount", [address, "latest"], ["0x0"], ["-0x1", null, "0x20000000000000", {}]],
@@ -112,13 +112,13 @@ describe("What an answer can be", () => {
     ],
     ["eth_feeHistory", [], [null, 5, "anything"], []],
   ] as readonly (readonly [string, readonly unknown[], readonly unknown[], readonly unknown[]])[]) {
-    it(`to ${method}(${JSON.stringify(params).slice(1, 60)}) is of its form, and belongs to what was asked`, () => {
+    it(`to ${method}(${JSON.stringify(params).slice(1, 60)}) must have the right form and belong to the request`, () => {
       for (const result of right) expect(canBe(method, params, result), JSON.stringify(result)).to.equal(true);
       for (const result of wrong) expect(canBe(method, params, result), JSON.stringify(result)).to.equal(false);
     });
   }
 
-  it("is shown if it can't be right, but not at length", () => {
+  it("is shown if it is impossible, cut to 60 characters", () => {
     expect(flawOf({ method: "eth_getLogs", params: [range] }, null)).to.equal(
       "gave an impossible answer to eth_getLogs: null",
     );
@@ -127,7 +127,7 @@ describe("What an answer can be", () => {
     );
   });
 
-  it("is nothing, which another endpoint may know better, if it is null, and no data of a call", () => {
+  it('counts as nothing, which another endpoint may know better, if it is null, or "0x" for a call', () => {
     expect(isNothing({ method: "eth_getBlockByNumber", params: [] }, null)).to.equal(true);
     expect(isNothing({ method: "eth_call", params: [] }, "0x")).to.equal(true);
     expect(isNothing({ method: "eth_getCode", params: [] }, "0x")).to.equal(false);

@@ -8,7 +8,7 @@ const SECONDS_UNTIL_GENESIS = 1_000;
 const CLOCK = { slotSeconds: 10, slotsPerEpoch: 6, revealSlots: 2 };
 const EPOCH_SECONDS = 60;
 
-/** A clock alone, whose functions those of the ScoreBoard are too; `secondsUntilGenesis` after the block that deploys it, below zero for a genesis that has passed. */
+/** A clock alone, typed as a ScoreBoard, which has the same functions. Genesis is `secondsUntilGenesis` after the deploying block; negative if it has passed. */
 async function deployWith(overrides: Partial<typeof CLOCK> = {}, secondsUntilGenesis = SECONDS_UNTIL_GENESIS) {
   const timestamp = (await time.latest()) + 1;
   await time.setNextBlockTimestamp(timestamp);
@@ -37,7 +37,7 @@ describe("EpochClock", () => {
     }
 
     for (const revealSlots of [0, 6, 7]) {
-      it(`refuses a reveal window of ${revealSlots} of 6 slots`, async () => {
+      it(`refuses a reveal window of ${revealSlots} slots in an epoch of 6`, async () => {
         const { clock } = await loadFixture(deployed);
         await expect(deployWith({ revealSlots }))
           .to.be.revertedWithCustomError(clock, "RevealWindowOutOfRange")
@@ -45,7 +45,7 @@ describe("EpochClock", () => {
       });
     }
 
-    it("accepts the shortest and the longest reveal window", async () => {
+    it("accepts the shortest and the longest reveal window: 1 and 5 of 6 slots", async () => {
       for (const revealSlots of [1, 5]) {
         const { clock } = await deployWith({ revealSlots });
         expect(await clock.revealSlots()).to.equal(revealSlots);
@@ -56,7 +56,7 @@ describe("EpochClock", () => {
       ["shorter than a day", 10, 86_400],
       ["of a week", 100_800, 604_800],
     ] as const) {
-      it(`refuses a genesis more than an epoch and a day ago, if epochs are ${epochs}, to the second`, async () => {
+      it(`refuses a genesis longer ago than both a day and an epoch, to the second, if epochs are ${epochs}`, async () => {
         const { clock } = await loadFixture(deployed);
         await deployWith({ slotSeconds }, -latestSeconds);
         const genesis = (await time.latest()) + 1 - latestSeconds - 1;
@@ -66,7 +66,7 @@ describe("EpochClock", () => {
       });
     }
 
-    it("keeps what it was deployed with", async () => {
+    it("exposes its parameters", async () => {
       const { clock, genesis } = await loadFixture(deployed);
       expect(await clock.clockParameters()).to.deep.equal([genesis, 10, 6, 2]);
     });
@@ -78,7 +78,7 @@ describe("EpochClock", () => {
     }
 
     for (const field of ["genesisTimestamp", "slotSeconds", "slotsPerEpoch", "revealSlots"] as const) {
-      it(`refuse each other if ${field} differs by one`, async () => {
+      it(`must have the same clock: ScoreBoard refuses a Staking whose ${field} differs by one`, async () => {
         const { clock, staking, taskRegistry, scoreBoard } = await loadFixture(system);
         const other = { ...clock, [field]: clock[field] + 1 };
         await expect(ethers.deployContract("ScoreBoard", [other, staking, taskRegistry]))
@@ -99,7 +99,7 @@ describe("EpochClock", () => {
       }
     });
 
-    it("makes additions and changes effective in epoch 0", async () => {
+    it("makes additions and changes effective from epoch 0", async () => {
       const { clock, genesis } = await loadFixture(deployed);
       await time.increaseTo(genesis - 1);
       expect([await clock.addedCountsFrom(), await clock.nextEpoch()]).to.deep.equal([0n, 0n]);
@@ -116,7 +116,7 @@ describe("EpochClock", () => {
     [7 * 60, 7n, 42n],
   ];
   for (const [seconds, epoch, slot] of moments) {
-    it(`is in epoch ${epoch} and slot ${slot} ${seconds} seconds after genesis`, async () => {
+    it(`is in epoch ${epoch}, slot ${slot}, ${seconds} seconds after genesis; additions count two epochs later, changes one`, async () => {
       const { clock, genesis } = await loadFixture(deployed);
       await time.increaseTo(genesis + seconds);
       expect([await clock.currentEpoch(), await clock.currentSlot()]).to.deep.equal([epoch, slot]);
@@ -124,7 +124,7 @@ describe("EpochClock", () => {
     });
   }
 
-  it("says when an epoch begins and when its reveal window closes, up to the last possible epoch", async () => {
+  it("gives the start of an epoch and the end of its reveal window, up to the last possible epoch", async () => {
     const { clock, genesis } = await loadFixture(deployed);
     const last = 2n ** 64n - 1n;
     for (const epoch of [0n, 1n, 1_000n, last]) {

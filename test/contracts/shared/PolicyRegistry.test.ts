@@ -24,7 +24,7 @@ async function inEpochTwo() {
 
 describe("PolicyRegistry", () => {
   describe("at deployment", () => {
-    it("publishes the first version for epoch 0", async () => {
+    it("publishes the first version for epoch 0 and gives the admin both roles", async () => {
       const { registry, admin } = await loadFixture(deployRegistry);
       await expect(registry.deploymentTransaction())
         .to.emit(registry, "PolicyPublished")
@@ -35,7 +35,7 @@ describe("PolicyRegistry", () => {
       expect(await registry.hasRole(await registry.POLICY_ROLE(), admin)).to.equal(true);
     });
 
-    it("needs an admin and a policy", async () => {
+    it("refuses the zero address as admin, and an empty policy", async () => {
       const { registry, clock, staking, admin } = await loadFixture(deployRegistry);
       await expect(ethers.deployContract("PolicyRegistry", [clock, staking, ZeroAddress, FIRST]))
         .to.be.revertedWithCustomError(registry, "InvalidAddress")
@@ -65,7 +65,7 @@ describe("PolicyRegistry", () => {
     });
 
     for (const fromEpoch of [2n, 1n, 0n]) {
-      it(`refuses, in epoch 2, a version from epoch ${fromEpoch.toString()}: its epoch has been seen`, async () => {
+      it(`refuses, in epoch 2, a version that starts in epoch ${fromEpoch.toString()}, which has already begun`, async () => {
         const { registry, admin } = await loadFixture(inEpochTwo);
         await expect(registry.connect(admin).publishPolicy(fromEpoch, SECOND))
           .to.be.revertedWithCustomError(registry, "PolicyStartsTooEarly")
@@ -73,7 +73,7 @@ describe("PolicyRegistry", () => {
       });
     }
 
-    it("accepts a version for the next epoch until the last second of this one", async () => {
+    it("accepts a version for the next epoch until the last second of the current one", async () => {
       const { registry, admin } = await loadFixture(inEpochTwo);
       const endOfEpoch = await registry.epochStart(3n);
       await time.setNextBlockTimestamp(endOfEpoch - 1n);
@@ -84,13 +84,13 @@ describe("PolicyRegistry", () => {
         .withArgs(3n, 4n);
     });
 
-    it("accepts any start before genesis, also epoch 0", async () => {
+    it("accepts, before genesis, a version that starts in epoch 0", async () => {
       const { registry, admin } = await loadFixture(deployRegistry);
       await registry.connect(admin).publishPolicy(0n, SECOND);
       expect(await registry.policyAt(1n)).to.deep.equal([0n, id(SECOND)]);
     });
 
-    it("keeps every version, also when a later one starts earlier", async () => {
+    it("keeps every version, even if one published later starts earlier", async () => {
       const { registry, admin } = await loadFixture(inEpochTwo);
       await registry.connect(admin).publishPolicy(9n, SECOND);
       await registry.connect(admin).publishPolicy(5n, FIRST);
@@ -105,7 +105,7 @@ describe("PolicyRegistry", () => {
         .withArgs();
     });
 
-    it("is allowed only for the policy role", async () => {
+    it("refuses callers without the policy role", async () => {
       const { registry, stranger } = await loadFixture(inEpochTwo);
       await expect(registry.connect(stranger).publishPolicy(3n, SECOND))
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
@@ -118,7 +118,7 @@ describe("PolicyRegistry", () => {
     await expect(registry.policyAt(1n)).to.be.revertedWithCustomError(registry, "NoSuchPolicy").withArgs(1n, 1n);
   });
 
-  it("keeps the clock of its deployment", async () => {
+  it("computes epochs by the clock that it was deployed with", async () => {
     const { registry, clock } = await loadFixture(deployRegistry);
     expect(await registry.epochStart(1n)).to.equal(BigInt(clock.genesisTimestamp) + EPOCH_SECONDS);
   });

@@ -26,7 +26,7 @@ const anyParameters = fc
     return { floorWei: a < b ? a : b, ceilingWei: a < b ? b : a, intervalSeconds };
   });
 
-/** A price that the parameters allow, with the parameters. */
+/** Any parameters, with a price that they allow. */
 const anyPrice = anyParameters.chain((parameters) =>
   fc.record({ parameters: fc.constant(parameters), priceWei: fc.bigInt(parameters.floorWei, parameters.ceilingWei) }),
 );
@@ -57,17 +57,17 @@ describe("RegistrationPrice", () => {
 
   describe("quote", () => {
     const cases: [string, bigint, bigint][] = [
-      ["is the full price at once", 0n, 10_000n],
-      ["has lost a 5000th of it after a 1000th of an interval", 1n, 9_998n],
-      ["is nine tenths after half an interval", 500n, 9_000n],
-      ["is just above four fifths one second before an interval", 999n, 8_002n],
-      ["is exactly four fifths after one interval", 1_000n, 8_000n],
-      ["is a line again in the second interval", 1_500n, 7_200n],
-      ["is exactly 16 25ths after two", 2_000n, 6_400n],
-      ["is exactly 64 125ths after three", 3_000n, 5_120n],
+      ["is the full price at the moment of a registration", 0n, 10_000n],
+      ["is 1/5,000 lower after 1/1,000 of an interval", 1n, 9_998n],
+      ["is 9/10 after half an interval", 500n, 9_000n],
+      ["is just above 4/5 one second before an interval ends", 999n, 8_002n],
+      ["is exactly 4/5 after one interval", 1_000n, 8_000n],
+      ["falls linearly again in the second interval", 1_500n, 7_200n],
+      ["is exactly 16/25 after two intervals", 2_000n, 6_400n],
+      ["is exactly 64/125 after three intervals", 3_000n, 5_120n],
       ["is floored to the wei: 5,120 · 0.9998", 3_001n, 5_118n],
-      ["is the floor once it would fall below", 21_000n, 100n],
-      ["is the floor for ever after", MAX_UINT64, 100n],
+      ["is the floor once it would fall below it", 21_000n, 100n],
+      ["stays at the floor for ever", MAX_UINT64, 100n],
     ];
     for (const [name, elapsedSeconds, expectedWei] of cases) {
       it(name, async () => {
@@ -86,7 +86,7 @@ describe("RegistrationPrice", () => {
       await expect(price.quote(state, parameters, state.updatedAt - 1n)).to.be.revertedWithPanic(PANIC_ARITHMETIC);
     });
 
-    it("falls from the highest possible price to the lowest in 398 intervals, also with the longest possible interval", async () => {
+    it("falls from the highest possible price to the lowest in 398 intervals of the longest possible length", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       const widest = { floorWei: 1n, ceilingWei: MAX_UINT128, intervalSeconds: MAX_UINT32 };
       const quoteAfter = (intervals: bigint) =>
@@ -123,7 +123,7 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("is the exact number floored, or with less than 4 · 2⁻⁹² wei added, for any parameters", async () => {
+    it("floors the exact price plus an error of at most 4 · 2⁻⁹² wei, for any parameters", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(
@@ -145,7 +145,7 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("lies on or at most 0.63 % above the exponential", async () => {
+    it("is on the exponential curve or at most 0.63 % above it", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       const exact = { floorWei: 1n, ceilingWei: 10n ** 24n, intervalSeconds: 1_000_000n };
       await fc.assert(
@@ -184,7 +184,7 @@ describe("RegistrationPrice", () => {
       expect(await price.afterRegistration(1n, { ...parameters, floorWei: 1n }, 77n)).to.deep.equal([2n, 77n]);
     });
 
-    it("rises below the ceiling and never leaves the bounds, for any parameters", async () => {
+    it("multiplies by 5/4, rounded up to the wei, and stops at the ceiling, for any parameters", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, async ({ parameters, priceWei }) => {
@@ -201,10 +201,10 @@ describe("RegistrationPrice", () => {
   describe("over time", () => {
     const HOUR = 3_600n;
     const DAY = 24n * HOUR;
-    /** What `reference` asks of miners: 1 to 1,000 MDT, and a target of 24 a day. */
+    /** The miner price of reference.json: 1 to 1,000 MDT, with a target of 24 registrations a day. */
     const hourly: Parameters = { floorWei: 10n ** 18n, ceilingWei: 1_000n * 10n ** 18n, intervalSeconds: HOUR };
 
-    /** Someone registers at each of these times; what each pays, in wei. */
+    /** Lets someone register at each of these times: what each pays, and the price after the last, in wei. */
     async function pay(
       timestamps: readonly bigint[],
       bounds: Parameters,
@@ -234,7 +234,7 @@ describe("RegistrationPrice", () => {
           const end = BigInt(count) * parameters.intervalSeconds;
           const keptWei = await price.quote({ priceWei: risenWei, updatedAt: 0n }, unbounded, end);
           expect(keptWei >= start).to.equal(true);
-          // What n registrations round up comes to less than 4 · (5/4)ⁿ wei, and the n intervals take (4/5)ⁿ of it.
+          // Rounding up in n registrations adds less than 4 · (5/4)ⁿ wei, which the n intervals multiply by (4/5)ⁿ.
           expect(keptWei <= start + 4n).to.equal(true);
         }),
         { numRuns: 100 },
@@ -253,7 +253,7 @@ describe("RegistrationPrice", () => {
       }
     });
 
-    it("costs 1,000 miners that register evenly over 90 days the floor each", async () => {
+    it("is the floor for each of 1,000 miners that register evenly over 90 days", async () => {
       const { paid } = await pay(
         Array.from({ length: 1_000 }, (_, i) => (BigInt(i) * 90n * DAY) / 1_000n),
         hourly,
@@ -261,7 +261,7 @@ describe("RegistrationPrice", () => {
       expect(new Set(paid)).to.deep.equal(new Set([hourly.floorWei]));
     });
 
-    it("costs 1,000 miners that register at random over 90 days 1.106 floors each on average, and none of them three", async () => {
+    it("averages 1.106 floors for 1,000 miners that register at random over 90 days, and stays below three floors", async () => {
       let seed = 20_260_108;
       const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
       const times = Array.from({ length: 1_000 }, () => BigInt(Math.floor(random() * Number(90n * DAY))));
@@ -273,7 +273,7 @@ describe("RegistrationPrice", () => {
       expect(Math.max(...paid.map(inFloors))).to.be.below(3);
     });
 
-    it("costs 429.7 floors, 21 registrations, to pump the price to 100 floors at once", async () => {
+    it("takes 21 registrations, at 429.7 floors in all, to pump to 100 floors at once", async () => {
       const { paid, priceWei } = await pay(
         Array.from({ length: 21 }, () => 0n),
         hourly,
@@ -283,7 +283,7 @@ describe("RegistrationPrice", () => {
       expect(inFloors(sum(paid))).to.be.closeTo(429.68, 0.01);
     });
 
-    it("costs at least four times the rise, less 3 wei a registration, to raise it, however slowly", async () => {
+    it("costs at least four times the rise, less 3 wei per registration, to raise, however slowly", async () => {
       await fc.assert(
         fc.asyncProperty(anyParameters, fc.array(fc.bigInt(0n, 2n), { maxLength: 30 }), async (any, gaps) => {
           const bounds = { ...any, ceilingWei: MAX_UINT128 };
@@ -297,13 +297,13 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("costs that price every interval to hold it at 100 floors: 2,400 floors a day", async () => {
+    it("costs 100 floors every interval to hold at 100 floors: at least 2,400 floors a day", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       const heldWei = 100n * hourly.floorWei;
       let [priceWei, updatedAt, costWei] = [heldWei, 0n, 0n];
       for (let second = 0n; second < DAY; second += 60n) {
         const quoted = await price.quote({ priceWei, updatedAt }, hourly, second);
-        // As late as possible: only where the price would otherwise be below before the next minute.
+        // As late as possible: only if the price would otherwise fall below 100 floors within the next minute.
         if ((await price.quote({ priceWei, updatedAt }, hourly, second + 60n)) >= heldWei) continue;
         costWei += quoted;
         [priceWei, updatedAt] = await price.afterRegistration(quoted, hourly, second);
@@ -311,7 +311,7 @@ describe("RegistrationPrice", () => {
       expect(costWei / heldWei >= 24n).to.equal(true);
     });
 
-    it("never leaves its bounds, however often and whenever someone registers", async () => {
+    it("stays within its bounds, however often and whenever someone registers", async () => {
       await fc.assert(
         fc.asyncProperty(anyParameters, fc.array(anySeconds, { maxLength: 30 }), async (bounds, gaps) => {
           let now = 0n;

@@ -5,10 +5,10 @@ import { ethers } from "hardhat";
 import { type RecyclingPool, type Staking } from "../../../typechain-types/ethers";
 import { MDT, type StakingNetwork, type StakingOverrides, deployStaking } from "../../shared/deployStaking";
 
-/** Hash of the proof that slashes in tests carry. */
+/** Evidence hash with which tests slash. */
 export const EVIDENCE = ethers.id("public evidence");
 
-/** Everything, for `unstake`. */
+/** The amount with which `unstake` takes the whole position. */
 export const ALL = ethers.MaxUint256;
 
 /** Staking with four seats, before genesis. */
@@ -16,7 +16,7 @@ export async function emptyNetwork(): Promise<StakingNetwork> {
   return deployStaking();
 }
 
-/** Staking alone, never used, with one parameter that it can't have. */
+/** Deploys Staking alone with one invalid parameter, for tests of its constructor. */
 export async function deployWith(wrong: StakingOverrides & { pool?: RecyclingPool; admin?: string }): Promise<Staking> {
   const token = await ethers.deployContract("ModernTensorToken", [[], MDT]);
   const parameters = {
@@ -54,18 +54,18 @@ export async function enterEpoch(network: StakingNetwork, epoch: number, offsetS
   await time.increaseTo(network.genesis + epoch * network.epochSeconds + offsetSeconds);
 }
 
-/** Lets the next transaction happen exactly `offsetSeconds` after the start of `epoch`. */
+/** Sets the timestamp of the next block exactly `offsetSeconds` after the start of `epoch`. */
 export async function nextAt(network: StakingNetwork, epoch: number, offsetSeconds = 0): Promise<void> {
   await time.setNextBlockTimestamp(network.genesis + epoch * network.epochSeconds + offsetSeconds);
 }
 
-/** Who is active in `epoch`, in the order of the seats. */
+/** The active validators of `epoch`, in the order of their seats. */
 export async function activeSet(staking: Staking, epoch: number): Promise<readonly string[]> {
   const [validators] = await staking.activeStakes(epoch);
   return [...validators];
 }
 
-/** Registers `owner` as its own operator, at whatever price. */
+/** Registers `owner` as its own operator, at any price. */
 export async function register(
   network: StakingNetwork,
   owner: HardhatEthersSigner,
@@ -75,7 +75,7 @@ export async function register(
   return network.staking.connect(owner).registerValidator(owner, commissionBps, stakeWei, ethers.MaxUint256);
 }
 
-/** Slashes with the role's holder. */
+/** Slashes from the account with the slasher role. */
 export async function slash(
   network: StakingNetwork,
   validator: HardhatEthersSigner,
@@ -84,7 +84,7 @@ export async function slash(
   return network.staking.connect(network.slasher).slash(validator, fractionBps, EVIDENCE);
 }
 
-/** Alice and Dave validate with 100 each, Carol with 40; Bob and Erin have 50 and 30 on Alice; the running epoch is 3. */
+/** Alice and Dave validate with 100 each, Carol with 40; Bob and Erin delegate 50 and 30 to Alice; the current epoch is 3. */
 export async function redelegable() {
   const network = await emptyNetwork();
   const people = named(network);

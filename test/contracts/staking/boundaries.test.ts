@@ -14,7 +14,7 @@ async function running() {
 
 describe("Staking: when stake takes effect", () => {
   describe("added stake", () => {
-    it("counts from epoch 0 if it was there before genesis", async () => {
+    it("counts from epoch 0 if it was staked before genesis", async () => {
       const { staking, alice, bob } = await loadFixture(running);
       expect(await staking.stakeAt(alice, 0)).to.equal(100n * MDT);
       expect(await staking.delegationAt(alice, bob, 0)).to.equal(50n * MDT);
@@ -28,7 +28,7 @@ describe("Staking: when stake takes effect", () => {
       ["in the first second of epoch 1", 1, 0, 3],
       ["in the middle of epoch 5", 5, 50, 7],
     ] as const) {
-      it(`counts from epoch ${countsFrom} when it comes ${moment}`, async () => {
+      it(`counts from epoch ${countsFrom} if it is added ${moment}`, async () => {
         const { staking, alice, bob, carol, network } = await loadFixture(running);
         if (epoch > 1) await enterEpoch(network, epoch);
         await nextAt(network, epoch, offset);
@@ -56,7 +56,7 @@ describe("Staking: when stake takes effect", () => {
     });
   });
 
-  describe("leaving stake", () => {
+  describe("stake that is unstaked", () => {
     for (const [moment, epoch, offset, lastCounting, withdrawable] of [
       ["before genesis", 0, -10, -1, 2],
       ["in the first second of epoch 0", 0, 0, 0, 4],
@@ -64,7 +64,7 @@ describe("Staking: when stake takes effect", () => {
       ["in the first second of epoch 1", 1, 0, 1, 4],
       ["in the first second of epoch 2", 2, 0, 2, 6],
     ] as const) {
-      it(`asked for ${moment} counts up to epoch ${lastCounting} and is paid from epoch ${withdrawable}`, async () => {
+      it(`${moment} counts up to epoch ${lastCounting} and can be withdrawn from epoch ${withdrawable}`, async () => {
         const { staking, stakingLens, token, alice, bob, network } = await loadFixture(running);
         await nextAt(network, epoch, offset);
         await expect(staking.connect(bob).unstake(alice, 20n * MDT))
@@ -89,7 +89,7 @@ describe("Staking: when stake takes effect", () => {
       });
     }
 
-    it("takes stake that is not effective yet first", async () => {
+    it("comes first from stake that isn't effective yet", async () => {
       const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       await enterEpoch(network, 3);
       await staking.connect(bob).delegate(alice, 10n * MDT);
@@ -110,7 +110,7 @@ describe("Staking: when stake takes effect", () => {
       expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[6n, 29n * MDT]]);
     });
 
-    it("of several epochs is paid in one withdrawal, and listed in order before", async () => {
+    it("in several epochs is listed in order, and paid in one withdrawal", async () => {
       const { staking, stakingLens, token, alice, bob, network } = await loadFixture(running);
       for (const epoch of [4, 6, 7]) {
         await enterEpoch(network, epoch);
@@ -129,7 +129,7 @@ describe("Staking: when stake takes effect", () => {
       await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, 17n * MDT);
     });
 
-    it("that has matured survives a new exit in its slot", async () => {
+    it("stays withdrawable once it has matured, even if a new exit uses its slot", async () => {
       const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       for (const epoch of [1, 7, 13]) {
         await enterEpoch(network, epoch);
@@ -146,7 +146,7 @@ describe("Staking: when stake takes effect", () => {
     [5, [3, 6, 6, 9, 9, 9, 12, 12]],
     [14, [7, 14, 21, 21, 21, 21, 21, 21]],
   ] as const) {
-    it(`leaves in groups of half a delay of ${delay} epochs, at most three of them pending, all slashable until then`, async () => {
+    it(`groups exits by half a delay of ${delay} epochs, rounded up: at most three pending, all slashable until they mature`, async () => {
       const network = await deployStaking({ exitDelayEpochs: delay });
       const { alice, bob } = named(network);
       const { staking, stakingLens, token } = network;
@@ -176,7 +176,7 @@ describe("Staking: when stake takes effect", () => {
     });
   }
 
-  it("refuses an exit delay too short to report a fault", async () => {
+  it("refuses an exit delay of two epochs, which is too short to report a fault", async () => {
     const { staking } = await loadFixture(running);
     await expect(deployWith({ exitDelayEpochs: 2 }))
       .to.be.revertedWithCustomError(staking, "ExitDelayTooShort")

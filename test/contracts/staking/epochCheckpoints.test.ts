@@ -23,10 +23,10 @@ async function readAfter(changes: readonly (readonly [number, number])[], epochs
 
 describe("EpochCheckpoints", () => {
   for (const { title, changes, values } of [
-    { title: "is zero before anything was set", changes: [], values: [0, 0, 0, 0, 0, 0] },
+    { title: "is zero before any value is set", changes: [], values: [0, 0, 0, 0, 0, 0] },
     { title: "is zero before the first checkpoint", changes: [[3, 7]], values: [0, 0, 0, 7, 7, 7] },
     {
-      title: "keeps what epoch 0 began with",
+      title: "keeps the value of epoch 0",
       changes: [
         [0, 5],
         [3, 7],
@@ -42,7 +42,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 0, 0, 8, 8, 8],
     },
     {
-      title: "may forget what never held",
+      title: "forgets a value of epoch 0 that is set back to zero",
       changes: [
         [0, 5],
         [0, 0],
@@ -51,7 +51,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 0, 6, 6, 6, 6],
     },
     {
-      title: "may return to zero",
+      title: "returns to zero",
       changes: [
         [1, 5],
         [4, 0],
@@ -59,7 +59,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 5, 5, 5, 0, 0],
     },
     {
-      title: "takes a value before the newest",
+      title: "inserts a value before the newest checkpoint",
       changes: [
         [1, 5],
         [4, 9],
@@ -68,7 +68,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 5, 5, 2, 9, 9],
     },
     {
-      title: "takes it as the first of all",
+      title: "inserts a value before the only checkpoint",
       changes: [
         [4, 9],
         [3, 2],
@@ -76,7 +76,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 0, 0, 2, 9, 9],
     },
     {
-      title: "takes it twice",
+      title: "overwrites a value before the newest checkpoint",
       changes: [
         [1, 5],
         [4, 9],
@@ -86,7 +86,7 @@ describe("EpochCheckpoints", () => {
       values: [0, 5, 5, 1, 9, 9],
     },
     {
-      title: "finds any of many",
+      title: "finds each of many checkpoints",
       changes: [
         [0, 1],
         [1, 2],
@@ -98,7 +98,7 @@ describe("EpochCheckpoints", () => {
       values: [1, 2, 3, 4, 5, 6],
     },
     {
-      title: "is zero before the first of many",
+      title: "is zero before the first of many checkpoints",
       changes: [
         [2, 3],
         [3, 4],
@@ -115,11 +115,11 @@ describe("EpochCheckpoints", () => {
     });
   }
 
-  it("answers for the last possible epoch", async () => {
+  it("has a value for the last possible epoch", async () => {
     expect((await readAfter([[3, 7]], [2n ** 64n - 1n])).values).to.deep.equal([7]);
   });
 
-  it("equals a plain list for any changes of the next epoch and the one after it, as time passes", async () => {
+  it("matches a plain list for any changes to the next two epochs, as time passes", async () => {
     const change = fc.record({
       passes: fc.nat({ max: 3 }),
       kind: fc.constantFrom("add", "leave"),

@@ -8,7 +8,7 @@ import {
   type ValidatorLeftEvent,
 } from "../../../typechain-types/ethers/staking/Staking";
 
-/** All that positions can be rebuilt from: the events of `staking` in their order. */
+/** The events of `staking` from which positions can be rebuilt, in order. */
 export async function positionEvents(staking: Staking): Promise<readonly PositionEvent[]> {
   const logs = await staking.runner!.provider!.getLogs({ address: await staking.getAddress(), fromBlock: 0 });
   return logs.flatMap((log): PositionEvent[] => {

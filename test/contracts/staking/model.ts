@@ -1,13 +1,13 @@
 /**
- * Staking once more, as plainly as its manual says it: no checkpoints, no lazy closing, no packing. Every position is a list
- * of numbers by epoch, and leaving visits every delegator.
+ * A second, plain implementation of Staking as its manual describes it: no checkpoints, no lazy closing, no packing. Every
+ * position is a list of numbers by epoch, and leaving visits every delegator.
  */
 
 export const INDEX_ONE = 10n ** 27n;
 const BPS = 10_000n;
 const MAX = 2n ** 256n - 1n;
 
-/** The custom error that the contract must answer with. */
+/** A call that the model refuses; the message is the name of the custom error that the contract must revert with. */
 export class Refused extends Error {}
 
 /** A value that changes at epochs and keeps its history. */
@@ -29,7 +29,7 @@ export class Timeline<T> {
     this.changes.push({ epoch, value });
   }
 
-  /** Changes what holds in `epoch` and in every epoch after it. */
+  /** Changes the value of `epoch` and of every later epoch. */
   changeFrom(epoch: number, change: (value: T) => T): void {
     const later = this.changes.filter((entry) => entry.epoch > epoch);
     this.setFrom(epoch, change(this.at(epoch)));
@@ -37,17 +37,17 @@ export class Timeline<T> {
   }
 }
 
-/** Who holds what slashes of a redelegation's origin left over by rounding. */
+/** Holder of the shares that rounding leaves over if the origin of a redelegation is slashed. */
 export const NOBODY = "nobody";
 
-/** What is on its way from one validator to another and counts for that from `arrival` on. */
+/** Stake that is being redelegated from one validator to another, and counts for the latter from epoch `arrival`. */
 interface Batch {
   readonly from: string;
   readonly to: string;
   readonly arrival: number;
   shares: bigint;
   readonly parts: { readonly account: string; readonly shares: bigint; readonly index: bigint; held: bigint }[];
-  /** When it can be withdrawn, if `to` left meanwhile. */
+  /** Epoch from which it can be withdrawn, if `to` has left meanwhile. */
   exit: number | undefined;
 }
 
@@ -67,7 +67,7 @@ class Validator {
   readonly commissionBps = new Timeline(0n);
   readonly jailed = new Timeline(false);
   readonly shares = new Map<string, Timeline<bigint>>();
-  /** Account, then the epoch in which it can be withdrawn, to shares. */
+  /** Exiting shares by account, then by the epoch from which they can be withdrawn. */
   readonly exits = new Map<string, Map<number, bigint>>();
   readonly slashedBps = new Map<number, bigint>();
   isSeated = false;
@@ -91,9 +91,9 @@ export class StakingModel {
   readonly seats: Timeline<string | undefined>[] = [];
   readonly operatorOf = new Map<string, string>();
   readonly batches: Batch[] = [];
-  /** By validator and account: when it may be redelegated again. */
+  /** Epoch from which a position may be redelegated again, by validator and account. */
   readonly redelegable = new Map<string, number>();
-  /** What each account put in, got out, and what the contract holds. */
+  /** Wei that each account has deposited and withdrawn, and wei that the contract holds. */
   readonly depositedWei = new Map<string, bigint>();
   readonly withdrawnWei = new Map<string, bigint>();
   balanceWei = 0n;
@@ -327,7 +327,7 @@ export class StakingModel {
       .map(([epoch, shares]) => [BigInt(epoch), (shares * validator.index.latest()) / INDEX_ONE]);
   }
 
-  /** Everything the contract owes `account`: stake, exits and what can be withdrawn. */
+  /** Everything the contract owes `account`: stake, pending exits and withdrawable amounts. */
   owedWei(account: string): bigint {
     return [...this.validators].reduce((sum, [address, validator]) => {
       const stakedWei = (validator.sharesOf(account).latest() * validator.index.latest()) / INDEX_ONE;
@@ -338,7 +338,7 @@ export class StakingModel {
 
   // --------------------------------------------------------------------------------------------------------- internal
 
-  /** Settles first, as the contract does: whoever waits for stake to arrive takes nothing out. */
+  /** Checks for pending redelegations first, as the contract does: until they arrive, nothing can be taken out. */
   private sharesToTake(account: string, address: string, amountWei: bigint): bigint {
     if (amountWei === 0n) throw new Refused("ZeroAmount");
     if (this.isArriving(account, address)) throw new Refused("RedelegationPending");
@@ -369,7 +369,7 @@ export class StakingModel {
     return { shares, wei: (shares * this.validator(batch.to).index.latest()) / INDEX_ONE };
   }
 
-  /** Takes from each holder, rounded against it; what rounding leaves of the whole is nobody's. */
+  /** Takes from each holder, rounded against it; `NOBODY` holds the rest from rounding. */
   private slashBatch(batch: Batch, index: bigint, left: bigint): void {
     const target = this.validator(batch.to);
     const lost = this.lossOf(batch, index, left).shares;
@@ -394,7 +394,7 @@ export class StakingModel {
     return exiting.filter(([epoch]) => epoch > this.epoch).reduce((sum, [, shares]) => sum + shares, staked);
   }
 
-  /** Of those that are no longer safe, the first of the smallest. */
+  /** The smallest seat that is no longer safe; the first of several equal ones. */
   private smallestSeat(): { holder: string; totalWei: bigint } {
     const takeable = this.seats
       .filter((_, seat) => this.next > this.takenFrom[seat]! + this.parameters.seatSafeEpochs)
@@ -403,9 +403,9 @@ export class StakingModel {
     return takeable.reduce((smallest, other) => (other.totalWei < smallest.totalWei ? other : smallest));
   }
 
-  /** The seat given up last, else a new one. */
+  /** Seats given up and not taken since; the last one given up is taken first. */
   private readonly freeSeats: number[] = [];
-  /** By seat, the epoch from which its holder sits. */
+  /** First epoch of each seat's holder, by seat. */
   private readonly takenFrom: number[] = [];
 
   private sit(owner: string): void {

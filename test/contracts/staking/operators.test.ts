@@ -4,7 +4,7 @@ import { ethers } from "hardhat";
 import { MDT } from "../../shared/deployStaking";
 import { ALL, emptyNetwork, named, register } from "./actions";
 
-/** Alice validates with Bob as her operator; Dave validates by himself. */
+/** Alice validates with Bob as her operator; Dave is his own operator. */
 async function running() {
   const network = await emptyNetwork();
   const people = named(network);
@@ -15,7 +15,7 @@ async function running() {
 }
 
 describe("Staking: operators", () => {
-  it("act for the validator that named them; owners act for themselves", async () => {
+  it("act for the validator that named them; an owner can be its own operator", async () => {
     const { staking, alice, bob, dave, mallory } = await loadFixture(running);
     expect(await staking.operatorOf(alice)).to.equal(bob.address);
     expect(await staking.operatorOf(dave)).to.equal(dave.address);
@@ -30,7 +30,7 @@ describe("Staking: operators", () => {
     expect(await staking.validatorOf(mallory)).to.equal(ethers.ZeroAddress);
   });
 
-  it("rotate at once, and back, without anything else changing", async () => {
+  it("can be changed at once, and back, without moving stake or tokens", async () => {
     const { staking, stakingLens, token, alice, bob, carol } = await loadFixture(running);
     const stakesBefore = await stakingLens.seatedValidators(0);
     const tx = await staking.connect(alice).setOperator(carol);
@@ -51,7 +51,7 @@ describe("Staking: operators", () => {
     expect(await staking.validatorOf(bob)).to.equal(ethers.ZeroAddress);
   });
 
-  it("can't be another validator's operator, another validator, or the zero address", async () => {
+  it("can't be the zero address, another validator or its operator, and can be named only by a validator", async () => {
     const { staking, alice, bob, dave, mallory } = await loadFixture(running);
     await expect(staking.connect(dave).setOperator(bob))
       .to.be.revertedWithCustomError(staking, "OperatorTaken")
@@ -68,7 +68,7 @@ describe("Staking: operators", () => {
       .withArgs(mallory);
   });
 
-  it("named without consent can resign", async () => {
+  it("can resign from a validator that isn't their own, which frees them for another", async () => {
     const { staking, alice, bob, dave, mallory } = await loadFixture(running);
     await expect(staking.connect(bob).resignAsOperator()).to.emit(staking, "OperatorChanged").withArgs(alice, alice);
     await staking.connect(dave).setOperator(bob);
@@ -79,7 +79,7 @@ describe("Staking: operators", () => {
     }
   });
 
-  it("may register as validators, which frees their key", async () => {
+  it("can register as validators; the validator that had named them becomes its own operator", async () => {
     const { network, staking, alice, bob } = await loadFixture(running);
     const tx = await register(network, bob);
     await expect(tx).to.emit(staking, "OperatorChanged").withArgs(alice, alice);

@@ -13,7 +13,7 @@ const isLong = process.env.MDT_LONG === "1";
 const STEPS = isLong ? 2_500 : 100;
 const SEED = Number(process.env.MDT_SEED ?? (isLong ? "2" : "1"));
 
-/** What the model predicts for a step: the error's name, or undefined. */
+/** The name of the error that the model predicts for a step, or undefined if it succeeds. */
 function predict(step: Step): string | undefined {
   try {
     step.mirror();
@@ -113,7 +113,7 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
   await staking.withdrawableFrom();
 }
 
-/** The keeper's own book of positions, from nothing but events: each position, and the whole to the share. */
+/** Rebuilds the keeper's book of positions from events alone, and compares each position and each total. */
 async function expectEventsSuffice(walk: Walk): Promise<void> {
   const { model, addresses } = walk;
   const events = await positionEvents(walk.deployed.staking);
@@ -137,7 +137,7 @@ async function expectEventsSuffice(walk: Walk): Promise<void> {
 
 describe("Staking: any sequence of actions", function () {
   this.timeout(3_600_000);
-  it(`matches a plain model, covers what it owes, and no view reverts (seed ${SEED}, ${STEPS} steps)`, async function () {
+  it(`matches a plain model, stays solvent, makes no view revert, and can be rebuilt from events (seed ${SEED}, ${STEPS} steps)`, async function () {
     const dice = new Dice(SEED);
     const parameters = walkParameters(SEED);
     const walk = new Walk(await deployStaking(parameters), parameters, dice);

@@ -6,7 +6,7 @@ import { ALL, EVIDENCE, emptyNetwork, enterEpoch, named, nextAt, redelegable, re
 const INDEX_ONE = 10n ** 27n;
 
 describe("Staking: redelegation", () => {
-  it("counts for the old validator to the end of the next epoch, then for the new one, without a gap", async () => {
+  it("counts for the old validator until the end of the next epoch, then for the new one, without a gap", async () => {
     const { staking, token, alice, bob, dave } = await loadFixture(redelegable);
     const tx = await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await expect(tx).to.changeTokenBalances(token, [bob, staking], [0, 0]);
@@ -32,7 +32,7 @@ describe("Staking: redelegation", () => {
     }
   });
 
-  it("moves stake that is not effective yet first, and still counts moved stake when the rest is unstaked", async () => {
+  it("moves stake that isn't effective yet first; effective stake that moves still counts if the rest is unstaked", async () => {
     const { staking, stakingLens, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).delegate(alice, 10n * MDT);
     await staking.connect(bob).redelegate(alice, dave, 25n * MDT);
@@ -46,7 +46,7 @@ describe("Staking: redelegation", () => {
     expect(await staking.delegationAt(dave, bob, 5)).to.equal(25n * MDT);
   });
 
-  it("moves everything if asked to, and buys shares at the new validator's index", async () => {
+  it("can move the whole position, and buys shares at the new validator's index", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await slash(network, dave, 3_333);
     const tx = await staking.connect(bob).redelegate(alice, dave, ALL);
@@ -59,7 +59,7 @@ describe("Staking: redelegation", () => {
     expect(arrivedWei <= 50n * MDT && arrivedWei >= 50n * MDT - 1n).to.equal(true);
   });
 
-  it("arrives even if the old validator loses its seat, and counts nowhere in the epoch between", async () => {
+  it("arrives even if the old validator leaves, but counts for neither validator in the epoch between", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await staking.connect(alice).unstake(alice, ALL);
@@ -75,7 +75,7 @@ describe("Staking: redelegation", () => {
     expect(await staking.delegationAt(dave, bob, 6)).to.equal(20n * MDT);
   });
 
-  it("is distinguished from stake that leaves, but not from stake added after it: less counts then, never more", async () => {
+  it("counts less in the epoch before it arrives, never more, if stake is added and unstaked meanwhile", async () => {
     const { staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await staking.connect(bob).delegate(alice, 10n * MDT);
@@ -87,7 +87,7 @@ describe("Staking: redelegation", () => {
   });
 
   describe("is limited", () => {
-    it("to stake that has arrived: until then nobody can unstake from the position or redelegate to it", async () => {
+    it("to stake that has arrived: until then its position can't be unstaked, redelegated or redelegated to", async () => {
       const { network, staking, token, alice, bob, carol, dave } = await loadFixture(redelegable);
       await staking.connect(bob).delegate(dave, 9n * MDT);
       await staking.connect(bob).delegate(carol, 9n * MDT);
@@ -112,7 +112,7 @@ describe("Staking: redelegation", () => {
       expect(await staking.delegationAt(dave, bob, 10)).to.equal(28n * MDT + 1n);
     });
 
-    it("to once per exit delay and position", async () => {
+    it("to once per exit delay from a position that received a redelegation", async () => {
       const { network, staking, alice, bob, carol, dave } = await loadFixture(redelegable);
       await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
       await staking.connect(bob).redelegate(alice, carol, 20n * MDT);
@@ -125,7 +125,7 @@ describe("Staking: redelegation", () => {
       expect(await staking.delegationAt(carol, bob, 8)).to.equal(40n * MDT);
     });
 
-    it("to a delegation, from one validator to another that holds a seat and takes stake", async () => {
+    it("to delegations, of more than zero and at most the position, to a different validator that holds a seat", async () => {
       const { staking, alice, bob, dave, mallory } = await loadFixture(redelegable);
       for (const [sender, from, to] of [
         [alice, alice, dave],
@@ -148,7 +148,7 @@ describe("Staking: redelegation", () => {
         .withArgs(alice, bob, 51n * MDT, 50n * MDT);
     });
 
-    it("to once per exit delay, however long that is, and to the same two epochs on the way", async () => {
+    it("to once per exit delay even if that is 14 epochs, while arrival still takes two epochs", async () => {
       const network = await deployStaking({ exitDelayEpochs: 14 });
       const { alice, bob, dave } = named(network);
       const { staking } = network;
@@ -214,7 +214,7 @@ describe("Staking: redelegation", () => {
       );
     });
 
-    it("to as many validators in an epoch as there are seats", async () => {
+    it("to as many new validators per epoch as there are seats", async () => {
       const network = await deployStaking({ maximumSeats: 2 });
       const { alice, bob, carol, dave, erin } = named(network);
       const { staking } = network;

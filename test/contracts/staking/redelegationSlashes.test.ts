@@ -9,7 +9,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
   for (const [moment, epoch, offset, isReached] of [
     ["in the same epoch", 3, 50, true],
     ["in the last second of the next epoch", 5, -1, true],
-    ["when it has arrived", 5, 0, false],
+    ["once it has arrived", 5, 0, false],
   ] as const) {
     it(`${moment}: ${isReached ? "yes" : "no"}`, async () => {
       const { network, staking, token, pool, alice, bob, dave, erin } = await loadFixture(redelegable);
@@ -26,7 +26,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     });
   }
 
-  it("of both epochs, each on what is left, and moves of both", async () => {
+  it("of each epoch until it arrives, one after the other; one made later bears only the later slashes", async () => {
     const { network, staking, token, alice, bob, dave, erin } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await slash(network, alice, 5_000);
@@ -48,7 +48,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     expect(await staking.totalStakeAt(dave, 7)).to.equal(100n * MDT);
   });
 
-  it("and those of the new one, in whichever order they come", async () => {
+  it("and slashes of the new one, in either order", async () => {
     const { network, staking, token, alice, bob, dave } = await loadFixture(redelegable);
     for (const [first, second] of [
       [alice, dave],
@@ -73,7 +73,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     }
   });
 
-  it("in both registrations of a new validator that left and registered again", async () => {
+  it("whether it is made before or after the new one leaves and registers again", async () => {
     const { network, staking, stakingLens, token, alice, bob, dave, erin } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await enterEpoch(network, 4);
@@ -92,7 +92,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 10n * MDT);
   });
 
-  it("applies to stake added while it is pending", async () => {
+  it("but stake added to the position while it is pending doesn't", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await slash(network, alice, 5_000);
@@ -110,7 +110,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
       .withArgs(dave, bob, 6, 15n * MDT, 16n * MDT);
   });
 
-  it("when the old one has left, and has no other stake", async () => {
+  it("even if the old one has left and has no other stake", async () => {
     const { network, staking, token, alice, bob, carol, dave } = await loadFixture(redelegable);
     await staking.connect(bob).delegate(carol, 8n * MDT);
     await enterEpoch(network, 5);
@@ -122,7 +122,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     expect(await staking.delegationAt(alice, bob, 7)).to.equal(50n * MDT);
   });
 
-  it("when the new one has left meanwhile: the exit bears them", async () => {
+  it("even if the new one leaves meanwhile: the exit bears them, and the position is locked until it arrives", async () => {
     const { network, staking, stakingLens, token, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await staking.connect(dave).unstake(dave, ALL);
@@ -146,7 +146,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 8n * MDT);
   });
 
-  it("and rounds down: the pool never holds less than its holders", async () => {
+  it("rounded down for each holder, so that the total never falls below the sum of the positions", async () => {
     const { network, staking, stakingLens, alice, bob, dave, erin } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 1_000_001n);
     await staking.connect(erin).redelegate(alice, dave, 1_000_003n);

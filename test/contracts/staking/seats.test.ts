@@ -58,7 +58,7 @@ describe("Staking: seats", () => {
       ]);
     });
 
-    it("raises the price by a quarter, which an interval undoes", async () => {
+    it("raises the price by a quarter, which one interval undoes", async () => {
       const { network, staking, alice, bob } = await loadFixture(empty);
       expect(await staking.registrationPriceWei()).to.equal(PRICE_WEI);
       await register(network, alice);
@@ -108,7 +108,7 @@ describe("Staking: seats", () => {
         .withArgs(60n * MDT, 60n * MDT);
     });
 
-    it("gives the smallest seat to a newcomer with a wei more, and its holder leaves", async () => {
+    it("gives the smallest seat to a newcomer with one wei more, and its holder leaves", async () => {
       const { network, staking, token, alice, bob, carol, dave, mallory } = await loadFixture(full);
       const tx = await register(network, mallory, 60n * MDT + 1n);
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(bob, 4, 6);
@@ -120,7 +120,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(bob).withdraw(bob)).to.changeTokenBalance(token, bob, 60n * MDT);
     });
 
-    it("values the smallest seat with its delegations and with stake that is not effective yet", async () => {
+    it("counts delegations and stake that isn't effective yet in a seat's total", async () => {
       const { network, staking, bob, carol, erin, mallory } = await loadFixture(full);
       await staking.connect(erin).delegate(bob, 11n * MDT);
       await expect(register(network, mallory, 70n * MDT))
@@ -130,14 +130,14 @@ describe("Staking: seats", () => {
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
     });
 
-    it("values the smallest seat after its slashes", async () => {
+    it("counts a seat's total after slashes", async () => {
       const { network, staking, dave, mallory } = await loadFixture(full);
       await slash(network, dave, 5_000);
       const tx = await register(network, mallory, 41n * MDT);
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(dave, 4, 6);
     });
 
-    it("keeps a newcomer safe for its epochs, counted from its first, and takes the next smallest", async () => {
+    it("keeps a newcomer's seat safe for two epochs from its first, and gives away the next smallest instead", async () => {
       const { network, staking, token, carol, erin, mallory, people } = await loadFixture(full);
       expect(await staking.seatSafeEpochs()).to.equal(2);
       await register(network, mallory, 61n * MDT);
@@ -161,7 +161,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(mallory).withdraw(mallory)).to.changeTokenBalance(token, mallory, 61n * MDT);
     });
 
-    it("can't be taken while all are safe, as before genesis and in the first epochs", async () => {
+    it("refuses a newcomer while all seats are safe, for example before genesis and in the first epochs", async () => {
       const { network, staking, alice, bob, carol, dave, mallory } = await loadFixture(empty);
       for (const owner of [alice, bob, carol, dave]) await register(network, owner, 40n * MDT);
       for (const seconds of [-1, 2 * network.epochSeconds - 1]) {
@@ -183,13 +183,13 @@ describe("Staking: seats", () => {
       await expect(register(network, carol, 42n * MDT))
         .to.emit(staking, "ValidatorLeft")
         .withArgs(dave, 4, 6);
-      // Mallory sits since 3, Alice, Bob and Carol since 4.
+      // Mallory has held a seat since epoch 3; Alice, Bob and Carol since epoch 4.
       await expect(register(network, dave, 5_000n * MDT))
         .to.be.revertedWithCustomError(staking, "AllSeatsSafe")
         .withArgs(5);
     });
 
-    it("costs an evictor that leaves at once the price, and an exit delay for more stake than its victim had", async () => {
+    it("makes an evictor that leaves at once wait for the same epoch as its victim, with more stake", async () => {
       const { network, staking, stakingLens, bob, mallory } = await loadFixture(full);
       await register(network, mallory, 60n * MDT + 1n);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -197,7 +197,7 @@ describe("Staking: seats", () => {
       expect(await stakingLens.pendingExits(mallory, mallory)).to.deep.equal([[6n, 60n * MDT + 1n]]);
     });
 
-    it("gives the seat of an evictor that left at once to its victim, which is safe then", async () => {
+    it("lets a victim register for its seat again after its evictor leaves at once, and then keeps it safe", async () => {
       const { network, staking, bob, carol, mallory, erin } = await loadFixture(full);
       await register(network, mallory, 61n * MDT);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -215,7 +215,7 @@ describe("Staking: seats", () => {
   });
 
   describe("leaving", () => {
-    it("ends all delegations, which their owners only need to withdraw", async () => {
+    it("ends all delegations; their owners only need to withdraw them", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await expect(staking.connect(carol).unstake(carol, ALL)).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
       expect(await staking.delegationAt(carol, erin, 3)).to.equal(30n * MDT);
@@ -231,7 +231,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(carol).withdraw(carol)).to.changeTokenBalance(token, carol, 40n * MDT);
     });
 
-    it("keeps what had matured before apart, though it shares the slot of what leaves now", async () => {
+    it("keeps matured exits withdrawable and safe from slashes, though new exits use their slot", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(erin).unstake(carol, 10n * MDT);
       await enterEpoch(network, 9);
@@ -244,7 +244,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
     });
 
-    it("lets nobody stake with a validator that left", async () => {
+    it("makes the validator refuse further stake", async () => {
       const { staking, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, 40n * MDT);
       for (const attempt of [() => staking.connect(erin).delegate(carol, 1), () => staking.connect(carol).stake(1)]) {
@@ -252,7 +252,7 @@ describe("Staking: seats", () => {
       }
     });
 
-    it("includes all of a delegation that arrived just before", async () => {
+    it("pays back in full a delegation made just before", async () => {
       const { network, staking, token, carol, erin } = await loadFixture(full);
       await staking.connect(erin).delegate(carol, 5n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
@@ -275,7 +275,7 @@ describe("Staking: seats", () => {
       [32n * MDT, false],
       [32n * MDT - 1n, true],
     ] as const) {
-      it(`${refused ? "refuses" : "allows"} to unstake down to ${left} wei of own stake`, async () => {
+      it(`${refused ? "refuses" : "allows"} unstaking in part, down to ${left} wei of own stake`, async () => {
         const { staking, alice } = await loadFixture(full);
         const attempt = staking.connect(alice).unstake(alice, 100n * MDT - left);
         if (refused) {
@@ -290,7 +290,7 @@ describe("Staking: seats", () => {
       });
     }
 
-    it("before genesis frees the seat for epoch 0 and pays from the first epoch in which exits mature", async () => {
+    it("before genesis frees the seat for epoch 0 and pays from epoch 2, the first in which exits mature", async () => {
       const { network, staking, token, alice, bob, carol } = await loadFixture(empty);
       await register(network, alice, 50n * MDT);
       await staking.connect(carol).delegate(alice, 5n * MDT);
@@ -305,7 +305,7 @@ describe("Staking: seats", () => {
   });
 
   describe("a second registration", () => {
-    it("begins with new delegations; old ones stay withdrawable", async () => {
+    it("starts without the old delegations, which stay withdrawable", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await enterEpoch(network, 4);
@@ -332,7 +332,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 38n * MDT);
     });
 
-    it("can happen in the epoch in which the first ended", async () => {
+    it("is possible in the epoch in which the first ended", async () => {
       const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(erin).delegate(carol, 2n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
@@ -344,7 +344,7 @@ describe("Staking: seats", () => {
       expect(await activeSet(staking, 4)).not.to.include(carol.address);
     });
 
-    it("leaves out an untouched delegation to the first registration", async () => {
+    it("doesn't count an untouched delegation to the first registration, which stays withdrawable", async () => {
       const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await register(network, carol, 32n * MDT);
@@ -355,7 +355,7 @@ describe("Staking: seats", () => {
     });
   });
 
-  describe("parameters", () => {
+  describe("constructor", () => {
     for (const seats of [0, 101]) {
       it(`refuses ${seats} seats`, async () => {
         const { staking } = await loadFixture(empty);
@@ -391,7 +391,7 @@ describe("Staking: seats", () => {
       });
     }
 
-    it("keeps what it was deployed with", async () => {
+    it("exposes the parameters", async () => {
       const { staking, token, pool } = await loadFixture(empty);
       expect(await staking.maximumSeats()).to.equal(4);
       expect(await staking.minimumStakeWei()).to.equal(32n * MDT);

@@ -19,7 +19,7 @@ async function running() {
 }
 
 describe("Staking: slashing", () => {
-  it("takes the same fraction from own, delegated and unbonding stake, recycles and jails", async () => {
+  it("takes the same fraction from own, delegated and unbonding stake, recycles it and jails the validator", async () => {
     const { network, staking, stakingLens, token, pool, alice, bob, carol, slasher } = await loadFixture(running);
     await staking.connect(carol).unstake(alice, 50n * MDT);
     const slashedWei = await staking.connect(slasher).slash.staticCall(alice, 1_000, EVIDENCE);
@@ -46,7 +46,7 @@ describe("Staking: slashing", () => {
     expect(await staking.indexAt(dave, 3)).to.equal(INDEX_ONE);
   });
 
-  it("lets an active validator still reveal for the epoch, but not for the next one", async () => {
+  it("keeps the validator active in the current epoch, so that it can still reveal, but jails it from the next one", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 5_000);
     expect(await staking.isActive(alice, 3)).to.equal(true);
@@ -57,7 +57,7 @@ describe("Staking: slashing", () => {
     ]).to.deep.equal([false, true]);
   });
 
-  it("floors once stake that leaves in one epoch in two ways: by unstaking, and with its validator", async () => {
+  it("floors an exit once, even if part was unstaked and the rest left with the validator in the same epoch", async () => {
     const { network, staking, stakingLens, token, alice, bob } = await loadFixture(running);
     await slash(network, alice, 3_333);
     await staking.connect(bob).unstake(alice, 1n);
@@ -71,8 +71,8 @@ describe("Staking: slashing", () => {
   describe("reaches pending exits", () => {
     for (const [moment, epoch, offset, isReached] of [
       ["in the same epoch", 3, 50, true],
-      ["in the last second before it matures", 6, -1, true],
-      ["in the first second after it matured", 6, 0, false],
+      ["in the last second before they mature", 6, -1, true],
+      ["in the first second in which they have matured", 6, 0, false],
     ] as const) {
       it(`${moment}: ${isReached ? "yes" : "no"}`, async () => {
         const { network, staking, token, alice, bob } = await loadFixture(running);
@@ -88,7 +88,7 @@ describe("Staking: slashing", () => {
       });
     }
 
-    it("when the whole validator left, delegations included, and only once each", async () => {
+    it("of a validator that left, delegations included, until each of them matures", async () => {
       const { network, staking, token, alice, bob, carol } = await loadFixture(running);
       await staking.connect(carol).unstake(alice, 10n * MDT);
       await enterEpoch(network, 4);
@@ -107,7 +107,7 @@ describe("Staking: slashing", () => {
       expect(await token.balanceOf(staking)).to.equal(100n * MDT);
     });
 
-    it("and the stake of a new registration with it", async () => {
+    it("together with the stake of a new registration", async () => {
       const { network, staking, token, alice } = await loadFixture(running);
       await staking.connect(alice).unstake(alice, ALL);
       await register(network, alice, 40n * MDT);
@@ -118,7 +118,7 @@ describe("Staking: slashing", () => {
   });
 
   describe("is limited", () => {
-    it("to a sum of fractions per epoch, starting at zero in the next", async () => {
+    it("to a sum of fractions of 50 % per epoch, which starts again at zero in the next", async () => {
       const { network, staking, alice } = await loadFixture(running);
       await slash(network, alice, 3_000);
       await expect(slash(network, alice, 2_001))
@@ -131,14 +131,14 @@ describe("Staking: slashing", () => {
       expect(await staking.stakeAt(alice, 4)).to.equal(28n * MDT);
     });
 
-    it("to the holders of the role", async () => {
+    it("to accounts with the slasher role", async () => {
       const { staking, alice, mallory } = await loadFixture(running);
       await expect(staking.connect(mallory).slash(alice, 1, EVIDENCE))
         .to.be.revertedWithCustomError(staking, "AccessControlUnauthorizedAccount")
         .withArgs(mallory, await staking.SLASHER_ROLE());
     });
 
-    it("to what takes something", async () => {
+    it("to slashes that take something", async () => {
       const { network, staking, alice, mallory } = await loadFixture(running);
       await expect(slash(network, alice, 0))
         .to.be.revertedWithCustomError(staking, "NothingToSlash")
@@ -167,7 +167,7 @@ describe("Staking: slashing", () => {
       return all;
     }
 
-    it("leaves an index that takes stake down to exactly 1/65,536", async () => {
+    it("lets a validator accept stake down to an index of exactly 1/65,536", async () => {
       const { network, staking, alice, erin } = await loadFixture(running);
       for (let i = 0; i < 16; ++i) {
         await slash(network, alice, 5_000);
@@ -190,7 +190,7 @@ describe("Staking: slashing", () => {
         .withArgs(alice, index);
     });
 
-    it("never gives a depositor more than went in, whatever the index", async () => {
+    it("credits a later deposit in full or with one wei less, never more, for an index that divides nothing evenly", async () => {
       const { network, staking, alice, erin } = await loadFixture(worn);
       for (const amountWei of [1n, 2n, 65_535n, 65_537n, 10n ** 18n + 1n]) {
         await staking.connect(erin).delegate(alice, amountWei);
@@ -204,7 +204,7 @@ describe("Staking: slashing", () => {
       }
     });
 
-    it("lets parts be unstaked to the wei", async () => {
+    it("lets a delegator unstake a part to the wei", async () => {
       const { staking, stakingLens, alice, erin } = await loadFixture(worn);
       await staking.connect(erin).delegate(alice, 1_000n);
       const stakedWei = await staking.delegationAt(alice, erin, 1_000);
@@ -215,7 +215,7 @@ describe("Staking: slashing", () => {
       expect(left === stakedWei - 333n || left === stakedWei - 334n).to.equal(true);
     });
 
-    it("applies the minimum at registration to the value of the stake", async () => {
+    it("makes registration compare the minimum with the value of the stake, one wei less than was paid", async () => {
       const { network, staking, alice } = await loadFixture(worn);
       await staking.connect(alice).unstake(alice, ALL);
       await expect(register(network, alice, 32n * MDT))

@@ -6,10 +6,10 @@ import { ethers } from "hardhat";
 import { INITIAL_WEI, MDT, type StakingNetwork } from "../../shared/deployStaking";
 import { emptyNetwork, named, register } from "./actions";
 
-/** What the first registration costs. */
+/** Price of the first registration. */
 const PRICE_WEI = 10n * MDT;
 
-/** Alice validates with 100 MDT; nobody else has given Staking an allowance. */
+/** Alice validates with 100 MDT; no account has an allowance for Staking. */
 async function running() {
   const network = await emptyNetwork();
   const people = named(network);
@@ -45,8 +45,8 @@ async function signPermit({ token, staking }: StakingNetwork, owner: HardhatEthe
   return { deadline, v, r, s };
 }
 
-describe("Staking: tokens in", () => {
-  it("come from the caller and belong to the account named", async () => {
+describe("Staking: deposits", () => {
+  it("come from the caller and belong to the named account", async () => {
     const { staking, token, alice, bob, erin } = await loadFixture(running);
     await token.connect(erin).approve(staking, 9n * MDT);
     const tx = await staking.connect(erin).stakeFor(bob, alice, 5n * MDT);
@@ -68,7 +68,7 @@ describe("Staking: tokens in", () => {
     expect(await staking.totalStakeAt(alice, 0)).to.equal(101n * MDT);
   });
 
-  it("can't be zero, from or for the zero address, or more than the balance", async () => {
+  it("can't be zero, for the zero address, with a non-validator, above the allowance, or 2^96 wei or more", async () => {
     const { staking, token, alice, bob, mallory } = await loadFixture(running);
     await expect(staking.connect(bob).delegate(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
     await expect(staking.connect(bob).unstake(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
@@ -87,7 +87,7 @@ describe("Staking: tokens in", () => {
       .withArgs(96, 2n ** 96n);
   });
 
-  it("can be withdrawn only as far as they are staked", async () => {
+  it("can't be unstaked beyond the position", async () => {
     const { staking, token, alice, bob } = await loadFixture(running);
     await token.connect(bob).approve(staking, MDT);
     await staking.connect(bob).delegate(alice, MDT);
@@ -109,7 +109,7 @@ describe("Staking: permits", () => {
     expect(await token.balanceOf(bob)).to.equal(INITIAL_WEI - 3n * MDT);
   });
 
-  it("still work if someone submitted them first", async () => {
+  it("still work if someone else has already submitted them", async () => {
     const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
     await token.connect(mallory).permit(bob, staking, 3n * MDT, deadline, v, r, s);
@@ -117,7 +117,7 @@ describe("Staking: permits", () => {
     expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
   });
 
-  it("pay for a registration: stake and the maximum price, whose unused part stays allowed", async () => {
+  it("cover the stake and the maximum price of a registration; the unused part stays as an allowance", async () => {
     const { network, staking, stakingLens, token, pool, bob } = await loadFixture(running);
     const priceWei = await staking.registrationPriceWei();
     const { deadline, v, r, s } = await signPermit(network, bob, 40n * MDT + 2n * priceWei);
@@ -133,7 +133,7 @@ describe("Staking: permits", () => {
     expect(await token.allowance(bob, staking)).to.equal(2n * priceWei - paidWei);
   });
 
-  it("pay no registration that costs more than they say", async () => {
+  it("can't pay for a registration above the maximum price or the permitted amount, or whose sum overflows", async () => {
     const { network, staking, token, bob } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 32n * MDT + 1n);
     const registerWith = (maxPriceWei: bigint) =>
@@ -145,7 +145,7 @@ describe("Staking: permits", () => {
     await expect(registerWith(ethers.MaxUint256)).to.be.revertedWithPanic(0x11);
   });
 
-  it("of another account give nothing", async () => {
+  it("of another account give the caller no allowance", async () => {
     const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
     await expect(staking.connect(mallory).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s))
@@ -155,7 +155,7 @@ describe("Staking: permits", () => {
 });
 
 describe("Staking: roles", () => {
-  it("are handed out by the admin alone", async () => {
+  it("can be granted only by the admin", async () => {
     const { staking, admin, slasher, mallory } = await loadFixture(running);
     const role = await staking.SLASHER_ROLE();
     expect(role).to.equal(ethers.id("SLASHER_ROLE"));

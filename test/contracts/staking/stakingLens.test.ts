@@ -24,7 +24,7 @@ async function mixed() {
 }
 
 describe("StakingLens", () => {
-  it("lists all holders of seats, including those in jail or below the minimum, and says which are active", async () => {
+  it("lists all holders of seats, including those in jail or below the minimum, and shows which are active", async () => {
     const { staking, stakingLens, alice, bob, carol } = await loadFixture(mixed);
     expect(await stakingLens.staking()).to.equal(staking.target);
     const carolIndex = (INDEX_ONE * 9_999n) / 10_000n;
@@ -66,7 +66,7 @@ describe("StakingLens", () => {
     expect([registrationCount, isSeated, totalWei]).to.deep.equal([0n, false, 0n]);
   });
 
-  it("reads many delegations at once, in the order of the question", async () => {
+  it("reads many delegations at once, in the requested order", async () => {
     const { stakingLens, alice, bob, erin } = await loadFixture(mixed);
     expect(await stakingLens.delegationsAt(alice, [bob, erin, alice], 4)).to.deep.equal([0n, 50n * MDT, 0n]);
   });

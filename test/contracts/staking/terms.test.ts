@@ -14,7 +14,7 @@ async function running() {
 }
 
 describe("Staking: commission", () => {
-  it("falls and rises from the next epoch", async () => {
+  it("changes from the next epoch, down or up", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await expect(staking.connect(alice).setCommission(0)).to.emit(staking, "CommissionChanged").withArgs(alice, 4, 0);
     await enterEpoch(network, 5);
@@ -25,7 +25,7 @@ describe("Staking: commission", () => {
     expect(rates.map(({ commissionBps }) => commissionBps)).to.deep.equal([1_000n, 1_000n, 0n, 0n, 300n, 300n]);
   });
 
-  it("rises by at most 3 points at once", async () => {
+  it("rises by at most 3 percentage points at once", async () => {
     const { staking, alice } = await loadFixture(running);
     await expect(staking.connect(alice).setCommission(1_301))
       .to.be.revertedWithCustomError(staking, "CommissionRiseTooSteep")
@@ -33,7 +33,7 @@ describe("Staking: commission", () => {
     await staking.connect(alice).setCommission(1_300);
   });
 
-  it("rises at most once in 30 epochs, however it falls in between", async () => {
+  it("rises at most once in 30 epochs, even if it falls in between", async () => {
     const { network, staking, stakingLens, alice } = await loadFixture(running);
     await staking.connect(alice).setCommission(1_100);
     await staking.connect(alice).setCommission(500);
@@ -47,7 +47,7 @@ describe("Staking: commission", () => {
     expect((await staking.validatorAt(alice, 34)).commissionBps).to.equal(800);
   });
 
-  it("still counts the 30 epochs when its validator leaves and registers again, with any commission", async () => {
+  it("still waits out the 30 epochs if its validator registers again, which itself may set any commission", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await staking.connect(alice).setCommission(1_100);
     await staking.connect(alice).unstake(alice, ALL);
@@ -58,7 +58,7 @@ describe("Staking: commission", () => {
       .withArgs(4, 34);
   });
 
-  it("never passes 18 %", async () => {
+  it("never exceeds 18 %", async () => {
     const { network, staking, dave } = await loadFixture(running);
     await register(network, dave, 100n * MDT, 1_600);
     await expect(staking.connect(dave).setCommission(1_801))
@@ -78,7 +78,7 @@ describe("Staking: commission", () => {
 });
 
 describe("Staking: jail", () => {
-  it("lasts its epochs, and until the validator unjails", async () => {
+  it("lasts at least two epochs, even if the validator unjails as early as possible", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await nextAt(network, 5, -1);
@@ -91,7 +91,7 @@ describe("Staking: jail", () => {
     expect(active).to.deep.equal([true, false, false, true, true]);
   });
 
-  it("lasts until someone unjails", async () => {
+  it("lasts until the validator unjails, however long that takes", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 40);
@@ -100,7 +100,7 @@ describe("Staking: jail", () => {
     expect([await staking.isActive(alice, 40), await staking.isActive(alice, 41)]).to.deep.equal([false, true]);
   });
 
-  it("starts again with each slash, also right after an unjail", async () => {
+  it("starts again with each slash, even right after an unjail", async () => {
     const { network, staking, stakingLens, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 5);
@@ -113,7 +113,7 @@ describe("Staking: jail", () => {
     expect([isJailed, releasableEpoch]).to.deep.equal([true, 8n]);
   });
 
-  it("can be left only with the minimum stake, which may be topped up", async () => {
+  it("can be left only with the minimum stake, up to which the validator may add stake", async () => {
     const { network, staking, dave } = await loadFixture(running);
     await register(network, dave, 32n * MDT);
     await enterEpoch(network, 5);
@@ -138,7 +138,7 @@ describe("Staking: jail", () => {
     expect(await staking.isActive(alice, 6)).to.equal(true);
   });
 
-  it("can be left by the owner or operator, and by nobody else", async () => {
+  it("can be left through the operator, once, but not through a stranger", async () => {
     const { network, staking, alice, bob, mallory } = await loadFixture(running);
     await staking.connect(alice).setOperator(bob);
     await slash(network, alice, 100);

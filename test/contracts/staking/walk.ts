@@ -7,7 +7,7 @@ import { NOBODY, StakingModel } from "./model";
 
 const PEOPLE = 7;
 
-/** Few seats, so that they are fought for; the exit delay differs from seed to seed. */
+/** Few seats, so that accounts compete for them; the exit delay depends on the seed. */
 export function walkParameters(seed: number) {
   return {
     maximumSeats: 3,
@@ -34,7 +34,7 @@ export class Dice {
     return items[this.below(items.length)]!;
   }
 
-  /** Mostly some MDT with odd wei, sometimes a few wei. */
+  /** Usually up to 119 MDT and some wei, sometimes 0 to 3 wei. */
   amountWei(): bigint {
     if (this.below(8) === 0) return BigInt(this.below(4));
     return BigInt(this.below(120)) * MDT + BigInt(this.below(1_000_000_007));
@@ -66,7 +66,7 @@ export class Walk {
     this.addresses = this.people.map((person) => person.address);
   }
 
-  /** A moment after the last one: often soon, sometimes at, before or after a boundary, sometimes some epochs later. */
+  /** A later time: usually within 15 seconds or within a second of the next epoch's start, sometimes up to four epochs later. */
   nextTimestamp(now: number): number {
     const { genesis, epochSeconds } = this.deployed;
     const choice = this.dice.below(10);
@@ -219,13 +219,13 @@ export class Walk {
     return steps.find(({ weight }) => (ticket -= weight) < 0)!;
   }
 
-  /** Mostly who holds a seat, sometimes anyone. */
+  /** Mostly the holders of seats, sometimes all accounts. */
   private likelyValidators(): readonly string[] {
     const seated = this.model.seatedAt(this.model.next);
     return seated.length === 0 || this.dice.below(8) === 0 ? this.addresses : seated;
   }
 
-  /** Who ever had stake in whom; at least one pair. */
+  /** All pairs of a validator and an account that ever had stake with it; at least one pair. */
   private holdings(): readonly (readonly [string, string])[] {
     const pairs = [...this.model.validators].flatMap(([validator, { shares }]) =>
       [...shares.keys()].filter((account) => account !== NOBODY).map((account) => [validator, account] as const),
@@ -233,7 +233,7 @@ export class Walk {
     return pairs.length === 0 ? [[this.addresses[0]!, this.addresses[1]!]] : pairs;
   }
 
-  /** Mostly who has stake in whom now, sometimes who ever had. */
+  /** Mostly the pairs with stake now, sometimes all that ever had stake. */
   private stakes(): readonly (readonly [string, string])[] {
     const staked = this.holdings().filter(([validator, account]) =>
       this.model.positionAt(validator, account, Infinity),

@@ -6,7 +6,7 @@ import { signerOf } from "../../shared/deploySystem";
 
 const CAP_WEI = 1_000n;
 const GENESIS_WEI = 100n;
-/** The least that the other minter can do with. */
+/** Minimum allowance that the other minter needs. */
 const LEAST_WEI = 400n;
 const BELOW_96_BITS = 2n ** 96n - 1n;
 
@@ -31,7 +31,7 @@ async function wired() {
 
 describe("ModernTensorToken", () => {
   describe("at deployment", () => {
-    it("gives genesis to its holders and counts it as minted", async () => {
+    it("gives the genesis amounts to their holders and counts them as minted", async () => {
       const { token, holder, deployer } = await loadFixture(unwired);
       expect(await token.name()).to.equal("ModernTensor");
       expect(await token.symbol()).to.equal("MDT");
@@ -56,7 +56,7 @@ describe("ModernTensorToken", () => {
       });
     }
 
-    it("takes a cap just below 2^96, and genesis up to the cap", async () => {
+    it("accepts a cap just below 2^96, and a genesis up to the cap", async () => {
       const { token, holder } = await deployToken(BELOW_96_BITS, BELOW_96_BITS);
       expect(await token.balanceOf(holder)).to.equal(BELOW_96_BITS);
     });
@@ -83,13 +83,13 @@ describe("ModernTensorToken", () => {
       expect(await token.totalMinted()).to.equal(GENESIS_WEI);
     });
 
-    it("takes an allowance just below 2^96", async () => {
+    it("accepts an allowance just below 2^96", async () => {
       const { token, minter } = await deployToken(0n, BELOW_96_BITS);
       await token.wireMinters([minter], [BELOW_96_BITS]);
       expect(await token.mintable(minter)).to.equal(BELOW_96_BITS);
     });
 
-    it("refuses allowances that with genesis pass the cap by one wei", async () => {
+    it("refuses allowances that together with genesis exceed the cap by one wei", async () => {
       const { token, minter, otherMinter } = await loadFixture(unwired);
       await expect(token.wireMinters([minter, otherMinter], [500n, 401n]))
         .to.be.revertedWithCustomError(token, "AboveMaxSupply")
@@ -124,7 +124,7 @@ describe("ModernTensorToken", () => {
       });
     }
 
-    it("refuses less than a minter says it needs, to the wei", async () => {
+    it("refuses an allowance one wei below what the minter needs", async () => {
       const { token, minter, otherMinter } = await loadFixture(unwired);
       await expect(token.wireMinters([minter, otherMinter], [1n, LEAST_WEI - 1n]))
         .to.be.revertedWithCustomError(token, "AllowanceTooSmall")
@@ -132,7 +132,7 @@ describe("ModernTensorToken", () => {
       await token.wireMinters([minter, otherMinter], [1n, LEAST_WEI]);
     });
 
-    it("refuses contracts without a token, or with another one", async () => {
+    it("refuses minters that have no token or another token", async () => {
       const { token, stranger } = await loadFixture(unwired);
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
       const other = await ethers.deployContract("MinterHarness", [otherToken, 0n, 8n]);
@@ -143,7 +143,7 @@ describe("ModernTensorToken", () => {
       }
     });
 
-    it("refuses a zero minter, a minter named twice, an allowance of zero or of 2^96", async () => {
+    it("refuses the zero address, a minter listed twice, and an allowance of zero or 2^96", async () => {
       const { token, minter } = await loadFixture(unwired);
       const refused: [string[], bigint[]][] = [
         [[ZeroAddress], [7n]],
@@ -175,7 +175,7 @@ describe("ModernTensorToken", () => {
       expect(await token.totalMinted()).to.equal(GENESIS_WEI + 500n);
     });
 
-    it("refuses one wei more, and says what was asked and what remains", async () => {
+    it("refuses one wei more, and reports the requested and the remaining amount", async () => {
       const { token, minter, stranger } = await loadFixture(wired);
       await token.connect(minter).mint(stranger, 200n);
       await expect(token.connect(minter).mint(stranger, 301n))
@@ -183,14 +183,14 @@ describe("ModernTensorToken", () => {
         .withArgs(minter, 301n, 300n);
     });
 
-    it("refuses an amount that 128 bits would cut", async () => {
+    it("refuses 2^128 wei, which 128 bits would truncate to zero", async () => {
       const { token, minter } = await loadFixture(wired);
       await expect(token.connect(minter).mint(minter, 2n ** 128n))
         .to.be.revertedWithCustomError(token, "MintAboveAllowance")
         .withArgs(minter, 2n ** 128n, 500n);
     });
 
-    it("never reaches into another minter's share", async () => {
+    it("doesn't reduce another minter's allowance", async () => {
       const { token, minter, otherMinter } = await loadFixture(wired);
       await token.connect(minter).mint(minter, 500n);
       expect(await token.mintable(otherMinter)).to.equal(400n);
@@ -198,7 +198,7 @@ describe("ModernTensorToken", () => {
       expect(await token.totalMinted()).to.equal(CAP_WEI);
     });
 
-    it("is refused to other accounts, including the deployer", async () => {
+    it("refuses an account that isn't a minter, even the deployer", async () => {
       const { token, deployer } = await loadFixture(wired);
       await expect(token.mint(deployer, 1n))
         .to.be.revertedWithCustomError(token, "MintAboveAllowance")
@@ -207,7 +207,7 @@ describe("ModernTensorToken", () => {
   });
 
   describe("burning", () => {
-    it("reduces the supply permanently: the cap counts mints", async () => {
+    it("reduces the supply permanently: burned tokens can't be minted again", async () => {
       const { token, minter } = await loadFixture(wired);
       await token.connect(minter).mint(minter, 500n);
       await token.connect(minter).burn(500n);
@@ -219,7 +219,7 @@ describe("ModernTensorToken", () => {
         .withArgs(minter, 1n, 0n);
     });
 
-    it("takes another's tokens only within an allowance", async () => {
+    it("takes another account's tokens only within an allowance", async () => {
       const { token, holder, stranger } = await loadFixture(wired);
       await token.connect(holder).approve(stranger, 40n);
       await token.connect(stranger).burnFrom(holder, 40n);
@@ -231,7 +231,7 @@ describe("ModernTensorToken", () => {
   });
 
   describe("permit", () => {
-    it("lets a signature stand for an approval, once", async () => {
+    it("accepts a signature instead of an approval, once", async () => {
       const { token, holder, stranger } = await loadFixture(wired);
       const { chainId } = await ethers.provider.getNetwork();
       const deadline = BigInt(await time.latest()) + 3_600n;

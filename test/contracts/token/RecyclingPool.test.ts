@@ -22,7 +22,7 @@ const SOURCES = [
   Source.TransactionFees,
 ] as const;
 
-/** A pool whose three contracts do nothing by themselves, each with tokens that the pool may take. */
+/** A pool with three inert contracts; each actor has tokens that the pool may take. */
 async function deployPool() {
   const [deployer, anyone] = await ethers.getSigners();
   const genesis = [{ account: deployer!, amountWei: 5n * HELD_WEI }];
@@ -51,7 +51,7 @@ async function booksOf({ pool }: Network) {
 }
 
 describe("RecyclingPool", () => {
-  it("needs a token", async () => {
+  it("refuses the zero address as token", async () => {
     const { pool } = await loadFixture(deployPool);
     await expect(ethers.deployContract("RecyclingPool", [ZeroAddress]))
       .to.be.revertedWithCustomError(pool, "InvalidAddress")
@@ -59,7 +59,7 @@ describe("RecyclingPool", () => {
   });
 
   describe("wire", () => {
-    it("fixes who may book and draw", async () => {
+    it("fixes the contracts that may book and draw", async () => {
       const { pool, token, deployer, treasury, staking, taskRegistry } = await loadFixture(deployPool);
       await expect(pool.wire(treasury, staking, taskRegistry))
         .to.emit(pool, "Wired")
@@ -85,7 +85,7 @@ describe("RecyclingPool", () => {
         .withArgs(treasury, deployer);
     });
 
-    it("refuses contracts without a token, or with another one", async () => {
+    it("refuses contracts that have no token or another token", async () => {
       const { pool, treasury, staking, taskRegistry, anyone } = await loadFixture(deployPool);
       const [t, s, r] = [treasury.address, staking.address, taskRegistry.address];
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
@@ -103,7 +103,7 @@ describe("RecyclingPool", () => {
       }
     });
 
-    it("refuses fees that would halve in other epochs than emission", async () => {
+    it("refuses a TaskRegistry whose fees halve in other epochs than the emission", async () => {
       const { pool, token, treasury, staking } = await loadFixture(deployPool);
       const slower = await ethers.deployContract("MinterHarness", [token, 0n, 9n]);
       await expect(pool.wire(treasury, staking, slower))
@@ -111,7 +111,7 @@ describe("RecyclingPool", () => {
         .withArgs(8n, 9n);
     });
 
-    it("refuses zero, itself, and one contract in two roles", async () => {
+    it("refuses the zero address, itself, and one contract in two roles", async () => {
       const { pool, treasury, staking, taskRegistry } = await loadFixture(deployPool);
       const self = await pool.getAddress();
       const [t, s, r] = [treasury.address, staking.address, taskRegistry.address];
@@ -172,7 +172,7 @@ describe("RecyclingPool", () => {
       expect(await pool.totalBySource(Source.TransactionFees)).to.equal(0n);
     });
 
-    it("accepts zero, so a slash that rounds to nothing still goes through", async () => {
+    it("accepts zero, so that a slash that rounds to zero still succeeds", async () => {
       const { pool, staking } = await loadFixture(wiredPool);
       await expect(pool.connect(staking).deposit(Source.SlashingPenalties, 0n))
         .to.emit(pool, "Deposited")
@@ -180,7 +180,7 @@ describe("RecyclingPool", () => {
     });
   });
 
-  it("counts tokens sent directly as other, and recycles them too", async () => {
+  it("counts tokens sent directly as `other`, and recycles them too", async () => {
     const network = await loadFixture(wiredPool);
     await network.token.connect(network.anyone).transfer(network.pool, 9n);
     expect(await booksOf(network)).to.deep.equal({ in: 9n, out: 0n, bySource: [0n, 0n, 0n, 0n, 0n], other: 9n });
@@ -206,7 +206,7 @@ describe("RecyclingPool", () => {
       });
     }
 
-    it("transfers the net of what is drawn and returned, and books both", async () => {
+    it("transfers the difference between the drawn and the returned amount, and books both", async () => {
       const network = await loadFixture(wiredPool);
       const { pool, token, treasury, anyone } = network;
       await pool.connect(anyone).deposit(Source.TransactionFees, 100n);
@@ -222,10 +222,10 @@ describe("RecyclingPool", () => {
     });
 
     for (const [title, returned] of [
-      ["as much", 60n],
-      ["more", 61n],
+      ["the same amount", 60n],
+      ["one wei more", 61n],
     ] as const) {
-      it(`transfers nothing when ${title} is returned: the Treasury sends the rest`, async () => {
+      it(`transfers nothing if ${title} is returned; the Treasury sends what exceeds the draw`, async () => {
         const network = await loadFixture(wiredPool);
         const { pool, token, treasury, anyone } = network;
         await pool.connect(anyone).deposit(Source.TransactionFees, 60n);

@@ -15,7 +15,7 @@ const QUORUM_BPS = 6_667;
 const FLOOR_WEI = 500n * WAD;
 const SOLO_AFTER_SECONDS = 3 * 86_400;
 const GUARDIAN_PAUSE_SECONDS = 14 * 86_400;
-/** Own stakes of the four validators: the last two hold the quorum of 666.7 MDT exactly, the second and the last a wei less. */
+/** Own stakes of the four validators: the last two hold exactly the quorum of 666.7 MDT, the second and the last one wei less. */
 const STAKES_WEI = [
   66_600_000_000_000_000_001n,
   266_699_999_999_999_999_999n,
@@ -52,10 +52,10 @@ const repostTypes = {
   ],
 };
 
-/** Of a curve of so many points; s and its negative sign the same. */
+/** Order of the curve secp256k1: a signature remains valid if s is replaced by this order minus s. */
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
-/** Four validators with 1,000 MDT together, active from epoch 2 on; epochs 0 and 1 are settled alone. */
+/** Four validators with 1,000 MDT together, active from epoch 2 on; the solo account settles epochs 0 and 1. */
 async function deployQuorum({
   soloAfterSeconds = SOLO_AFTER_SECONDS,
   claimDelaySeconds = 20,
@@ -92,7 +92,7 @@ async function deployQuorum({
   return { ...network, deployer: deployer!, goToDue, startOf };
 }
 
-/** The same in epoch 3, epoch 2 being due; its stakes were frozen when it was opened. */
+/** The same network in epoch 3, with epoch 2 due; the stakes of epoch 2 were frozen when it was opened. */
 async function due(parameters: Parameters<typeof deployQuorum>[0] = {}) {
   const network = await deployQuorum(parameters);
   const { quorum, solo, blockRewards, goToDue, startOf } = network;
@@ -106,10 +106,10 @@ async function due(parameters: Parameters<typeof deployQuorum>[0] = {}) {
   return network;
 }
 
-/** The same where nobody waits for a quorum, and rewards can be claimed at once. */
+/** The same, without waiting time for a quorum, and without claim delay. */
 const immediate = () => due({ soloAfterSeconds: 0, claimDelaySeconds: 0 });
 
-/** A total whose 66.67 % end in a fraction of a wei: 1,000 MDT and 3 wei. */
+/** A total stake of 1,000 MDT and 3 wei, 66.67 % of which isn't a whole number of wei. */
 const uneven = () => due({ stakesWei: [STAKES_WEI[0]! + 3n, ...STAKES_WEI.slice(1)] });
 
 /** One validator, whose stake is the floor. */
@@ -136,7 +136,7 @@ interface Signed {
   readonly signatures: readonly string[];
 }
 
-/** What `settleEpochSigned` takes of these signers, in the right order. */
+/** The arguments of `settleEpochSigned` for these signers, in the right order. */
 async function signedBy(
   { quorum }: Network,
   epoch: bigint,
@@ -163,8 +163,8 @@ function send({ quorum, stranger }: Network, what: Settlement, { owners, positio
 }
 
 describe("SettlementQuorum", () => {
-  describe("what is signed", () => {
-    it("is EIP-712 data of the Treasury's domain", async () => {
+  describe("the signed data", () => {
+    it("is EIP-712 data in the Treasury's domain", async () => {
       const { quorum, domain } = await loadFixture(due);
       const what = settled();
       const repost = { epoch: 2n, vetoedRoot: id("a"), root: id("b"), inputsHash: id("c"), returned: 7n };
@@ -174,7 +174,7 @@ describe("SettlementQuorum", () => {
       );
     });
 
-    it("is the same as nodes and relays compute for a settlement and a repost", async () => {
+    it("is what nodes and relays compute for a settlement and a repost", async () => {
       const { quorum, domain } = await loadFixture(due);
       const treasury = { chainId: Number(domain.chainId), treasury: domain.verifyingContract as Hex };
       const what = settled({ emission: 2n ** 128n - 1n, utilityWad: 2n ** 64n - 1n }) as ComputedSettlement;
@@ -187,7 +187,7 @@ describe("SettlementQuorum", () => {
   });
 
   describe("settleEpochSigned", () => {
-    it("settles what two thirds of the frozen stake have signed, regardless of the sender", async () => {
+    it("settles if 66.67 % of the frozen stake have signed, regardless of the sender", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, validators } = network;
       const what = settled();
@@ -199,7 +199,7 @@ describe("SettlementQuorum", () => {
       expect(await treasury.nextEpochToSettle()).to.equal(3n);
     });
 
-    it("needs every wei of the quorum", async () => {
+    it("refuses signatures that are one wei short of the quorum", async () => {
       const network = await loadFixture(due);
       const [, second, , fourth] = network.validators;
       const what = settled();
@@ -208,7 +208,7 @@ describe("SettlementQuorum", () => {
         .withArgs(NEEDED_WEI - 1n, NEEDED_WEI);
     });
 
-    it("accepts no signature twice: neither for the same epoch nor for the next", async () => {
+    it("accepts no signature a second time, neither for the same epoch nor for the next", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, validators, goToDue } = network;
       const what = settled();
@@ -230,7 +230,7 @@ describe("SettlementQuorum", () => {
       expect(neededWei).to.equal(NEEDED_WEI + 3n); // 2.0001 wei more, rounded up
     });
 
-    it("pays in the same transaction, regardless of the sender", async () => {
+    it("can be combined with `claimMany` in one transaction, regardless of the sender", async () => {
       const network = await loadFixture(immediate);
       const { quorum, treasury, token, stranger, validators } = network;
       const what = settled({ rewardsRoot: rewardsOf(network, stranger.address).root });
@@ -247,7 +247,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.claimMany([], [], [], [])).to.be.revertedWithCustomError(treasury, "EmptyBatch");
     });
 
-    it("counts the stakes at the time when the epoch was opened, also after a slash", async () => {
+    it("counts the stakes frozen when the epoch was opened, even after a slash", async () => {
       const network = await loadFixture(due);
       const { staking, validators, quorum } = network;
       await staking.slash(validators[3]!, 5_000n, id("evidence"));
@@ -306,7 +306,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, signed)).not.to.be.reverted;
     });
 
-    it("accepts an operator's signature by ERC-1271 if it has code", async () => {
+    it("accepts an ERC-1271 signature if the operator is a contract", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, domain } = network;
       const [, , third, fourth] = validators;
@@ -319,7 +319,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, signed)).not.to.be.reverted;
     });
 
-    it("accepts the key's or the code's signature if an operator's key has delegated code (EIP-7702)", async () => {
+    it("accepts the signature of the key or of its code if the operator has delegated code (EIP-7702)", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum, domain, deployer } = network;
       const [, , third, fourth] = validators;
@@ -348,7 +348,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, await signedAs(operator))).not.to.be.reverted;
     });
 
-    it("refuses an operator contract that does not approve", async () => {
+    it("refuses a signature that the operator's contract doesn't approve", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum } = network;
       const wallet = await ethers.deployContract("SignatureWallet", [stranger]);
@@ -359,7 +359,7 @@ describe("SettlementQuorum", () => {
         .withArgs(validators[3], wallet);
     });
 
-    it("refuses an epoch that is not the next, or not due, before it checks signatures", async () => {
+    it("refuses an epoch that isn't the next or isn't due, before it checks signatures", async () => {
       const network = await loadFixture(due);
       const { treasury, validators, clock, startOf } = network;
       const nothing: Signed = { owners: [], positions: [], signatures: [] };
@@ -382,19 +382,19 @@ describe("SettlementQuorum", () => {
     ])[] = [
       ["no signatures", () => ({ owners: [], positions: [], signatures: [] }), "QuorumMissing", () => [0n, NEEDED_WEI]],
       [
-        "a signature too few",
+        "one signature too few",
         (one) => ({ ...one, signatures: one.signatures.slice(1) }),
         "LengthMismatch",
         () => [2n, 2n, 1n],
       ],
       [
-        "a position too few",
+        "one position too few",
         (one) => ({ ...one, positions: one.positions.slice(1) }),
         "LengthMismatch",
         () => [2n, 1n, 2n],
       ],
       [
-        "a validator twice",
+        "the same validator twice",
         ({ owners, positions, signatures }) => ({
           owners: [owners[0]!, owners[0]!],
           positions: [positions[0]!, positions[0]!],
@@ -404,7 +404,7 @@ describe("SettlementQuorum", () => {
         ({ owners }) => [owners[0], owners[0]],
       ],
       [
-        "validators in another order",
+        "validators in descending order",
         ({ owners, positions, signatures }) => ({
           owners: owners.toReversed(),
           positions: positions.toReversed(),
@@ -414,7 +414,7 @@ describe("SettlementQuorum", () => {
         ({ owners }) => [owners[1], owners[0]],
       ],
       [
-        "another's position",
+        "the positions of other validators",
         (one) => ({ ...one, positions: one.positions.toReversed() }),
         "NotASigner",
         ({ owners, positions }) => [owners[0], positions[0], 2n],
@@ -426,7 +426,7 @@ describe("SettlementQuorum", () => {
         ({ owners }) => [owners[0], 4n, 2n],
       ],
       [
-        "someone who is no validator",
+        "an account that isn't a validator",
         ({ signatures }, { stranger }) => ({
           owners: [stranger.address],
           positions: [0n],
@@ -437,9 +437,9 @@ describe("SettlementQuorum", () => {
       ],
       ...(
         [
-          ["another's signature", (signatures) => signatures.toReversed()],
-          ["the other form of a signature, with s in the upper half", (signatures) => signatures.map(mirrored)],
-          ["a signature of 64 bytes", (signatures) => signatures.map(compact)],
+          ["the signatures of other validators", (signatures) => signatures.toReversed()],
+          ["malleable signatures, with s in the upper half", (signatures) => signatures.map(mirrored)],
+          ["compact signatures of 64 bytes", (signatures) => signatures.map(compact)],
         ] as readonly (readonly [string, (signatures: readonly string[]) => readonly string[]])[]
       ).map(
         ([what, change]) =>
@@ -462,7 +462,7 @@ describe("SettlementQuorum", () => {
       });
     }
 
-    it("refuses signatures over another settlement, another epoch, another chain or another Treasury", async () => {
+    it("refuses signatures for another settlement, epoch, chain, Treasury, domain name or version", async () => {
       const network = await loadFixture(due);
       const { validators, quorum, domain } = network;
       const signers = validators.slice(2);
@@ -487,8 +487,8 @@ describe("SettlementQuorum", () => {
     });
   });
 
-  describe("alone", () => {
-    it("settles at once while all active stake is below the floor, and then signatures don't count", async () => {
+  describe("settling alone", () => {
+    it("is allowed at once while the active stake is below the floor, when signatures can't settle", async () => {
       const network = await loadFixture(deployQuorum);
       const { quorum, solo, goToDue, treasury } = network;
       await goToDue(0);
@@ -503,7 +503,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(settlement({ epoch: 0n }))).to.emit(treasury, "EpochSettled");
     });
 
-    it("refuses a lone validator below the floor", async () => {
+    it("is allowed for the solo account, but not for a lone validator one wei below the floor", async () => {
       const network = await loadFixture(young);
       const { quorum, validators, solo, goToDue } = network;
       for (const epoch of [0, 1, 2]) {
@@ -517,12 +517,12 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(what)).not.to.be.reverted;
     });
 
-    it("asks a lone validator at the floor for two thirds of it", async () => {
+    it("is possible for a lone validator at the floor, where the quorum is 66.67 % of the floor", async () => {
       const { quorum } = await loadFixture(atTheFloor);
       expect((await quorum.signersOf(2n))[2]).to.equal((FLOOR_WEI * BigInt(QUORUM_BPS)) / 10_000n);
     });
 
-    it("never settles without signatures while nobody is active, even without a floor", async () => {
+    it("isn't open to empty lists of signatures while no validator is active, even if the floor is zero", async () => {
       const { treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
       const quorum = await ethers.deployContract("SettlementQuorum", [
         treasury,
@@ -536,7 +536,7 @@ describe("SettlementQuorum", () => {
       expect((await quorum.signersOf(0n))[2]).to.equal(MaxUint256);
     });
 
-    it("settles only after the waiting time if a quorum could settle", async () => {
+    it("is allowed only after the waiting time if a quorum could settle", async () => {
       const { quorum, solo, treasury } = await loadFixture(due);
       const allowedFrom = (await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS);
       await expect(quorum.connect(solo).settleEpoch(settled()))
@@ -546,7 +546,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(settled())).to.emit(treasury, "EpochSettled");
     });
 
-    it("does not count the time of a guardian's pause, which also kept the quorum from settling", async () => {
+    it("has its full waiting time after a guardian's pause, during which the quorum couldn't settle either", async () => {
       const network = await loadFixture(due);
       const { quorum, solo, treasury, guardian, validators } = network;
       await treasury.connect(guardian).pause();
@@ -562,7 +562,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(settled({ epoch: 3n }))).not.to.be.reverted;
     });
 
-    it("counts from the moment at which a guardian's pause was ended early", async () => {
+    it("has its waiting time counted from the moment at which a guardian's pause is ended early", async () => {
       const { quorum, treasury, guardian } = await loadFixture(due);
       await treasury.connect(guardian).pause();
       await treasury.connect(guardian).unpause();
@@ -570,7 +570,7 @@ describe("SettlementQuorum", () => {
       expect(await quorum.soloAllowedFrom(2n)).to.equal(endedAt + BigInt(SOLO_AFTER_SECONDS));
     });
 
-    it("counts from when an epoch was due if that is later than the pause", async () => {
+    it("has its waiting time counted from the moment at which the epoch is due if that is after the pause", async () => {
       const { quorum, treasury, guardian, goToDue } = await loadFixture(deployQuorum);
       await treasury.connect(guardian).pause();
       await treasury.connect(guardian).unpause();
@@ -579,7 +579,7 @@ describe("SettlementQuorum", () => {
       expect(await quorum.soloAllowedFrom(0n)).to.equal(await treasury.revealEnd(0n));
     });
 
-    it("settles and reposts as soon as the Treasury allows it if there is no wait for a quorum", async () => {
+    it("is allowed, like reposting, as soon as the Treasury allows it if the waiting time is zero", async () => {
       const { quorum, solo, treasury, guardian } = await loadFixture(immediate);
       expect(await quorum.soloAllowedFrom(2n)).to.equal(await treasury.revealEnd(2n));
       await expect(quorum.connect(solo).settleEpoch(settled())).not.to.emit(quorum, "SettlementSigned");
@@ -594,7 +594,7 @@ describe("SettlementQuorum", () => {
         .withArgs(2n, id("right"), id("inputs"), 0n);
     });
 
-    it("is only for the holder of its role", async () => {
+    it("is allowed, like reposting, only for the solo role", async () => {
       const { quorum, stranger } = await loadFixture(due);
       const role = await quorum.SOLO_ROLE();
       await expect(quorum.connect(stranger).settleEpoch(settled()))
@@ -625,7 +625,7 @@ describe("SettlementQuorum", () => {
       return [2n, id("root"), root, id("inputs"), 0n, ...who] as const;
     }
 
-    it("needs the same quorum of the same epoch", async () => {
+    it("needs the quorum of the vetoed epoch", async () => {
       const network = await loadFixture(vetoed);
       const { quorum, treasury, validators } = network;
       const few = await signRepost(network, validators.slice(3));
@@ -652,7 +652,7 @@ describe("SettlementQuorum", () => {
         .withArgs(digest);
     });
 
-    it("can be tried again if the Treasury refused it", async () => {
+    it("can be retried with the same signatures if the Treasury refused it", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, guardian, validators } = network;
       const early = await signRepost(network, validators.slice(2));
@@ -663,7 +663,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.repostRootSigned(...early)).to.emit(treasury, "RootReposted");
     });
 
-    it("is allowed for the solo holder after the waiting time, not counting a guardian's pause", async () => {
+    it("is allowed for the solo account after the waiting time, which starts again after a guardian's pause", async () => {
       const network = await loadFixture(vetoed);
       const { quorum, solo, treasury, guardian } = network;
       const refused = async (allowedFrom: bigint) =>
@@ -703,7 +703,7 @@ describe("SettlementQuorum", () => {
       }
     });
 
-    it("accepts any quorum of more than half, up to everyone", async () => {
+    it("accepts a quorum of more than half, from 50.01 % to 100 %", async () => {
       const { treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
       for (const quorumBps of [5_001, 10_000]) {
         const parameters = [treasury, blockRewards, quorumBps, 0n, 0, deployer, solo] as const;
@@ -714,7 +714,7 @@ describe("SettlementQuorum", () => {
   });
 });
 
-/** The signature with the other s and v: it recovers to the same address where a contract lets it. */
+/** The signature with the other s and v, which recovers to the same address if a contract accepts a high s. */
 function mirrored(signature: string): string {
   const { r, s, yParity } = Signature.from(signature);
   return concat([r, toBeHex(CURVE_ORDER - BigInt(s), 32), toBeHex(28 - yParity, 1)]);

@@ -56,9 +56,9 @@ describe("Treasury.setAutoStake", () => {
     expect(await contract.stakeAt(actors.dora, LATER)).to.equal(32n * WAD + 7n);
   });
 
-  it("stakes some and pays others in one batch", async () => {
+  it("lets one batch stake the rewards of some accounts and pay others", async () => {
     const { treasury, token, staking: contract, actors, tree } = await loadFixture(staking);
-    await treasury.connect(actors.carol).setAutoStake(actors.bob); // who is no validator
+    await treasury.connect(actors.carol).setAutoStake(actors.bob); // Bob isn't a validator
     const batch = tree.multiproofOf([actors.alice.address, actors.bob.address, actors.carol.address]);
     const claiming = treasury.connect(actors.stranger).claimMany(...batch);
     await expect(claiming).to.changeTokenBalances(
@@ -70,7 +70,7 @@ describe("Treasury.setAutoStake", () => {
     await expect(claiming).to.emit(treasury, "Claimed").withArgs(actors.carol, actors.carol, 300n, 300n);
   });
 
-  it("emits events when it is set and when it ends, also while the Treasury is paused", async () => {
+  it("emits events when it is set and when it ends, even while the Treasury is paused", async () => {
     const { treasury, staking: contract, actors } = await loadFixture(staking);
     await treasury.connect(actors.guardian).pause();
     for (const [validator, recipient] of [
@@ -86,7 +86,7 @@ describe("Treasury.setAutoStake", () => {
     }
   });
 
-  it("ends at once: the next claim pays the account itself, or the recipient that it named instead", async () => {
+  it("can be ended at once: the next claim pays the account itself, or the recipient that it has named instead", async () => {
     const deployment = await loadFixture(staking);
     const { treasury, token, actors, tree } = deployment;
     for (const account of [actors.bob, actors.carol]) await treasury.connect(account).setAutoStake(actors.dora);
@@ -104,7 +104,7 @@ describe("Treasury.setAutoStake", () => {
     }
   });
 
-  it("keeps what was claimed before", async () => {
+  it("keeps the record of what was already claimed", async () => {
     const deployment = await loadFixture(staking);
     const { treasury, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.bob);
@@ -114,7 +114,7 @@ describe("Treasury.setAutoStake", () => {
       .withArgs(actors.bob, 200n, 200n);
   });
 
-  it("leaves `claimAndStake` to the account, on any validator", async () => {
+  it("still lets the account call `claimAndStake` with any validator", async () => {
     const { treasury, staking: contract, actors, tree } = await loadFixture(staking);
     await treasury.connect(actors.alice).setAutoStake(actors.bob);
     await treasury.connect(actors.alice).claimAndStake(100n, tree.proofOf(actors.alice.address), actors.dora);
@@ -138,7 +138,7 @@ describe("Treasury.setAutoStake", () => {
     }
   });
 
-  it("can't be circumvented by a claim with too little gas: it stakes, or nothing happens", async () => {
+  it("can't be circumvented by a claim with too little gas, which either stakes or reverts", async () => {
     const { treasury, token, staking: contract, actors, tree } = await loadFixture(staking);
     const proof = tree.proofOf(actors.alice.address);
     const refusals = new Map<string, number>();
@@ -159,7 +159,7 @@ describe("Treasury.setAutoStake", () => {
     );
   });
 
-  it("gives staking at least four times the gas that it takes", async () => {
+  it("reserves at least four times the gas that staking uses", async () => {
     const deployment = await loadFixture(staking);
     const { staking: contract, actors, tree } = deployment;
     const staked = (await (await claimFrom(deployment, tree, actors.alice)).wait())!.gasUsed;
@@ -168,7 +168,7 @@ describe("Treasury.setAutoStake", () => {
     expect(await contract.delegationAt(actors.dora, actors.alice, LATER)).to.equal(100n);
   });
 
-  it("refuses Staking as a plain recipient, because rewards would be lost", async () => {
+  it("is the only way to name Staking: `setClaimRecipient` refuses it, because rewards would be lost", async () => {
     const { treasury, staking: contract, actors } = await loadFixture(staking);
     await expect(treasury.connect(actors.bob).setClaimRecipient(contract))
       .to.be.revertedWithCustomError(treasury, "InvalidRecipient")

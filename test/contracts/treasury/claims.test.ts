@@ -38,7 +38,7 @@ async function settleRewards(deployment: Deployment, rewards: readonly (readonly
 }
 
 describe("Treasury.claim", () => {
-  it("pays an account what it has earned, regardless of who sends the claim", async () => {
+  it("pays an account its rewards, regardless of the sender", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     const claiming = claimFrom(deployment, tree, actors.alice);
@@ -70,7 +70,7 @@ describe("Treasury.claim", () => {
       .withArgs(actors.alice, 100n, 100n);
   });
 
-  it("refuses the previous root's smaller amount after the current one's was paid", async () => {
+  it("refuses the previous root's smaller amount after the current root's amount was paid", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     const next = await settleRewards(deployment, [[actors.alice, 150n]]);
@@ -80,7 +80,7 @@ describe("Treasury.claim", () => {
       .withArgs(actors.alice, 100n, 150n);
   });
 
-  it("pays from a tree of one leaf with an empty proof, and only its account", async () => {
+  it("pays only the account of a tree with one leaf, with an empty proof", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, domain } = deployment;
     const tree = await settleRewards(deployment, [[actors.dora, 5n]]);
@@ -92,7 +92,7 @@ describe("Treasury.claim", () => {
     await expect(claimFrom(deployment, tree, actors.dora)).to.changeTokenBalance(token, actors.dora, 5n);
   });
 
-  it("refuses another amount, another account and another's proof", async () => {
+  it("refuses a wrong amount, a wrong account and another account's proof", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     const proof = tree.proofOf(actors.alice.address);
@@ -134,7 +134,7 @@ describe("Treasury.claim", () => {
       [actors.carol, 3n],
       [actors.dora, 4n],
     ]);
-    // What remains of alice's proof above her parent: good for the parent itself, if it could pass for a leaf.
+    // Alice's proof without its first sibling would prove her parent node, if that could pass for a leaf.
     const proof = tree.proofOf(actors.alice.address).slice(1);
     const leaf = leafHash(domain, { account: actors.alice.address, cumulativeWei: 1n });
     const sorted = [leaf, proof[0]!].sort();
@@ -166,7 +166,7 @@ describe("Treasury.claim", () => {
       .withArgs(actors.alice, 2n ** 96n);
   });
 
-  it("never pays more than the Treasury holds, even for a root larger than what was funded", async () => {
+  it("never pays more than the Treasury holds, even if a root promises more than was funded", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors } = deployment;
     const tree = await settleRewards(deployment, [[actors.alice, 2n ** 96n - 1n]]);
@@ -175,7 +175,7 @@ describe("Treasury.claim", () => {
       .withArgs(treasury, 1_200n, 2n ** 96n - 1n);
   });
 
-  it("proves exactly what OpenZeppelin's library proves, in trees of any size", async () => {
+  it("accepts the proofs of OpenZeppelin's library for every leaf, in trees of 1 to 33 leaves", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token } = deployment;
     for (const size of [1, 2, 3, 5, 7, 8, 13, 33]) {
@@ -194,7 +194,7 @@ describe("Treasury.claim", () => {
     }
   });
 
-  it("is refused for proofs with any byte changed", async () => {
+  it("refuses a proof with any byte changed", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     const proof = tree.proofOf(actors.alice.address);
@@ -219,7 +219,7 @@ describe("Treasury.claim", () => {
 });
 
 describe("Treasury.setClaimRecipient", () => {
-  it("pays an account at its recipient from then on, and emits an event", async () => {
+  it("makes later claims pay the recipient, and emits an event", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     await expect(treasury.connect(actors.alice).setClaimRecipient(actors.dora))
@@ -231,7 +231,7 @@ describe("Treasury.setClaimRecipient", () => {
     await expect(claiming).to.emit(treasury, "Claimed").withArgs(actors.alice, actors.dora, 100n, 100n);
   });
 
-  it("keeps what was claimed, and pays the account itself again with zero", async () => {
+  it("keeps the claimed amount; the zero address makes the account its own recipient again", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.alice);
@@ -242,7 +242,7 @@ describe("Treasury.setClaimRecipient", () => {
     expect(await treasury.claimRecipientOf(actors.alice)).to.equal(actors.alice);
   });
 
-  it("keeps the recipient through claims", async () => {
+  it("keeps the recipient after a claim, and changes no other account's", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     await treasury.connect(actors.alice).setClaimRecipient(actors.dora);
@@ -260,7 +260,7 @@ describe("Treasury.setClaimRecipient", () => {
 });
 
 describe("Treasury.claimMany", () => {
-  it("pays many accounts with one proof, each at its recipient", async () => {
+  it("pays many accounts with one proof, each to its recipient", async () => {
     const { treasury, token, actors, tree } = await loadFixture(rewarded);
     await treasury.connect(actors.bob).setClaimRecipient(actors.dora);
     const batch = tree.multiproofOf([actors.alice.address, actors.bob.address, actors.carol.address]);
@@ -274,7 +274,7 @@ describe("Treasury.claimMany", () => {
     expect(await treasury.claimedOf(actors.carol)).to.equal(300n);
   });
 
-  it("pays one account alone, also in a tree of one leaf", async () => {
+  it("pays one account alone, even in a tree of one leaf", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     await expect(treasury.claimMany(...tree.multiproofOf([actors.bob.address]))).to.changeTokenBalance(
@@ -290,7 +290,7 @@ describe("Treasury.claimMany", () => {
     );
   });
 
-  it("skips accounts that were paid before, so nobody spoils a batch by claiming first", async () => {
+  it("skips accounts that are already paid, so that nobody can block a batch by claiming first", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.bob);
@@ -303,7 +303,7 @@ describe("Treasury.claimMany", () => {
     await expect(treasury.claimMany(...batch)).not.to.emit(treasury, "Claimed");
   });
 
-  it("pays an account that a tree names twice its higher amount once, in either order", async () => {
+  it("pays an account that appears twice in a tree only its higher amount, in either order", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, domain } = deployment;
     const twice = [70n, 50n].map((cumulativeWei) => ({ account: actors.dora.address, cumulativeWei }));
@@ -322,7 +322,7 @@ describe("Treasury.claimMany", () => {
     expect(await treasury.claimedOf(actors.dora)).to.equal(70n);
   });
 
-  it("refuses an empty batch, with an empty proof or with a root for a proof", async () => {
+  it("refuses an empty batch, even with the root as its proof", async () => {
     const { treasury, tree } = await loadFixture(rewarded);
     for (const proof of [[], [tree.root], [ZeroHash]]) {
       await expect(treasury.claimMany([], [], proof, []))
@@ -341,7 +341,7 @@ describe("Treasury.claimMany", () => {
       .withArgs(1n, 2n);
   });
 
-  it("refuses proofs of the wrong shape, the wrong order and the wrong amounts", async () => {
+  it("refuses a proof of the wrong shape, accounts or amounts in the wrong order, and wrong amounts", async () => {
     const { treasury, actors, tree } = await loadFixture(rewarded);
     const [accounts, amounts, proof, flags] = tree.multiproofOf([actors.alice.address, actors.bob.address]);
     await expect(treasury.claimMany(accounts, amounts, proof, [...flags, true])).to.be.revertedWithCustomError(
@@ -371,7 +371,7 @@ describe("Treasury.claimMany", () => {
 });
 
 describe("Treasury.claimAndStake", () => {
-  it("stakes the caller's rewards in the caller's name, whatever its recipient", async () => {
+  it("stakes the caller's rewards in the caller's name, even if it has another recipient", async () => {
     const { treasury, token, staking, actors, tree } = await loadFixture(withValidator);
     await treasury.connect(actors.alice).setClaimRecipient(actors.bob);
     const proof = tree.proofOf(actors.alice.address);
@@ -387,7 +387,7 @@ describe("Treasury.claimAndStake", () => {
     expect(await staking.delegationAt(actors.dora, actors.alice, epoch)).to.equal(100n);
   });
 
-  it("stakes only what was earned since the last claim, and reports it beside the sum", async () => {
+  it("stakes only what was earned since the last claim, and reports it with the cumulative amount", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, staking, actors } = deployment;
     await claimFrom(deployment, deployment.tree, actors.alice);
@@ -397,7 +397,7 @@ describe("Treasury.claimAndStake", () => {
       .withArgs(actors.alice, staking, 30n, 130n);
   });
 
-  it("refuses another's rewards, and rewards that were paid before", async () => {
+  it("refuses another account's rewards, and rewards that are already paid", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, actors, tree } = deployment;
     const proof = tree.proofOf(actors.alice.address);
@@ -411,7 +411,7 @@ describe("Treasury.claimAndStake", () => {
       .withArgs(actors.alice, 100n, 100n);
   });
 
-  it("claims nothing when Staking refuses the validator", async () => {
+  it("claims nothing if Staking refuses the validator", async () => {
     const { treasury, staking, actors, tree } = await loadFixture(withValidator);
     const proof = tree.proofOf(actors.alice.address);
     await expect(treasury.connect(actors.alice).claimAndStake(100n, proof, actors.carol))
@@ -420,7 +420,7 @@ describe("Treasury.claimAndStake", () => {
     expect(await treasury.claimedOf(actors.alice)).to.equal(0n);
   });
 
-  it("is refused if someone claimed for the account first: it is paid, and can delegate itself", async () => {
+  it("reverts if someone has already claimed for the account, which can then delegate the payment itself", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, token, staking, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.alice);

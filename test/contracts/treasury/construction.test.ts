@@ -20,7 +20,7 @@ async function deployWith({ clock, parameters }: Deployment, changed: object) {
   return ethers.deployContract("Treasury", [clock, { ...parameters, ...changed }]);
 }
 
-/** Where the deployer's next contract will be. */
+/** Address of the deployer's next contract. */
 async function nextAddress({ actors }: Deployment): Promise<string> {
   return getCreateAddress({ from: actors.deployer.address, nonce: await actors.deployer.getNonce() });
 }
@@ -38,7 +38,7 @@ describe("Treasury at construction", () => {
     expect(await treasury.maxDaoShareBps()).to.equal(10_000n);
     expect(await treasury.genesisTimestamp()).to.equal(clock.genesisTimestamp);
     expect(await treasury.MAX_BURN_BPS()).to.equal(7_000n);
-    // The tests of the Treasury alone settle with a key, too.
+    // Tests of the Treasury alone settle with a key, so that is a keeper, too.
     const keepers = [await settlementQuorum.getAddress(), actors.keeper.address];
     for (const [role, holders] of [
       [await treasury.DEFAULT_ADMIN_ROLE(), [actors.admin.address]],
@@ -49,12 +49,12 @@ describe("Treasury at construction", () => {
     }
   });
 
-  it("approves Staking for what claimAndStake stakes", async () => {
+  it("gives Staking an unlimited allowance, for `claimAndStake`", async () => {
     const { treasury, token, staking } = await loadFixture(deployed);
     expect(await token.allowance(treasury, staking)).to.equal(MaxUint256);
   });
 
-  it("begins with epoch 0 to settle, without a root, not paused", async () => {
+  it("starts unpaused and without a root; the next epoch to settle is 0", async () => {
     const { treasury } = await loadFixture(deployed);
     const none = `0x${"00".repeat(32)}`;
     expect(await treasury.nextEpochToSettle()).to.equal(0n);
@@ -66,7 +66,7 @@ describe("Treasury at construction", () => {
   });
 
   for (const parameter of ["token", "pool", "staking", "dao", "admin", "keeper", "guardian"]) {
-    it(`refuses zero or itself as ${parameter}`, async () => {
+    it(`refuses the zero address and its own address as ${parameter}`, async () => {
       const deployment = await loadFixture(deployed);
       await expect(deployWith(deployment, { [parameter]: ZeroAddress }))
         .to.be.revertedWithCustomError(deployment.treasury, "InvalidAddress")
@@ -78,7 +78,7 @@ describe("Treasury at construction", () => {
     });
   }
 
-  it("accepts only a base reward above zero whose whole schedule fits the token's cap", async () => {
+  it("accepts only a base reward above zero whose whole schedule fits under the token's cap", async () => {
     const deployment = await loadFixture(deployed);
     const mostWei = MAX_SUPPLY_WEI / (2n * HALVING_INTERVAL_EPOCHS);
     for (const baseRewardWei of [1n, mostWei]) {
@@ -127,14 +127,14 @@ describe("Treasury at construction", () => {
     await token.wireMinters([treasury], [TREASURY_ALLOWANCE_WEI]);
   });
 
-  it("refuses a halving interval without epochs", async () => {
+  it("refuses a halving interval of zero epochs", async () => {
     const deployment = await loadFixture(deployed);
     await expect(deployWith(deployment, { halvingIntervalEpochs: 0n }))
       .to.be.revertedWithCustomError(deployment.treasury, "EmptyHalvingInterval")
       .withArgs();
   });
 
-  it("refuses a pool of another token", async () => {
+  it("refuses a pool with another token", async () => {
     const deployment = await loadFixture(deployed);
     const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
     const otherPool = await ethers.deployContract("RecyclingPool", [otherToken]);
@@ -143,7 +143,7 @@ describe("Treasury at construction", () => {
       .withArgs(otherToken, deployment.token);
   });
 
-  it("refuses a Staking of another token", async () => {
+  it("refuses a Staking with another token", async () => {
     const deployment = await loadFixture(deployed);
     const other = await deployTreasury();
     await expect(ethers.deployContract("Treasury", [other.clock, { ...deployment.parameters, staking: other.staking }]))
@@ -160,7 +160,7 @@ describe("Treasury at construction", () => {
       .withArgs(staking);
   });
 
-  it("halves the ceiling of an epoch's emission at each interval, rounding down, down to nothing", async () => {
+  it("halves the ceiling of an epoch's emission after each interval, rounded down, until it is zero", async () => {
     const { treasury } = await loadFixture(deployed);
     const last = HALVING_INTERVAL_EPOCHS - 1n;
     let everythingWei = 0n;

@@ -12,13 +12,13 @@ interface Posted {
   epoch: bigint;
 }
 
-/** The most that the DAO may be paid, in bps. */
+/** Maximum DAO share, in bps. */
 export const MAX_DAO_SHARE_BPS = 5_000;
 
 const GUARDIAN_PAUSE_SECONDS = 14 * 86_400;
 const GUARDIAN_PAUSE_REST_SECONDS = 30 * 86_400;
 
-/** What a settlement does to the books, in wei. */
+/** Amounts of a settlement, in wei. */
 export interface Amounts {
   readonly burned: bigint;
   readonly rewards: bigint;
@@ -26,34 +26,34 @@ export interface Amounts {
   readonly returned: bigint;
 }
 
-/** The parts together, in wei. */
+/** Sum of the parts, in wei. */
 export function emissionOf({ burned, rewards, daoShare, returned }: Amounts): bigint {
   return burned + rewards + daoShare + returned;
 }
 
-/** The most that may be emitted in an epoch, in wei. */
+/** Maximum emission of an epoch, in wei. */
 export function ceilingOf(epoch: bigint): bigint {
   return BASE_REWARD_WEI / 2n ** (epoch / HALVING_INTERVAL_EPOCHS);
 }
 
 /**
- * The Treasury, its pool and the supply restated in the design's words: a pending root that is promoted to current and
+ * The Treasury, its pool and the supply again, in the words of the design: a pending root that is promoted to current and
  * previous by settlements, and books that are plain sums.
  */
 export class TreasuryModel {
   nextEpoch = 0n;
   vetoed = false;
-  /** What a repost may still return of what the newest epoch posted. */
+  /** Maximum that a repost may still return of the newest epoch's rewards. */
   returnableWei = 0n;
   balanceWei = 0n;
   poolWei = 0n;
   returnedWei = 0n;
   drawnWei = 0n;
   daoWei = 0n;
-  /** Everything that was ever promised to someone, less what reposts returned. */
+  /** All rewards ever posted, less those that reposts returned. */
   promisedWei = 0n;
   readonly claimed = new Map<string, bigint>();
-  /** Who paused, and when that ends; `Infinity` for the admin's pause. */
+  /** The latest pause, with its end; `Infinity` for the admin's pause. */
   private pause_: { readonly endsAt: number } | undefined;
   private guardianMayPauseFrom = 0;
   private pending: Posted | undefined;
@@ -92,7 +92,7 @@ export class TreasuryModel {
     if (epoch + 1n !== this.nextEpoch) throw new Refused("NotNewestEpoch");
     if (!this.vetoed) throw new Refused("RootNotVetoed");
     if (returned > this.returnableWei) throw new Refused("ReturnedAbovePosted");
-    // Only a thief who claimed from a stolen root leaves less here than was posted.
+    // The balance is below the posted rewards only if a thief claimed from a stolen root.
     if (returned > this.balanceWei) throw new Refused("ERC20InsufficientBalance");
     this.returnableWei -= returned;
     this.promisedWei -= returned;
@@ -107,7 +107,7 @@ export class TreasuryModel {
     if (fromEpoch >= this.nextEpoch) throw new Refused("EpochNotSettled");
     const isVetoed = (posted: Posted | undefined) => posted !== undefined && posted.epoch >= fromEpoch;
     const hasMatured = this.pending !== undefined && now >= this.pending.claimableAt;
-    // What nobody can claim against any more when the newest root has matured is gone for good.
+    // Once the newest root has matured, the previous one is never claimable again.
     const previous = hasMatured ? undefined : this.previous;
     const isPaused = this.isPaused(now);
     const removes = {
@@ -126,7 +126,7 @@ export class TreasuryModel {
     if (removes.previous) this.previous = undefined;
   }
 
-  /** Pays each of the accounts what `tree` says beyond what it was paid. */
+  /** Pays each account its amount in `tree`, less what it has already claimed. */
   claim(tree: RewardTree, accounts: readonly string[], isBatch: boolean, now: number): void {
     if (this.isPaused(now)) throw new Refused("TreasuryPaused");
     if (!this.claimable(now).some((posted) => posted?.root === tree.root)) throw new Refused("RootNotClaimable");
@@ -164,7 +164,7 @@ export class TreasuryModel {
     return this.claimed.get(account) ?? 0n;
   }
 
-  /** Pending, current and previous root at `now`, as the contract's views give them. */
+  /** Pending, current and previous root at `now`, as the contract's views return them. */
   roots(now: number): readonly [pending: string, current: string, previous: string] {
     const [current, previous] = this.claimable(now);
     const pending = current === this.pending ? undefined : this.pending;
@@ -176,7 +176,7 @@ export class TreasuryModel {
     return hasMatured ? [this.pending, this.current] : [this.current, this.previous];
   }
 
-  /** A root that is pending waits for its full delay from `from` on. */
+  /** Makes a pending root wait for its full delay from `from` on. */
   private restart(from: number, now: number): void {
     if (this.pending !== undefined && now < this.pending.claimableAt) {
       this.pending.claimableAt = from + this.claimDelaySeconds;

@@ -12,7 +12,7 @@ const SEED = Number(process.env.MDT_SEED ?? (isLong ? "2" : "7"));
 const DELAY_SECONDS = 30n;
 const RETURNED = 3;
 
-/** What the model says of a step: the error's name, or undefined when it succeeds. */
+/** The name of the error that the model predicts for a step, or undefined if it succeeds. */
 function predict(step: Step): string | undefined {
   try {
     step.mirror();
@@ -37,7 +37,7 @@ async function expectSameRoots({ deployment, model }: Walk, now: number) {
   expect(await treasury.vetoedSettlement()).to.deep.equal(vetoed);
 }
 
-/** The invariants, in words: see the messages. */
+/** Checks the invariants, which the messages state. */
 async function expectSoundBooks({ deployment, model, earned, people, thief }: Walk) {
   const { treasury, token, pool, actors } = deployment;
   const balanceWei = await token.balanceOf(treasury);
@@ -62,8 +62,8 @@ async function expectSoundBooks({ deployment, model, earned, people, thief }: Wa
   expect(balanceWei + stolenWei >= owedWei, "balance >= everything unclaimed, but for what was stolen").to.equal(true);
 }
 
-describe("Treasury in a random life", () => {
-  it(`does what the design says, ${STEPS} steps from seed ${SEED}`, async () => {
+describe("Treasury: any sequence of actions", () => {
+  it(`matches a plain model and keeps sound books (${STEPS} steps, seed ${SEED})`, async () => {
     const deployment = await deployTreasury(DELAY_SECONDS, MAX_DAO_SHARE_BPS);
     const { treasury, token, pool, actors } = deployment;
     await token.connect(actors.whale).approve(pool, MaxUint256);

@@ -18,7 +18,7 @@ import {
 } from "./roots";
 
 describe("Treasury.repostRoot", () => {
-  /** The honest root for epoch 2 with 97 of its 100 divided, 3 being dust. */
+  /** The honest root of epoch 2: 97 of its 100 are distributed, 3 are dust. */
   function reposted(deployment: Deployment): RewardTree {
     return treeOf(deployment, [[deployment.actors.alice, 297n]]);
   }
@@ -51,7 +51,7 @@ describe("Treasury.repostRoot", () => {
     expect(await pool.totalOut()).to.equal(0n);
   });
 
-  it("returns at most all that the epoch posted, then without a root, and not a wei more", async () => {
+  it("returns at most all that the epoch posted, and needs a root if it returns less", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, token, pool, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -69,7 +69,7 @@ describe("Treasury.repostRoot", () => {
     expect(await treasury.pendingRoot()).to.deep.equal(NO_PENDING_ROOT);
   });
 
-  it("is allowed once per veto, and after a second veto returns only what is left", async () => {
+  it("is allowed once per veto, and returns at most the rest after a second veto", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -86,7 +86,7 @@ describe("Treasury.repostRoot", () => {
     await keeper.repostRoot(2n, tree.root, id("inputs"), 40n);
   });
 
-  it("returns nothing posted by a root that was claimable: it may have been paid, and the rest is others'", async () => {
+  it("can't return rewards of a root that was claimable, because they may have been paid", async () => {
     const network = await loadFixture(deployed);
     const { treasury, token, pool, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -117,7 +117,7 @@ describe("Treasury.repostRoot", () => {
     expect(await pool.available()).to.equal(0n);
   });
 
-  it("refuses without a veto, and when only an older root was removed", async () => {
+  it("refuses an epoch whose root wasn't vetoed", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, actors } = network;
     await expect(treasury.connect(actors.keeper).repostRoot(2n, id("root"), id("inputs"), 0n))
@@ -142,7 +142,7 @@ describe("Treasury.repostRoot", () => {
       .withArgs(3n);
   });
 
-  it("is replaced by a later settlement like any pending root", async () => {
+  it("posts a root that a later settlement replaces like any pending root", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, actors, current } = network;
     await time.increaseTo(await treasury.revealEnd(3n));

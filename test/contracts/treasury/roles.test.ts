@@ -20,7 +20,7 @@ async function rewarded() {
   return { ...deployment, tree };
 }
 
-/** Its deployer holds every role. */
+/** A system whose deployer holds every role. */
 async function freshSystem() {
   return deploySystem(1_000);
 }
@@ -33,7 +33,7 @@ async function paused() {
 
 const DAY_SECONDS = 86_400n;
 
-/** The next block, and so the next transaction, comes `seconds` after the newest one. */
+/** Sets the timestamp of the next block to `seconds` after the newest one, and returns it. */
 async function nextIn(seconds: bigint): Promise<bigint> {
   const timestamp = BigInt(await time.latest()) + seconds;
   await time.setNextBlockTimestamp(timestamp);
@@ -41,7 +41,7 @@ async function nextIn(seconds: bigint): Promise<bigint> {
 }
 
 describe("Treasury.pause and unpause", () => {
-  it("lets the guardian pause for 14 days, which end automatically, to the second", async () => {
+  it("lets the guardian pause for 14 days, after which the pause ends automatically, to the second", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
     const endsAt = (await nextIn(10n)) + 14n * DAY_SECONDS;
@@ -62,14 +62,14 @@ describe("Treasury.pause and unpause", () => {
     await settleNext(network, { daoShare: 5n });
   });
 
-  it("lets the admin pause without an end", async () => {
+  it("lets the admin pause indefinitely", async () => {
     const { treasury, actors } = await loadFixture(rewarded);
     await expect(treasury.connect(actors.admin).pause()).to.emit(treasury, "Paused").withArgs(actors.admin, 0n);
     await time.increase(1_000n * 365n * DAY_SECONDS);
     expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([true, 0n]);
   });
 
-  it("refuses the guardian for 30 days after its pause ended automatically, to the second", async () => {
+  it("refuses another pause by the guardian for 30 days after its pause ends automatically, to the second", async () => {
     const { treasury, actors } = await loadFixture(paused);
     const guardian = treasury.connect(actors.guardian);
     const allowedFrom = (await treasury.pauseEndsAt()) + 30n * DAY_SECONDS;
@@ -83,7 +83,7 @@ describe("Treasury.pause and unpause", () => {
   });
 
   for (const name of ["guardian", "admin"] as const) {
-    it(`refuses the guardian for 30 days after the ${name} ended its pause, and lets the admin pause meanwhile`, async () => {
+    it(`refuses another pause by the guardian for 30 days after the ${name} ends its pause, but lets the admin pause`, async () => {
       const { treasury, actors } = await loadFixture(paused);
       const endedAt = await nextIn(DAY_SECONDS);
       await expect(treasury.connect(actors[name]).unpause()).to.emit(treasury, "Unpaused").withArgs(actors[name]);
@@ -101,7 +101,7 @@ describe("Treasury.pause and unpause", () => {
     });
   }
 
-  it("lets the admin make a guardian's pause one without an end, which the guardian can't end", async () => {
+  it("lets the admin extend a guardian's pause indefinitely, after which only the admin can end it", async () => {
     const { treasury, actors } = await loadFixture(paused);
     await treasury.connect(actors.admin).pause();
     await time.increase(15n * DAY_SECONDS);
@@ -114,7 +114,7 @@ describe("Treasury.pause and unpause", () => {
   });
 
   for (const name of ["keeper", "stranger"] as const) {
-    it(`refuses the ${name}`, async () => {
+    it(`refuses a pause by the ${name}`, async () => {
       const { treasury, actors } = await loadFixture(rewarded);
       await expect(treasury.connect(actors[name]).pause())
         .to.be.revertedWithCustomError(treasury, "NotGuardianOrAdmin")
@@ -122,7 +122,7 @@ describe("Treasury.pause and unpause", () => {
     });
   }
 
-  it("refuses to pause twice and to unpause what is not paused", async () => {
+  it("refuses a pause that doesn't extend the current one, and an unpause while not paused", async () => {
     const { treasury, actors } = await loadFixture(rewarded);
     await expect(treasury.connect(actors.admin).unpause())
       .to.be.revertedWithCustomError(treasury, "TreasuryNotPaused")
@@ -139,7 +139,7 @@ describe("Treasury.pause and unpause", () => {
     }
   });
 
-  it("lets no other account unpause", async () => {
+  it("refuses an unpause by the keeper or a stranger, but not by the admin", async () => {
     const { treasury, actors } = await loadFixture(paused);
     for (const caller of [actors.keeper, actors.stranger]) {
       await expect(treasury.connect(caller).unpause())
@@ -150,7 +150,7 @@ describe("Treasury.pause and unpause", () => {
     expect(await treasury.paused()).to.equal(false);
   });
 
-  it("stops every kind of claim, and no reward is lost", async () => {
+  it("stops every kind of claim, without loss of rewards", async () => {
     const network = await loadFixture(paused);
     const { treasury, token, actors, tree } = network;
     const alice = treasury.connect(actors.alice);
@@ -165,13 +165,13 @@ describe("Treasury.pause and unpause", () => {
     await expect(claimFrom(network, tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
   });
 
-  it("lets accounts choose their recipient meanwhile", async () => {
+  it("lets accounts choose their recipient during a pause", async () => {
     const { treasury, actors } = await loadFixture(paused);
     await treasury.connect(actors.alice).setClaimRecipient(actors.bob);
     expect(await treasury.claimRecipientOf(actors.alice)).to.equal(actors.bob);
   });
 
-  it("loses no epoch: epochs that became due meanwhile are settled afterwards", async () => {
+  it("lets all epochs that become due during a pause be settled afterwards", async () => {
     const network = await loadFixture(paused);
     const { treasury, actors } = network;
     await makeDue(network, 3n);
@@ -184,7 +184,7 @@ describe("Treasury.pause and unpause", () => {
 });
 
 describe("The last admin", () => {
-  it("of each contract stays: it can hand over, but neither renounce nor be revoked", async () => {
+  it("can hand over its role on each contract, but can't renounce it or be revoked", async () => {
     const [admin, other] = await ethers.getSigners();
     const { treasury, staking, taskRegistry, policyRegistry } = await loadFixture(freshSystem);
     const role = ZeroHash;
@@ -193,7 +193,7 @@ describe("The last admin", () => {
       for (const removing of [roles.renounceRole(role, admin!), roles.revokeRole(role, admin!)]) {
         await expect(removing).to.be.revertedWithCustomError(roles, "LastAdmin").withArgs(admin);
       }
-      await roles.revokeRole(role, other!); // who holds nothing loses nothing
+      await roles.revokeRole(role, other!); // no effect, because `other` doesn't hold the role
       await roles.grantRole(role, other!);
       await roles.renounceRole(role, admin!);
       expect(await roles.getRoleMembers(role)).to.deep.equal([other!.address]);
@@ -201,8 +201,8 @@ describe("The last admin", () => {
   });
 });
 
-describe("Treasury with a stolen key", () => {
-  it("keeps what earlier epochs posted from a thief with the keeper's key, as long as the guardian vetoes in time", async () => {
+describe("Treasury under attack or misuse", () => {
+  it("protects rewards of earlier epochs from a thief with the keeper's key if the guardian vetoes in time", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors } = network;
     const theft = treeOf(network, [[actors.stranger, 100n]]);
@@ -219,7 +219,7 @@ describe("Treasury with a stolen key", () => {
     await expect(claimFrom(network, network.tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
   });
 
-  it("lets a replaced keeper repair the epoch, and the old key do nothing", async () => {
+  it("lets a new keeper repair the epoch after a theft, while the old key can do nothing", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, actors, tree } = network;
     const keeperRole = await treasury.KEEPER_ROLE();
@@ -234,7 +234,7 @@ describe("Treasury with a stolen key", () => {
     expect((await treasury.pendingRoot()).root).to.equal(tree.root);
   });
 
-  it("moves no money with the guardian's key: whatever was stopped resumes when the admin acts", async () => {
+  it("loses no money to a thief with the guardian's key: claims resume once the admin acts", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
     const guardian = treasury.connect(actors.guardian);
@@ -250,7 +250,7 @@ describe("Treasury with a stolen key", () => {
     await expect(claimFrom(network, tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
   });
 
-  it("stops claims with the guardian's key for as many days as the README says, and no veto reaches what was claimable without a pause", async () => {
+  it("lets a thief with the guardian's key stop claims only for the days that the README states; unpaused vetoes spare claimable roots", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
     const pauseSeconds = await treasury.MAX_GUARDIAN_PAUSE_SECONDS();
@@ -272,7 +272,7 @@ describe("Treasury with a stolen key", () => {
     await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 400n);
   });
 
-  it("keeps, after a pause in which it removed every root, all that is unclaimed from being claimed, until the guardian is replaced", async () => {
+  it("blocks unclaimed rewards if a thief with the guardian's key removes every root in a pause, until the guardian is replaced", async () => {
     const network = await loadFixture(paused);
     const { treasury, token, actors, tree } = network;
     const guardian = treasury.connect(actors.guardian);
@@ -290,7 +290,7 @@ describe("Treasury with a stolen key", () => {
     await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 150n);
   });
 
-  it("takes everything with the admin's key after a claim delay: the thief appoints itself, and nobody is left to veto", async () => {
+  it("loses everything to a thief with the admin's key after a claim delay: it becomes keeper, and no guardian is left to veto", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, domain } = network;
     await makeDue(network, 1n);
@@ -318,7 +318,7 @@ describe("Treasury with a stolen key", () => {
     expect(await token.balanceOf(domain.treasury)).to.equal(0n);
   });
 
-  it("keeps tokens that are sent to the contracts by mistake, whatever is claimed and settled afterwards", async () => {
+  it("never pays out tokens sent to the contracts by mistake, except those in the pool, which are recycled", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, staking, pool, actors, tree } = network;
     const keeping = [treasury, staking, network.blockRewards, actors.taskRegistry];
@@ -329,7 +329,7 @@ describe("Treasury with a stolen key", () => {
     expect(await token.balanceOf(pool), "the pool's were recycled").to.equal(0n);
   });
 
-  it("accepts no coin: no function is payable", async () => {
+  it("accepts no native coin: no function is payable", async () => {
     const { treasury } = await loadFixture(rewarded);
     treasury.interface.forEachFunction((fragment) => {
       expect(fragment.payable, fragment.name).to.equal(false);

@@ -19,7 +19,7 @@ import {
   withoutDelay,
 } from "./roots";
 
-describe("Treasury: life of a root", () => {
+describe("Treasury: a root", () => {
   it("is pending until its claim delay has passed, to the second, and then current without a call", async () => {
     const deployment = await loadFixture(deployed);
     const { treasury, actors } = deployment;
@@ -47,7 +47,7 @@ describe("Treasury: life of a root", () => {
     expect(await deployment.treasury.previousRoot()).to.deep.equal([second.root, 1n]);
   });
 
-  it("stays claimable as previous while a newer one is pending and until that one has matured and a third has too", async () => {
+  it("stays claimable, last as the previous root, until the second root after it has matured", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, previous, current, pending } = network;
     await expectClaimable(network, previous, current);
@@ -61,7 +61,7 @@ describe("Treasury: life of a root", () => {
     expect(await treasury.currentRoot()).to.deep.equal([pending.root, 2n]);
   });
 
-  it("is replaced while pending by a newer one, which waits for the full delay; the older ones stay", async () => {
+  it("is replaced while pending by a newer root, which waits for the full delay; older roots stay claimable", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, actors, domain, previous, current, pending } = network;
     // Catching up: two epochs are due, and the delay of the first has not passed when the second is settled.
@@ -78,7 +78,7 @@ describe("Treasury: life of a root", () => {
     await expect(claimFrom(network, replacing, actors.alice)).to.changeTokenBalance(network.token, actors.alice, 500n);
   });
 
-  it("keeps its place and its remaining delay when the next epoch posts the same root", async () => {
+  it("keeps its place and needs no new delay if the next epoch posts the same root", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, previous, current, pending } = network;
     const [, , claimableAt] = await treasury.pendingRoot();
@@ -92,7 +92,7 @@ describe("Treasury: life of a root", () => {
     expect(await treasury.currentRoot()).to.deep.equal([pending.root, 4n]);
   });
 
-  it("keeps its remaining delay also when the same root comes while it is pending", async () => {
+  it("keeps its remaining delay if the next epoch posts the same root while it is pending", async () => {
     const deployment = await loadFixture(deployed);
     const { treasury } = deployment;
     await time.increaseTo(await treasury.revealEnd(1n));
@@ -102,7 +102,7 @@ describe("Treasury: life of a root", () => {
     expect(await treasury.pendingRoot()).to.deep.equal([tree.root, 1n, claimableAt]);
   });
 
-  it("leaves nothing pending when an epoch posts no root", async () => {
+  it("stays claimable if the next epoch posts no root, which leaves nothing pending", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, current, pending } = network;
     await settleNext(network, { daoShare: 1n });
@@ -113,7 +113,7 @@ describe("Treasury: life of a root", () => {
     await expectClaimable(network, pending, next);
   });
 
-  it("is compared completely: a root that shares the four bytes of the tag proves nothing", async () => {
+  it("is compared in full: sharing the four-byte tag of another root proves nothing", async () => {
     const deployment = await loadFixture(withoutDelay);
     const { treasury, actors } = deployment;
     const tree = await settle(deployment);
@@ -148,13 +148,13 @@ describe("Treasury: a root that was pending when a pause began", () => {
   }
 
   for (const name of ["guardian", "admin"] as const) {
-    it(`waits for the full delay again after the ${name} ended a guardian's pause`, async () => {
+    it(`waits for the full delay again after the ${name} ends a guardian's pause`, async () => {
       const network = await loadFixture(pausedWithThreeRoots);
       await expectFullDelayAfter(network, name, DELAY_SECONDS);
     });
   }
 
-  it("waits for the full delay again after an admin's pause, however long that was", async () => {
+  it("waits for the full delay again after an admin's pause, however long that lasts", async () => {
     const network = await loadFixture(threeRoots);
     await network.treasury.connect(network.actors.admin).pause();
     const [, , claimableAt] = await network.treasury.pendingRoot();
@@ -162,7 +162,7 @@ describe("Treasury: a root that was pending when a pause began", () => {
     await expectFullDelayAfter(network, "admin", 10n ** 10n);
   });
 
-  it("waits for the full delay again after a pause that ended automatically, and is not claimable in that block", async () => {
+  it("waits for the full delay again after a pause that ends automatically, from the second of its end", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, pending, current, previous } = network;
     const endsAt = await treasury.pauseEndsAt();
@@ -174,13 +174,13 @@ describe("Treasury: a root that was pending when a pause began", () => {
     await expectClaimable(network, current, pending);
   });
 
-  it("waits for the full delay again after the pause into which the admin turned a guardian's", async () => {
+  it("waits for the full delay again after a guardian's pause that the admin extended", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     await network.treasury.connect(network.actors.admin).pause();
     await expectFullDelayAfter(network, "admin", 15n * 86_400n);
   });
 
-  it("can be vetoed without the pause meanwhile, and what it posted can be returned", async () => {
+  it("can still be vetoed as pending 13 days into the pause, so that its rewards can be returned", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, actors } = network;
     await time.increase(13n * 86_400n);
@@ -188,7 +188,7 @@ describe("Treasury: a root that was pending when a pause began", () => {
     expect(await treasury.vetoedSettlement()).to.deep.equal([true, 2n, 100n]);
   });
 
-  it("does not wait if it has matured, was vetoed or never existed", async () => {
+  it("differs from a matured root, claimable right after the pause, and a vetoed one, which stays removed", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, current, pending: newest } = network;
     await treasury.connect(actors.guardian).unpause();

@@ -31,7 +31,7 @@ export async function settleAndMature(deployment: Deployment): Promise<RewardTre
   return tree;
 }
 
-/** Where a test's roots promise more than its settlements posted. */
+/** Funds the Treasury, if a test's roots promise more than its settlements posted. */
 export async function donate({ token, treasury, actors }: Deployment) {
   await token.connect(actors.whale).transfer(treasury, 1_000n);
 }
@@ -68,7 +68,7 @@ export async function pausedWithThreeRoots() {
   return network;
 }
 
-/** As `threeRoots`, but the third has matured, and the first is too old, when the guardian pauses. */
+/** As `threeRoots`, but the third root has matured, and the first has expired, when the guardian pauses. */
 export async function pausedAfterThreeMatured() {
   const network = await threeRoots();
   await time.increase(DELAY_SECONDS);

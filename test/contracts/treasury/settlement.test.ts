@@ -44,7 +44,7 @@ describe("Treasury.settleEpoch", () => {
       }
     });
 
-    it("to work while paused", async () => {
+    it("to settle while paused", async () => {
       const deployment = await loadFixture(dueEpoch);
       await deployment.treasury.connect(deployment.actors.guardian).pause();
       await expect(settle(deployment, {}))
@@ -52,7 +52,7 @@ describe("Treasury.settleEpoch", () => {
         .withArgs();
     });
 
-    it("an epoch that was settled, and one that would leave a gap", async () => {
+    it("an epoch that is already settled, and one that would leave a gap", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { treasury } = deployment;
       await expect(settle(deployment, { epoch: 1n }))
@@ -96,7 +96,7 @@ describe("Treasury.settleEpoch", () => {
       await settle(deployment, { daoShare: BASE_REWARD_WEI });
     });
 
-    it("the emission of the epoch before a halving in the epoch after it", async () => {
+    it("an emission one wei above half the base reward after the first halving", async () => {
       const deployment = await loadFixture(dueEpoch);
       for (let epoch = 0n; epoch < HALVING_INTERVAL_EPOCHS; ++epoch) {
         await settleNext(deployment, { daoShare: BASE_REWARD_WEI });
@@ -116,7 +116,7 @@ describe("Treasury.settleEpoch", () => {
       "daoShare",
       "returned",
     ] as const) {
-      it(`parts that miss the emission by one wei of ${part}, either way`, async () => {
+      it(`parts whose sum is one wei below or above the emission, by ${part}`, async () => {
         const deployment = await loadFixture(dueEpoch);
         const parts = {
           burnedUnmetQuota: 10n,
@@ -137,7 +137,7 @@ describe("Treasury.settleEpoch", () => {
       });
     }
 
-    it("parts so large that 128 bits would overflow into a match", async () => {
+    it("parts whose sum would match only by overflowing 128 bits", async () => {
       const deployment = await loadFixture(dueEpoch);
       const largest = 2n ** 128n - 1n;
       await expect(settle(deployment, { emission: 1n, minerRewards: largest, validatorRewards: 2n, rewardsRoot: ROOT }))
@@ -193,8 +193,8 @@ describe("Treasury.settleEpoch", () => {
     }
   });
 
-  describe("moves exactly the stated amounts", () => {
-    it("mints, burns, pays the DAO, returns and keeps the rewards", async () => {
+  describe("with valid amounts", () => {
+    it("mints, burns, pays the DAO, returns to the pool and keeps the rewards, exactly as stated", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { treasury, token, pool, actors } = deployment;
       const supply = await token.totalSupply();
@@ -228,7 +228,7 @@ describe("Treasury.settleEpoch", () => {
       ["more returned than drawn", 300n, 1_000n, 301n],
       ["everything returned", 300n, 1_000n, 1_000n],
       ["everything returned to an empty pool", 0n, 1_000n, 1_000n],
-      ["an emission of nothing", 300n, 0n, 0n],
+      ["an emission of zero", 300n, 0n, 0n],
     ] as const) {
       it(`spends recycled tokens first: ${title}`, async () => {
         const deployment = await loadFixture(dueEpoch);
@@ -255,7 +255,7 @@ describe("Treasury.settleEpoch", () => {
       });
     }
 
-    it("nets what is drawn and returned into one transfer", async () => {
+    it("nets the drawn and the returned amount into one transfer", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { token, pool, treasury } = deployment;
       await recycle(deployment, 300n);
@@ -267,7 +267,7 @@ describe("Treasury.settleEpoch", () => {
       ]);
     });
 
-    it("burns up to 70 % out of recycled tokens too, so the supply falls", async () => {
+    it("burns up to 70 % even if all tokens are recycled, so that the supply falls", async () => {
       const deployment = await loadFixture(dueEpoch);
       await recycle(deployment, 1_000n);
       const supply = await deployment.token.totalSupply();
@@ -275,7 +275,7 @@ describe("Treasury.settleEpoch", () => {
       expect(await deployment.token.totalSupply()).to.equal(supply - 700n);
     });
 
-    it("does not change earlier epochs' rewards", async () => {
+    it("leaves the rewards of earlier epochs in the Treasury", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { treasury, token } = deployment;
       await settleNext(deployment, { minerRewards: 500n, rewardsRoot: ROOT });
@@ -284,7 +284,7 @@ describe("Treasury.settleEpoch", () => {
     });
   });
 
-  it("catches up epoch by epoch after an outage, each with its own schedule, none twice", async () => {
+  it("catches up epoch by epoch after an outage, each with its own scheduled emission", async () => {
     const deployment = await loadFixture(dueEpoch);
     const { treasury, token } = deployment;
     await makeDue(deployment, 2n * HALVING_INTERVAL_EPOCHS);
@@ -299,7 +299,7 @@ describe("Treasury.settleEpoch", () => {
     expect(await treasury.nextEpochToSettle()).to.equal(2n * HALVING_INTERVAL_EPOCHS + 1n);
   });
 
-  it("settles and pays in one transaction", async () => {
+  it("can be combined with `claimMany` in one transaction", async () => {
     const deployment = await loadFixture(dueEpoch);
     const { treasury, token, actors, domain } = deployment;
     const rewards = [actors.alice, actors.bob, actors.carol].map(({ address }, index) => {
@@ -321,7 +321,7 @@ describe("Treasury.settleEpoch", () => {
     );
   });
 
-  it("records utility, quality and hashes as they are given", async () => {
+  it("records utility, quality and hashes as given", async () => {
     const deployment = await loadFixture(dueEpoch);
     const fields = { utilityWad: 1n, qualityWad: 2n ** 64n - 1n, policyHash: ZeroHash, inputsHash: id("other") };
     const supply = await deployment.token.totalSupply();

@@ -17,7 +17,7 @@ import {
 } from "./roots";
 
 describe("Treasury.vetoRoot", () => {
-  it("removes the pending root, moves no money and leaves the claimable ones", async () => {
+  it("removes the pending root, moves no money and leaves the claimable roots", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, token, actors, previous, current, pending } = network;
     const veto = treasury.connect(actors.guardian).vetoRoot(2n);
@@ -31,21 +31,21 @@ describe("Treasury.vetoRoot", () => {
     expect(await token.balanceOf(treasury)).to.equal(300n);
   });
 
-  it("removes the pending root also as one of an earlier epoch or later", async () => {
+  it("removes only the pending root, even if the call names an earlier epoch", async () => {
     const network = await loadFixture(threeRoots);
     await network.treasury.connect(network.actors.guardian).vetoRoot(0n);
     await expectNotClaimable(network, network.pending);
     await expectClaimable(network, network.previous, network.current);
   });
 
-  it("refuses an epoch that was not settled", async () => {
+  it("refuses an epoch that isn't settled", async () => {
     const { treasury, actors } = await loadFixture(threeRoots);
     await expect(treasury.connect(actors.guardian).vetoRoot(3n))
       .to.be.revertedWithCustomError(treasury, "EpochNotSettled")
       .withArgs(3n, 3n);
   });
 
-  it("refuses, unpaused, once the root is claimable", async () => {
+  it("refuses a claimable root while not paused", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, actors, current, pending } = network;
     await time.increase(DELAY_SECONDS);
@@ -96,7 +96,7 @@ describe("Treasury.vetoRoot", () => {
     });
   }
 
-  it("while paused removes a matured newest root and makes no older one claimable: only the one before it stays", async () => {
+  it("while paused removes a newest root that has matured; only the root before it stays claimable", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, previous, current, pending: newest } = network;
     const veto = treasury.connect(actors.guardian).vetoRoot(2n);
@@ -113,7 +113,7 @@ describe("Treasury.vetoRoot", () => {
     await expectNotClaimable(network, newest, previous);
   });
 
-  it("while paused removes the matured roots of an earlier epoch too, and nothing of an expired one is left", async () => {
+  it("while paused removes all matured roots if the call names the first epoch, and no expired one returns", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, previous, current, pending: newest } = network;
     await treasury.connect(actors.guardian).vetoRoot(0n);
@@ -136,7 +136,7 @@ describe("Treasury.vetoRoot", () => {
     await expectClaimable(network, previous);
   });
 
-  it("removes a root posted by several epochs, named by the last of them", async () => {
+  it("removes a root that several epochs posted if the call names the last of them", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, actors, pending } = network;
     await settleNext(network, { rewardsRoot: pending.root });
@@ -146,7 +146,7 @@ describe("Treasury.vetoRoot", () => {
       .withArgs(3n, pending.root, true);
   });
 
-  it("never leaves the root as previous: the next settlement replaces it", async () => {
+  it("never lets the removed root become previous: the next settlement posts over it", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, previous, current, pending } = network;
     const next = await settle(network);
@@ -160,7 +160,7 @@ describe("Treasury.vetoRoot", () => {
     await expectNotClaimable(network, pending, current);
   });
 
-  it("never leaves a claimable root either: settling continues with nothing vetoed in any place", async () => {
+  it("never lets removed claimable roots return: after the next settlement, only its root is claimable", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, actors, previous, current, pending } = network;
     await treasury.connect(actors.guardian).vetoRoot(0n);

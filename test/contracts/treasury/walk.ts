@@ -19,10 +19,10 @@ export class Walk {
   readonly model: TreasuryModel;
   readonly people: readonly string[];
   readonly thief: string;
-  /** What each account has honestly earned in all. */
+  /** Total rewards that each account has honestly earned. */
   readonly earned = new Map<string, bigint>();
   private readonly trees: RewardTree[] = [];
-  /** What the newest settled epoch added to `earned`. */
+  /** The rewards that the newest settled epoch added to `earned`. */
   private newest = { account: "", amountWei: 0n };
 
   constructor(
@@ -36,7 +36,7 @@ export class Walk {
     this.model = new TreasuryModel(Number(deployment.parameters.claimDelaySeconds), supplyWei);
   }
 
-  /** The next action and the second at which it happens. */
+  /** The next action, at the second `now`. */
   next(now: number): Step {
     const die = this.dice.below(100);
     if (die < 28) return this.settle(now);
@@ -49,9 +49,9 @@ export class Walk {
     return this.model.isPaused(now) || this.dice.below(3) > 0 ? this.unpause(isAdmin, now) : this.pause(isAdmin, now);
   }
 
-  /** How long nothing happens before the next action: long enough for an epoch now and then. */
+  /** Seconds until the next action, sometimes about an epoch. */
   pauseSeconds(): number {
-    if (this.dice.below(100) === 0) return this.dice.below(20 * 86_400); // a guardian's pause, and its rest, end by themselves
+    if (this.dice.below(100) === 0) return this.dice.below(20 * 86_400); // up to 20 days, so that a guardian's pause can end automatically
     return 1 + this.dice.below(this.dice.below(4) === 0 ? Number(EPOCH_SECONDS) : 12);
   }
 
@@ -85,7 +85,7 @@ export class Walk {
     };
   }
 
-  /** A few wei, so that even a walk of some thousand steps comes to halvings that leave less than was wanted. */
+  /** A few wei, so that a walk of some thousand steps reaches halvings whose ceiling is below the wanted amounts. */
   private amountsFor(epoch: bigint): Amounts {
     const wanted: Amounts = {
       burned: BigInt(this.dice.below(200)),
@@ -106,12 +106,12 @@ export class Walk {
     };
   }
 
-  /** The keeper divides the newest epoch's rewards again; what the division leaves over goes to the pool. */
+  /** The keeper distributes the newest epoch's rewards again, and returns the rest to the pool. */
   private repost(now: number): Step {
     const { treasury, actors } = this.deployment;
     const epoch = this.model.nextEpoch - (this.dice.below(10) === 0 ? 2n : 1n);
     const { account, amountWei } = this.newest;
-    // As much as the epoch posted: what may have been claimed of it, the contract has to know.
+    // Up to all that the epoch posted; the contract must refuse to return what may have been claimed.
     const returned = BigInt(this.dice.below(Number(amountWei) + 1));
     const after = new Map(this.earned);
     if (after.has(account)) after.set(account, after.get(account)! - returned);
@@ -212,13 +212,13 @@ export class Walk {
     return this.trees.at(-1 - this.dice.below(Math.min(4, this.trees.length))) ?? this.theft(0n);
   }
 
-  /** Everyone with something earned; before anyone has, one leaf that promises nothing. */
+  /** A tree of all accounts with rewards; before there are any, of one leaf with zero wei. */
   private treeOf(earned: ReadonlyMap<string, bigint>): RewardTree {
     const rewards = [...earned].filter(([, amountWei]) => amountWei > 0n);
     return treeOf(this.deployment, rewards.length > 0 ? rewards : [[this.people[0]!, 0n]]);
   }
 
-  /** What a thief with the keeper's key would post. */
+  /** The tree that a thief with the keeper's key would post. */
   private theft(epoch: bigint): RewardTree {
     return treeOf(this.deployment, [[this.thief, 300n * (epoch + 1n)]]);
   }

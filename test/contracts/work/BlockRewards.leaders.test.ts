@@ -4,7 +4,7 @@ import { ethers } from "hardhat";
 import { goTo } from "../../shared/deployRegistries";
 import { openAndSeal, STAKES_MDT } from "../../shared/sealedEpoch";
 
-/** Slots per epoch where every slot is looked at one by one. */
+/** Slots per epoch in tests that check each slot. */
 const FEW_SLOTS = 64;
 
 async function sevenValidators() {
@@ -15,7 +15,7 @@ async function oneValidator() {
   return await openAndSeal([32n], FEW_SLOTS);
 }
 
-/** The rule in words of its own: scale the hash to the total, and walk along the stakes until that point is passed. */
+/** A second implementation of the rule: scale the hash to the total, and walk along the stakes until that point is passed. */
 function leaderByWalking(seed: string, slot: number, validators: string[], stakesWei: bigint[]): string {
   const hash = ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64"], [seed, slot]));
   const totalWei = stakesWei.reduce((sumWei, stakeWei) => sumWei + stakeWei, 0n);
@@ -28,7 +28,7 @@ function leaderByWalking(seed: string, slot: number, validators: string[], stake
 }
 
 describe("BlockRewards: leaders", () => {
-  it("are the validators whose part of the total stake contains the slot's point", async () => {
+  it("are the validators whose range of the total stake contains the slot's point", async () => {
     const { blockRewards } = await loadFixture(sevenValidators);
     const { seed } = await blockRewards.rotationOf(0);
     const { validators, stakesWei } = await blockRewards.candidatesOf(0);
@@ -40,7 +40,7 @@ describe("BlockRewards: leaders", () => {
     expect(await blockRewards.leaderOf(17)).to.equal(leaders[17]);
   });
 
-  it("are always the only validator if there is one", async () => {
+  it("are always the same validator if only one is active", async () => {
     const { blockRewards, people } = await loadFixture(oneValidator);
     expect(new Set(await blockRewards.leadersOf(0))).to.deep.equal(new Set([people[0]!.address]));
   });

@@ -12,12 +12,12 @@ import { deployRegistries, goTo, joinAsValidator, MDT, type Registries } from ".
 
 const VALIDATORS = 8;
 const SLOTS = 96;
-/** How many different blocks someone tries who builds the block that opens the epoch. */
+/** Number of different blocks that the builder of the opening block tries. */
 const CANDIDATES = 50;
 const RANDOM = BigInt(ethers.id("what the chain below gives the block that seals"));
 const saltOf = (validator: HardhatEthersSigner) => ethers.id(`salt of ${validator.address}`);
 
-/** Eight validators of equal stake, each committed to scores for epoch 0, in the reveal window of which it is now. */
+/** Eight validators with 100 MDT each, and 1 MDT delegated to the first; all committed for epoch 0, whose reveal window is open. */
 async function committed() {
   const registries = await deployRegistries({ slotsPerEpoch: SLOTS });
   const [dora, stranger, ...others] = registries.people as [
@@ -38,7 +38,7 @@ async function committed() {
   return { ...registries, dora, stranger, validators };
 }
 
-/** As far as epoch 2, which nobody has opened yet, after the first `reveals` validators revealed. */
+/** The start of epoch 2, which isn't opened yet, after the first `reveals` validators have revealed. */
 async function beforeOpening(reveals = VALIDATORS) {
   const registries = await committed();
   for (const validator of registries.validators.slice(0, reveals)) {
@@ -52,7 +52,7 @@ async function everyoneRevealed() {
   return await beforeOpening();
 }
 
-/** The leaders of the running epoch, once it is sealed in a block with this randomness. */
+/** Seals the current epoch in a block with this randomness, and returns its leaders. */
 async function leadersAfterSealing({ blockRewards }: Registries, prevRandao = RANDOM): Promise<string> {
   await setPrevRandao(prevRandao);
   await blockRewards.sealEpoch();
@@ -60,7 +60,7 @@ async function leadersAfterSealing({ blockRewards }: Registries, prevRandao = RA
 }
 
 describe("BlockRewards: the seed", () => {
-  it(`is the same whichever of ${CANDIDATES} blocks holds the opening: its builder can't try leaders`, async () => {
+  it(`is the same for ${CANDIDATES} different blocks that open the epoch, so that their builder can't try leaders`, async () => {
     const registries = await loadFixture(everyoneRevealed);
     const { blockRewards, stranger, validators } = registries;
     const snapshot = await takeSnapshot();
@@ -69,7 +69,7 @@ describe("BlockRewards: the seed", () => {
       await snapshot.restore();
       await setCoinbase(ethers.toBeHex(0xc0ffee + candidate, 20));
       await hardhatNetwork.provider.send("evm_setAutomine", [false]);
-      // More transactions, of which those that pay more come before the opening.
+      // Extra transactions; those with a higher fee come before the opening.
       for (let extra = 0; extra < candidate % 4; extra++) {
         const fee = ethers.parseUnits(String(10 + ((candidate + extra) % 7)), "gwei");
         await validators[extra]!.sendTransaction({ to: stranger, value: candidate, maxPriorityFeePerGas: fee });
@@ -85,7 +85,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(1);
   });
 
-  it("differs with other randomness in the sealing block", async () => {
+  it("changes with the randomness of the sealing block", async () => {
     const registries = await loadFixture(everyoneRevealed);
     await registries.blockRewards.openEpoch();
     const snapshot = await takeSnapshot();
@@ -97,7 +97,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(2);
   });
 
-  it("differs with each salt that is revealed or withheld: one bit for each validator", async () => {
+  it("changes if any one validator withholds its salt: one bit of influence for each", async () => {
     const registries = await loadFixture(committed);
     const { blockRewards, scoreBoard, validators } = registries;
     const snapshot = await takeSnapshot();
@@ -115,7 +115,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(VALIDATORS + 1);
   });
 
-  it("depends only on the salts if every block has the same randomness", async () => {
+  it("still changes with the salts if every block has the same randomness", async () => {
     const draws = new Set<string>();
     for (const reveals of [VALIDATORS, VALIDATORS - 1]) {
       const registries = await beforeOpening(reveals);
@@ -125,7 +125,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(2);
   });
 
-  it("draws the same leaders among stakes of a wei less: unstaking a wei shuffles nothing", async () => {
+  it("draws the same leaders if a delegator unstakes 1 or 1,000 wei", async () => {
     const registries = await loadFixture(committed);
     const { blockRewards, staking, dora, validators } = registries;
     const snapshot = await takeSnapshot();

@@ -55,7 +55,7 @@ async function sealed() {
   return registries;
 }
 
-/** An allowance for opening, sealing, and two rewards and a half. */
+/** An allowance of 9 MDT: for opening, sealing, and two and a half more rewards. */
 async function sealedWithLittleLeft() {
   const registries = await join(await deployRegistries({ ...LONG_EPOCHS, blockAllowanceWei: 9n * MDT }));
   await registries.blockRewards.openEpoch();
@@ -98,7 +98,7 @@ describe("BlockRewards", () => {
       }
     });
 
-    it("refuses a ScoreBoard that counts the validators of another Staking", async () => {
+    it("refuses a ScoreBoard with another Staking", async () => {
       const { blockRewards, clock, token, staking, taskRegistry: scored } = await loadFixture(network);
       const scoreBoard = await ethers.deployContract("ScoreBoard", [clock, scored, scored]);
       await expect(ethers.deployContract("BlockRewards", [clock, token, staking, scoreBoard, REWARD_WEI]))
@@ -106,7 +106,7 @@ describe("BlockRewards", () => {
         .withArgs(await scored.getAddress(), await staking.getAddress());
     });
 
-    it("refuses to pay another token than is staked", async () => {
+    it("refuses a reward token other than the staked token", async () => {
       const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
       const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
       await expect(ethers.deployContract("BlockRewards", [clock, other, staking, scoreBoard, REWARD_WEI]))
@@ -130,7 +130,7 @@ describe("BlockRewards", () => {
   });
 
   describe("openEpoch", () => {
-    it("freezes own and delegated stakes of the active validators", async () => {
+    it("freezes the stakes of the active validators, delegations included", async () => {
       const { blockRewards, stranger, vera, will, xena } = await loadFixture(network);
       const opening = await blockRewards.connect(stranger).openEpoch();
       expect(await blockRewards.candidatesOf(0)).to.deep.equal([
@@ -140,7 +140,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.rotationOf(0)).to.deep.equal([opening.blockNumber, 200n * MDT, ethers.ZeroHash]);
     });
 
-    it("pays the caller that opens one reward", async () => {
+    it("pays the caller one reward for opening", async () => {
       const { blockRewards, token, stranger } = await loadFixture(network);
       const opening = await blockRewards.connect(stranger).openEpoch();
       await expect(opening).to.changeTokenBalance(token, stranger, REWARD_WEI);
@@ -149,7 +149,7 @@ describe("BlockRewards", () => {
         .withArgs(0, stranger.address, 3, 200n * MDT, REWARD_WEI);
     });
 
-    it("leaves out validators that are not active: newly registered, in jail or gone", async () => {
+    it("omits inactive validators: newly registered, jailed or gone", async () => {
       const registries = await loadFixture(network);
       const { blockRewards, staking, slasher, vera, will, xena, stranger } = registries;
       await joinAsValidator(registries, stranger);
@@ -160,7 +160,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.candidatesOf(1)).to.deep.equal([[xena.address], [50n * MDT]]);
     });
 
-    it("does not change with stakes later in the epoch", async () => {
+    it("keeps the stakes frozen after a slash later in the epoch", async () => {
       const { blockRewards, staking, slasher, vera } = await loadFixture(opened);
       await staking.connect(slasher).slash(vera, 5_000, EVIDENCE);
       expect((await blockRewards.candidatesOf(0)).stakesWei[0]).to.equal(100n * MDT);
@@ -184,7 +184,7 @@ describe("BlockRewards", () => {
         .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
     });
 
-    it("refuses an epoch that is open, or sealed", async () => {
+    it("refuses an epoch that is already open or sealed", async () => {
       const { blockRewards } = await loadFixture(opened);
       const { openedInBlock } = await blockRewards.rotationOf(0);
       const refused = async () => {
@@ -202,7 +202,7 @@ describe("BlockRewards", () => {
     it("derives the seed from the previous seed, the randomness of its block, and the salts revealed for two epochs ago", async () => {
       const registries = await loadFixture(opened);
       const { blockRewards, scoreBoard, stranger, vera } = registries;
-      /** Seals the running epoch and says what its seed must be. */
+      /** Seals the current epoch and returns the seed that it must have. */
       const seedOf = async (previousSeed: string, salts: string) => {
         const prevRandao = ethers.id(`randomness after ${previousSeed}`);
         await setPrevRandao(BigInt(prevRandao));
@@ -223,7 +223,7 @@ describe("BlockRewards", () => {
       expect(await seedOf(first, SALT)).to.equal((await blockRewards.rotationOf(3)).seed);
     });
 
-    it("pays the caller that seals one reward", async () => {
+    it("pays the caller one reward for sealing", async () => {
       const { blockRewards, token, stranger } = await loadFixture(opened);
       const sealing = await blockRewards.connect(stranger).sealEpoch();
       await expect(sealing).to.changeTokenBalance(token, stranger, REWARD_WEI);
@@ -232,7 +232,7 @@ describe("BlockRewards", () => {
         .withArgs(0, stranger.address, await blockRewards.latestSeed(), REWARD_WEI);
     });
 
-    it("refuses in the block that opened: nobody can try seeds inside one transaction", async () => {
+    it("refuses in the block of the opening, so that nobody can try seeds in one transaction", async () => {
       const { blockRewards } = await loadFixture(network);
       await hardhatNetwork.provider.send("evm_setAutomine", [false]);
       const opening = await blockRewards.openEpoch({ gasLimit: 1_000_000 });
@@ -248,7 +248,7 @@ describe("BlockRewards", () => {
       expect((await blockRewards.rotationOf(0)).seed).to.equal(ethers.ZeroHash);
     });
 
-    it("seals in any later block of the epoch", async () => {
+    it("seals in a later block, up to the last second of the epoch", async () => {
       const registries = await loadFixture(opened);
       await mine(300);
       await nextBlockAt(registries, 1, 0, -1);
@@ -291,7 +291,7 @@ describe("BlockRewards", () => {
       expect(await token.mintable(blockRewards)).to.equal(1_000n * MDT - 3n * REWARD_WEI);
     });
 
-    it("pays the owner when its operator produces", async () => {
+    it("pays the leader if its operator produces", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards, staking, token, otto } = registries;
       const leader = byAddress(registries, await blockRewards.leaderOf(7));
@@ -316,7 +316,7 @@ describe("BlockRewards", () => {
       });
     }
 
-    it("refuses other validators and other accounts", async () => {
+    it("refuses validators that aren't the leader, and other accounts", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards, validators, stranger } = registries;
       const leader = await blockRewards.leaderOf(7);
@@ -337,7 +337,7 @@ describe("BlockRewards", () => {
         .withArgs(7);
     });
 
-    it("refuses while the epoch is not opened or not sealed", async () => {
+    it("refuses before the epoch is opened, and before it is sealed", async () => {
       const registries = await loadFixture(network);
       const { blockRewards, vera } = registries;
       const refused = async () => {
@@ -359,7 +359,7 @@ describe("BlockRewards", () => {
         .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
     });
 
-    it("still pays a leader that was slashed or has left during the epoch", async () => {
+    it("still pays a leader that is slashed and leaves during the epoch", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards, staking, slasher, token } = registries;
       const leader = byAddress(registries, await blockRewards.leaderOf(7));
@@ -369,7 +369,7 @@ describe("BlockRewards", () => {
       await expect(blockRewards.connect(leader).produce()).to.changeTokenBalance(token, leader, REWARD_WEI);
     });
 
-    it("pays the rest of the allowance last, and then nothing", async () => {
+    it("pays the rest of the allowance as the last reward, and then refuses", async () => {
       const registries = await loadFixture(sealedWithLittleLeft);
       const { blockRewards, token } = registries;
       const paidWei: bigint[] = [];
@@ -392,7 +392,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.hasProduced(8)).to.equal(false);
     });
 
-    it("still lets anyone draw leaders when the allowance is used up, unpaid", async () => {
+    it("still lets anyone open and seal epochs, unpaid, once the allowance is used up", async () => {
       const registries = await loadFixture(sealedWithLittleLeft);
       const { blockRewards, stranger } = registries;
       for (const slot of [5, 6, 7]) await produceIn(registries, slot);
@@ -408,8 +408,8 @@ describe("BlockRewards", () => {
     });
   });
 
-  describe("produced and missed slots", () => {
-    it("lists the produced slots of an epoch; the others were missed", async () => {
+  describe("produced slots", () => {
+    it("are listed for an epoch; the other slots were missed", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards } = registries;
       const slots = [2, 3, 255, 256, 999];
@@ -420,7 +420,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.hasProduced(254)).to.equal(false);
     });
 
-    it("keeps epochs apart", async () => {
+    it("are listed separately for each epoch", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards } = registries;
       await produceIn(registries, 999);
@@ -432,7 +432,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.producedSlots(1)).to.deep.equal([1_001]);
     });
 
-    it("answers for any epoch", async () => {
+    it("are none for the last possible epoch, which has no leaders or candidates", async () => {
       const { blockRewards } = await loadFixture(sealed);
       const farEpoch = 2n ** 64n - 1n;
       expect(await blockRewards.producedSlots(farEpoch)).to.deep.equal([]);

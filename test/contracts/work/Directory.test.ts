@@ -35,7 +35,7 @@ describe("Directory.setProfile", () => {
     expect((await contract.profileOf(first)).name).to.equal("first");
   });
 
-  it("takes 512 bytes in all, and refuses one more, counted in bytes and not in characters", async () => {
+  it("accepts 512 bytes in all and refuses 513, counted in bytes, not characters", async () => {
     const { directory: contract, first } = await loadFixture(directory);
     expect(await contract.MAX_PROFILE_BYTES()).to.equal(512);
     const full = { name: "é".repeat(100), site: "s".repeat(200), contact: "c".repeat(112) };
@@ -49,7 +49,7 @@ describe("Directory.setProfile", () => {
   });
 });
 
-describe("Directory", () => {
+describe("Directory.setEndpoint", () => {
   it("stores an account's endpoint for everyone to read, and emits an event when it changes", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     expect(await contract.endpointOf(first)).to.equal("");
@@ -62,7 +62,7 @@ describe("Directory", () => {
     expect(await contract.endpointOf(second)).to.equal("");
   });
 
-  it("lets every account write only its own entry", async () => {
+  it("lets every account write only its own endpoint", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     await contract.connect(first).setEndpoint(ENDPOINT);
     await contract.connect(second).setEndpoint("https://another.example");
@@ -70,14 +70,14 @@ describe("Directory", () => {
     expect(await contract.endpointOf(second)).to.equal("https://another.example");
   });
 
-  it("removes an entry that is set to an empty text", async () => {
+  it("removes an endpoint that is set to an empty text", async () => {
     const { directory: contract, first } = await loadFixture(directory);
     await contract.connect(first).setEndpoint(ENDPOINT);
     await expect(contract.connect(first).setEndpoint("")).to.emit(contract, "EndpointSet").withArgs(first.address, "");
     expect(await contract.endpointOf(first)).to.equal("");
   });
 
-  it("takes 256 bytes, and refuses one more, counted in bytes and not in characters", async () => {
+  it("accepts 256 bytes and refuses 257, counted in bytes, not characters", async () => {
     const { directory: contract, first } = await loadFixture(directory);
     expect(await contract.MAX_ENDPOINT_BYTES()).to.equal(256);
     await contract.connect(first).setEndpoint("é".repeat(128));

@@ -54,7 +54,7 @@ describe("MinerRegistry", () => {
   });
 
   describe("registerMiner", () => {
-    it("gives the first miner id 1 and reports from when it is active", async () => {
+    it("gives the first miner id 1 and reports the epoch from which it is active", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await expect(taskRegistry.connect(ada).registerMiner(FLOOR_WEI))
         .to.emit(taskRegistry, "MinerRegistered")
@@ -81,7 +81,7 @@ describe("MinerRegistry", () => {
       ["at the start of epoch 1: from epoch 2", 1, 0, 2],
     ];
     for (const [name, epoch, seconds, activeFromEpoch] of boundaries) {
-      it(`makes a miner active from the epoch after, registered ${name}`, async () => {
+      it(`makes a miner active from the next epoch if it registers ${name}`, async () => {
         const registries = await loadFixture(network);
         await nextBlockAt(registries, epoch, 0, seconds);
         await registries.taskRegistry.connect(registries.ada).registerMiner(FLOOR_WEI);
@@ -115,18 +115,18 @@ describe("MinerRegistry", () => {
   });
 
   describe("registrationPriceWei", () => {
-    it("is the floor before anyone registered", async () => {
+    it("is the floor before the first registration", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.registrationPriceWei()).to.equal(FLOOR_WEI);
     });
 
-    it("is 5/4 of the price paid, right after a registration", async () => {
+    it("is 5/4 of the paid price right after a registration", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       expect(await taskRegistry.registrationPriceWei()).to.equal(SECOND_PRICE_WEI);
     });
 
-    it("has fallen by a tenth after half an interval", async () => {
+    it("falls by a tenth in half an interval", async () => {
       const { taskRegistry, ada, ben } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       await time.setNextBlockTimestamp((await time.latest()) + 1);
@@ -136,14 +136,14 @@ describe("MinerRegistry", () => {
       expect(await taskRegistry.registrationPriceWei()).to.equal((afterTwoWei * 9n) / 10n);
     });
 
-    it("is the floor again an interval later", async () => {
+    it("is the floor again an interval after the first registration", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       await time.increase(MINER_PRICE.intervalSeconds);
       expect(await taskRegistry.registrationPriceWei()).to.equal(FLOOR_WEI);
     });
 
-    it("stops at the ceiling when many register at once", async () => {
+    it("stops at the ceiling if many register at once", async () => {
       const { taskRegistry, people } = await loadFixture(network);
       for (const person of people.slice(0, 6)) await taskRegistry.connect(person).registerMiner(ethers.MaxUint256);
       expect(await taskRegistry.registrationPriceWei()).to.equal(5n * MDT);
@@ -158,20 +158,20 @@ describe("MinerRegistry", () => {
       return registries;
     }
 
-    it("lists all of them by id", async () => {
+    it("lists all miners by id", async () => {
       const { taskRegistry, ada, ben, cleo } = await loadFixture(threeMiners);
       const accounts = (await taskRegistry.miners(1, 3)).map(({ account }) => account);
       expect(accounts).to.deep.equal([ada.address, ben.address, cleo.address]);
     });
 
     const pages: [string, bigint, bigint, number][] = [
-      ["a page inside", 1n, 2n, 2],
-      ["the last one", 3n, 1n, 1],
+      ["a page of the first two", 1n, 2n, 2],
+      ["a page of the last one", 3n, 1n, 1],
       ["a page cut off at the last id", 2n, 100n, 2],
       ["nothing beyond the last id", 4n, 1n, 0],
-      ["nothing when none are asked for", 1n, 0n, 0],
-      ["everything, however large the count", 1n, 2n ** 256n - 1n, 3],
-      ["nobody as id 0, then the miners", 0n, 100n, 4],
+      ["nothing for a count of zero", 1n, 0n, 0],
+      ["everything for the largest possible count", 1n, 2n ** 256n - 1n, 3],
+      ["an empty entry for id 0, then the miners", 0n, 100n, 4],
     ];
     for (const [name, fromId, count, length] of pages) {
       it(`returns ${name}`, async () => {
@@ -184,7 +184,7 @@ describe("MinerRegistry", () => {
       });
     }
 
-    it("returns nothing for an unknown id", async () => {
+    it("returns zeros for an unknown id, and id zero for an unknown account", async () => {
       const { taskRegistry, people } = await loadFixture(threeMiners);
       expect(await taskRegistry.minerOf(4)).to.deep.equal([ethers.ZeroAddress, 0]);
       expect(await taskRegistry.minerIdOf(people[10]!)).to.equal(0);

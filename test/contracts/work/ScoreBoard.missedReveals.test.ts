@@ -21,7 +21,7 @@ const PENALTY_WEI = MDT; // 1 % of the stake
 const SLASHING_PENALTIES = 1;
 const AFTER_REVEALS = 2; // the first slot in which nothing can be revealed any more
 
-/** A validator from before genesis, with a delegator; now is epoch 0. */
+/** A validator from before genesis; now is epoch 0. */
 async function network() {
   const registries = await deployRegistries();
   const [vera, dora, stranger] = registries.people as [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
@@ -30,7 +30,7 @@ async function network() {
   return { ...registries, vera, dora, stranger };
 }
 
-/** Nothing was revealed for the epochs 0, 1 and 2, and now nothing can be. */
+/** Nothing was revealed for epochs 0, 1 and 2, and their reveal windows are over. */
 async function threeMisses() {
   const registries = await network();
   await goTo(registries, 3, AFTER_REVEALS);
@@ -50,7 +50,7 @@ async function commitAndReveal(registries: Registries, validator: HardhatEthersS
 }
 
 describe("ScoreBoard: missed reveals", () => {
-  it("slash 1 % and jail after three epochs without a reveal, on anyone's report", async () => {
+  it("in three epochs slash 1 % of the stake and jail the validator if anyone reports them", async () => {
     const { scoreBoard, staking, token, pool, vera, stranger } = await loadFixture(threeMisses);
     const report = scoreBoard.connect(stranger).reportMissedReveals(vera, [0, 1, 2]);
     await expect(report).to.changeTokenBalances(token, [staking, pool], [-PENALTY_WEI, PENALTY_WEI]);
@@ -63,7 +63,7 @@ describe("ScoreBoard: missed reveals", () => {
     expect(await staking.isActive(vera, 4)).to.equal(false);
   });
 
-  it("hands Staking an evidence hash that anyone can recompute", async () => {
+  it("give Staking an evidence hash that anyone can recompute", async () => {
     const { scoreBoard, staking, vera } = await loadFixture(threeMisses);
     const evidenceHash = ethers.keccak256(
       ethers.AbiCoder.defaultAbiCoder().encode(
@@ -77,7 +77,7 @@ describe("ScoreBoard: missed reveals", () => {
     expect(slashed!.args.fractionBps).to.equal(100);
   });
 
-  it("counts an epoch that was committed and not revealed", async () => {
+  it("include epochs that were committed but not revealed", async () => {
     const registries = await loadFixture(network);
     for (const epoch of [0, 1, 2]) await commit(registries, registries.vera, epoch);
     await goTo(registries, 3, AFTER_REVEALS);
@@ -87,7 +87,7 @@ describe("ScoreBoard: missed reveals", () => {
   });
 
   for (const revealedEpoch of [0, 1, 2]) {
-    it(`is not three misses when epoch ${revealedEpoch} of 0, 1, 2 was revealed`, async () => {
+    it(`can't be reported if epoch ${revealedEpoch} of 0, 1 and 2 was revealed`, async () => {
       const registries = await loadFixture(network);
       await commitAndReveal(registries, registries.vera, revealedEpoch);
       await goTo(registries, 3, AFTER_REVEALS);
@@ -97,7 +97,7 @@ describe("ScoreBoard: missed reveals", () => {
     });
   }
 
-  it("counts only epochs in which the validator was active", async () => {
+  it("count only in epochs in which the validator was active", async () => {
     const registries = await loadFixture(network);
     const { scoreBoard, stranger } = registries;
     await joinAsValidator(registries, stranger); // its stake counts from epoch 2
@@ -117,7 +117,7 @@ describe("ScoreBoard: missed reveals", () => {
   });
 
   describe("the three epochs", () => {
-    /** Nothing was revealed for the epochs 0 … 8, and now nothing can be. */
+    /** Nothing was revealed for epochs 0 … 8, and their reveal windows are over. */
     async function nineMisses() {
       const registries = await network();
       await goTo(registries, 9, AFTER_REVEALS);
@@ -134,7 +134,7 @@ describe("ScoreBoard: missed reveals", () => {
       });
     }
 
-    it("must not be further apart", async () => {
+    it("can't span nine epochs", async () => {
       const { scoreBoard, vera } = await loadFixture(nineMisses);
       await expect(scoreBoard.reportMissedReveals(vera, [0, 4, 8]))
         .to.be.revertedWithCustomError(scoreBoard, "EpochsTooFarApart")
@@ -147,7 +147,7 @@ describe("ScoreBoard: missed reveals", () => {
       [7, 6, 8],
       [6, 8, 7],
     ] as const) {
-      it(`must be three, the earliest first: not ${epochs.join(", ")}`, async () => {
+      it(`must be different and in ascending order: not ${epochs.join(", ")}`, async () => {
         const { scoreBoard, vera } = await loadFixture(nineMisses);
         await expect(scoreBoard.reportMissedReveals(vera, [...epochs]))
           .to.be.revertedWithCustomError(scoreBoard, "EpochsNotAscending")
@@ -168,13 +168,13 @@ describe("ScoreBoard: missed reveals", () => {
       await expect(scoreBoard.reportMissedReveals(vera, [0, 1, 2])).not.to.be.reverted;
     });
 
-    it("lasts to the last second of the second epoch after", async () => {
+    it("lasts until the last second of the second epoch after the last miss", async () => {
       const registries = await loadFixture(network);
       await nextBlockAt(registries, 5, 0, -1);
       await expect(registries.scoreBoard.reportMissedReveals(registries.vera, [0, 1, 2])).not.to.be.reverted;
     });
 
-    it("ends at the start of the third epoch after, when stake that left can be withdrawn", async () => {
+    it("ends at the start of the third epoch after the last miss, when unstaked stake can be withdrawn", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, vera } = registries;
       expect(await staking.exitDelayEpochs()).to.equal(3);
@@ -184,13 +184,13 @@ describe("ScoreBoard: missed reveals", () => {
         .withArgs(2, now, now);
     });
 
-    it("is not over for misses that continue", async () => {
+    it("isn't over for the latest misses after 50 epochs of misses", async () => {
       const registries = await loadFixture(network);
       await goTo(registries, 50, AFTER_REVEALS);
       await expect(registries.scoreBoard.reportMissedReveals(registries.vera, [42, 48, 49])).not.to.be.reverted;
     });
 
-    it("has not come for an epoch centuries ahead", async () => {
+    it("hasn't begun for an epoch centuries ahead", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera, clock } = registries;
       const lastEpoch = 2n ** 64n - 1n;
@@ -203,8 +203,8 @@ describe("ScoreBoard: missed reveals", () => {
     });
   });
 
-  describe("a miss is used once", () => {
-    it("by no second report, whatever other epochs it names", async () => {
+  describe("a reported miss", () => {
+    it("can't be reported again, even with other epochs", async () => {
       const registries = await loadFixture(threeMisses);
       const { scoreBoard, vera } = registries;
       await scoreBoard.reportMissedReveals(vera, [0, 1, 2]);
@@ -221,7 +221,7 @@ describe("ScoreBoard: missed reveals", () => {
       }
     });
 
-    it("by no report that the slash refused", async () => {
+    it("can still be reported if the slash of its first report reverts", async () => {
       const registries = await loadFixture(threeMisses);
       const { scoreBoard, staking, slasher, vera } = registries;
       await staking.connect(slasher).slash(vera, 5_000, SALT);
@@ -233,7 +233,7 @@ describe("ScoreBoard: missed reveals", () => {
       await expect(scoreBoard.reportMissedReveals(vera, [0, 1, 2])).not.to.be.reverted;
     });
 
-    it("so that each three further misses are slashed again, once the validator is back", async () => {
+    it("doesn't protect from a second slash after three further misses, once the validator is back", async () => {
       const registries = await loadFixture(threeMisses);
       const { scoreBoard, staking, vera } = registries;
       await scoreBoard.reportMissedReveals(vera, [0, 1, 2]); // jailed in 4 and 5
@@ -245,8 +245,8 @@ describe("ScoreBoard: missed reveals", () => {
     });
   });
 
-  describe("attacks", () => {
-    it("revealing one epoch of three, for ever, ends slashed and jailed", async () => {
+  describe("an attack", () => {
+    it("by revealing only every third epoch gets the validator slashed and jailed", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, vera } = registries;
       for (const epoch of [2, 5]) await commitAndReveal(registries, vera, epoch);
@@ -258,7 +258,7 @@ describe("ScoreBoard: missed reveals", () => {
       expect(await staking.isActive(vera, 9)).to.equal(false);
     });
 
-    it("a friend that reports first uses up three misses, at the price of a slash, and no others", async () => {
+    it("by reporting oneself first costs a slash, uses up only the three reported misses, and protects no others", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, vera, stranger } = registries;
       await goTo(registries, 6, AFTER_REVEALS);
@@ -269,7 +269,7 @@ describe("ScoreBoard: missed reveals", () => {
       expect(await scoreBoard.openMisses(vera, 5)).to.deep.equal([]);
     });
 
-    it("missing two epochs of every eight costs their pay and no more", async () => {
+    it("by missing two epochs of every eight is never punished: there are never three open misses", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera } = registries;
       for (let epoch = 0; epoch <= 17; epoch++) {
@@ -282,15 +282,15 @@ describe("ScoreBoard: missed reveals", () => {
     });
   });
 
-  describe("nobody evades it", () => {
-    /** What is withdrawn in the end, and when it could be. */
+  describe("the penalty", () => {
+    /** Withdraws in epoch 6, and returns the balance afterwards. */
     async function withdrawAll(registries: Registries, validator: HardhatEthersSigner) {
       await goTo(registries, 6);
       await registries.staking.connect(validator).withdraw(validator);
       return await registries.token.balanceOf(validator);
     }
 
-    it("lets a validator pay that unstaked before it was reported", async () => {
+    it("is also taken from a validator that unstakes before the report", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, token, vera } = registries;
       const paidForSeatWei = INITIAL_WEI - STAKE_WEI - (await token.balanceOf(vera));
@@ -301,7 +301,7 @@ describe("ScoreBoard: missed reveals", () => {
       expect(await withdrawAll(registries, vera)).to.equal(INITIAL_WEI - paidForSeatWei - PENALTY_WEI);
     });
 
-    it("holds the stake until the report can no longer come", async () => {
+    it("can't be avoided by a withdrawal: the stake is locked until the time for a report is over", async () => {
       const registries = await loadFixture(network);
       const { staking, vera } = registries;
       await nextBlockAt(registries, 2, 0);
@@ -312,7 +312,7 @@ describe("ScoreBoard: missed reveals", () => {
         .withArgs(vera.address, vera.address);
     });
 
-    it("does not let a validator miss the third epoch that leaves in the second", async () => {
+    it("isn't due if the validator leaves in the second epoch, because it isn't active in the third", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, vera } = registries;
       await goTo(registries, 1);
@@ -323,7 +323,7 @@ describe("ScoreBoard: missed reveals", () => {
         .withArgs(vera.address, 2);
     });
 
-    it("takes the same fraction from delegators, who chose the validator", async () => {
+    it("is the same fraction for delegators, who chose the validator", async () => {
       const registries = await loadFixture(deployRegistries);
       const [vera, dora] = registries.people as [HardhatEthersSigner, HardhatEthersSigner];
       await joinAsValidator(registries, vera);
@@ -335,7 +335,7 @@ describe("ScoreBoard: missed reveals", () => {
   });
 
   describe("openMisses", () => {
-    it("are those of the eight epochs up to the last, the earliest first", async () => {
+    it("returns the misses of the eight epochs up to the given one, earliest first", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera } = registries;
       await goTo(registries, 9, AFTER_REVEALS);
@@ -349,7 +349,7 @@ describe("ScoreBoard: missed reveals", () => {
       }
     });
 
-    it("count an epoch that can still be revealed, until it is", async () => {
+    it("counts an epoch that can still be revealed, until it is revealed", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera } = registries;
       await commit(registries, vera, 1);
@@ -360,13 +360,13 @@ describe("ScoreBoard: missed reveals", () => {
       expect(await scoreBoard.openMisses(vera, 2)).to.deep.equal([0, 2]);
     });
 
-    it("leave out what was reported", async () => {
+    it("omits reported misses", async () => {
       const { scoreBoard, vera } = await loadFixture(threeMisses);
       await scoreBoard.reportMissedReveals(vera, [0, 1, 2]);
       expect(await scoreBoard.openMisses(vera, 3)).to.deep.equal([3]);
     });
 
-    it("leave out epochs in which the validator was not active, and never revert", async () => {
+    it("omits epochs in which the account wasn't active, and doesn't revert for the last possible epoch", async () => {
       const { scoreBoard, dora, vera } = await loadFixture(threeMisses);
       expect(await scoreBoard.openMisses(dora, 2)).to.deep.equal([]);
       await expect(scoreBoard.openMisses(vera, 2n ** 64n - 1n)).not.to.be.reverted;

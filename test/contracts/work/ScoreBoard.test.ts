@@ -110,7 +110,7 @@ describe("ScoreBoard", () => {
       }
     });
 
-    it("accepts one for each epoch", async () => {
+    it("accepts one commitment per epoch", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera } = registries;
       for (const epoch of [0, 1]) {
@@ -149,7 +149,7 @@ describe("ScoreBoard", () => {
       await expect(scoreBoard.connect(stranger).commitScores(SALT)).not.to.be.reverted;
     });
 
-    it("refuses a jailed validator, but only from the epoch after its fault", async () => {
+    it("refuses a jailed validator, but only from the epoch after its slash", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, slasher, vera } = registries;
       await staking.connect(slasher).slash(vera, 100, SALT);
@@ -171,7 +171,7 @@ describe("ScoreBoard", () => {
   });
 
   describe("revealScores", () => {
-    it("publishes the scores and stores that they were revealed", async () => {
+    it("publishes the scores and records the reveal", async () => {
       const { scoreBoard, vera } = await loadFixture(committed);
       await expect(scoreBoard.connect(vera).revealScores(0, PAYLOAD, SALT))
         .to.emit(scoreBoard, "ScoresRevealed")
@@ -179,7 +179,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.hasRevealed(vera, 0)).to.equal(true);
     });
 
-    it("reports for many validators at once which revealed", async () => {
+    it("shows in `revealedOf` and `commitsOf` for many validators at once", async () => {
       const { scoreBoard, vera, will, stranger, commitment } = await loadFixture(committed);
       await scoreBoard.connect(vera).revealScores(0, PAYLOAD, SALT);
       expect(await scoreBoard.revealedOf(0, [will, vera, stranger])).to.deep.equal([false, true, false]);
@@ -234,7 +234,7 @@ describe("ScoreBoard", () => {
     });
 
     for (const length of [1, 5, 7, 13]) {
-      it(`refuses a payload of ${length} bytes, which are not rows of six`, async () => {
+      it(`refuses a payload of ${length} bytes, which isn't a multiple of six`, async () => {
         const { scoreBoard, vera } = await loadFixture(committed);
         await expect(scoreBoard.connect(vera).revealScores(0, ethers.hexlify(new Uint8Array(length)), SALT))
           .to.be.revertedWithCustomError(scoreBoard, "PayloadLengthNotRows")
@@ -242,7 +242,7 @@ describe("ScoreBoard", () => {
       });
     }
 
-    describe("a payload has at most a row for each miner at the commit", () => {
+    describe("a payload", () => {
       /** Vera commits to `rows` rows while there are three miners; then a fourth registers. */
       async function commitTo(rows: number) {
         const registries = await loadFixture(network);
@@ -254,19 +254,19 @@ describe("ScoreBoard", () => {
         return { scoreBoard, reveal: scoreBoard.connect(vera).revealScores(0, payload, SALT) };
       }
 
-      it("takes as many rows as there were miners", async () => {
+      it("may have one row for each miner at the commit", async () => {
         const { reveal } = await commitTo(3);
         await expect(reveal).not.to.be.reverted;
       });
 
-      it("refuses one row more, though as many miners have registered since", async () => {
+      it("can't have one row more, even if as many miners have registered since", async () => {
         const { scoreBoard, reveal } = await commitTo(4);
         await expect(reveal).to.be.revertedWithCustomError(scoreBoard, "PayloadTooLong").withArgs(24, 18);
       });
     });
 
     describe("the salts revealed for an epoch", () => {
-      it("are combined by exclusive or, in any order of reveals", async () => {
+      it("are combined by exclusive or, even if revealed in another order than committed", async () => {
         const registries = await loadFixture(network);
         const { scoreBoard, vera, will } = registries;
         const salts = [ethers.id("of Vera"), ethers.id("of Will")] as const;
@@ -284,14 +284,14 @@ describe("ScoreBoard", () => {
         expect(await scoreBoard.revealedSalts(1)).to.equal(ethers.ZeroHash);
       });
 
-      it("are not changed by a reveal that is refused", async () => {
+      it("don't change if a reveal is refused", async () => {
         const { scoreBoard, vera } = await loadFixture(committed);
         await expect(scoreBoard.connect(vera).revealScores(0, PAYLOAD, ethers.id("another"))).to.be.reverted;
         expect(await scoreBoard.revealedSalts(0)).to.equal(ethers.ZeroHash);
       });
     });
 
-    it("refuses validators that have committed nothing", async () => {
+    it("refuses callers that have committed nothing", async () => {
       const { scoreBoard, will, stranger } = await loadFixture(committed);
       for (const caller of [will, stranger]) {
         await expect(scoreBoard.connect(caller).revealScores(0, PAYLOAD, SALT))
@@ -309,7 +309,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.revealedSalts(0)).to.equal(SALT);
     });
 
-    it("refuses other scores or another salt than those committed", async () => {
+    it("refuses scores or a salt other than those committed", async () => {
       const { scoreBoard, vera, commitment } = await loadFixture(committed);
       for (const [payload, salt] of [
         [EMPTY, SALT],
@@ -322,7 +322,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.hasRevealed(vera, 0)).to.equal(false);
     });
 
-    it("is useless to a validator that copies another's commitment", async () => {
+    it("refuses a validator that has copied another's commitment", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera, will } = registries;
       const commitment = await scoreBoard.commitmentOf(vera, 0, PAYLOAD, SALT);
@@ -335,7 +335,7 @@ describe("ScoreBoard", () => {
         .withArgs(commitment, await scoreBoard.commitmentOf(will, 0, PAYLOAD, SALT));
     });
 
-    it("is refused for a commitment of another epoch", async () => {
+    it("refuses a commitment that was made for another epoch", async () => {
       const registries = await loadFixture(committed);
       const { scoreBoard, vera, commitment } = registries;
       await scoreBoard.connect(vera).commitScores(commitment);
@@ -358,13 +358,13 @@ describe("ScoreBoard", () => {
           .withArgs(0, vera.address, PAYLOAD);
       });
 
-      it("when it was slashed and jailed in between", async () => {
+      it("even if it was slashed and jailed in between", async () => {
         const { scoreBoard, staking, slasher, vera } = await loadFixture(committed);
         await staking.connect(slasher).slash(vera, 5_000, SALT);
         await expect(scoreBoard.connect(vera).revealScores(0, PAYLOAD, SALT)).not.to.be.reverted;
       });
 
-      it("when it has left in between", async () => {
+      it("even if it has left in between", async () => {
         const registries = await loadFixture(network);
         const { scoreBoard, staking, vera, otto } = registries;
         await scoreBoard.connect(vera).commitScores(await scoreBoard.commitmentOf(vera, 0, PAYLOAD, SALT));

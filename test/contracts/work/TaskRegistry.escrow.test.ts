@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { INITIAL_WEI, MDT, type Registries } from "../../shared/deployRegistries";
 import { EASY, TASK_FEES, OPEN, COMPLETED, REFUNDED, INPUT, RESULT, MINER, network } from "../../shared/taskNetwork";
 
-describe("TaskRegistry: the fees it holds", () => {
+describe("TaskRegistry: escrow", () => {
   interface Model {
     readonly tasks: { feeWei: bigint; deadline: number; status: number }[];
   }
@@ -24,7 +24,7 @@ describe("TaskRegistry: the fees it holds", () => {
     expect(statuses).to.deep.equal(tasks.map(({ status }) => BigInt(status)));
   }
 
-  it("holds exactly the open fees, whatever is submitted, completed and refunded, in any order", async () => {
+  it("holds exactly the open fees while tasks are submitted, completed and refunded in any order", async () => {
     const registries = await loadFixture(network);
     const { taskRegistry, miner, client } = registries;
     const model: Model = { tasks: [] };

@@ -8,15 +8,15 @@ const MOST_BYTES = 4_096;
 const bytesOf = (length: number): Uint8Array => new Uint8Array(length).fill(0xa5);
 const TEXT = ethers.toUtf8Bytes("a text that is hashed as it is");
 
-/** What may travel in a transaction: its hash, and the bytes. */
+/** Inline bytes that a call accepts, with their hash. */
 const carried: readonly (readonly [name: string, hash: string, bytes: Uint8Array])[] = [
   ["a text", ethers.keccak256(TEXT), TEXT],
   ["one byte", ethers.keccak256("0x00"), new Uint8Array(1)],
   ["4,096 bytes", ethers.keccak256(bytesOf(MOST_BYTES)), bytesOf(MOST_BYTES)],
-  ["no bytes, for they travel off chain", INPUT, new Uint8Array()],
+  ["no bytes, which then travel off chain,", INPUT, new Uint8Array()],
 ];
 
-/** What may not, and the error that says so. */
+/** Inline bytes that a call refuses, with the hash and the error. */
 const refused: readonly (readonly [name: string, hash: string, bytes: Uint8Array, error: string, values: unknown[]])[] =
   [
     [
@@ -26,17 +26,17 @@ const refused: readonly (readonly [name: string, hash: string, bytes: Uint8Array
       "InlineTooLong",
       [MOST_BYTES + 1, MOST_BYTES],
     ],
-    ["bytes of another hash", INPUT, TEXT, "HashMismatch", [INPUT, ethers.keccak256(TEXT)]],
+    ["bytes with another hash", INPUT, TEXT, "HashMismatch", [INPUT, ethers.keccak256(TEXT)]],
   ];
 
-describe("TaskRegistry: inputs and results in the transaction", () => {
-  it("says how many bytes a call may carry", async () => {
+describe("TaskRegistry: inline inputs and results", () => {
+  it("exposes the limit of 4,096 bytes per call", async () => {
     const { taskRegistry } = await loadFixture(network);
     expect(await taskRegistry.MAX_INLINE_BYTES()).to.equal(MOST_BYTES);
   });
 
   for (const [name, hash, bytes] of carried) {
-    it(`carries ${name} as an input and as a result, in their events`, async () => {
+    it(`emits ${name} as an input and as a result`, async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client, miner } = registries;
       const deadline = startOf(registries, 1);
@@ -50,7 +50,7 @@ describe("TaskRegistry: inputs and results in the transaction", () => {
   }
 
   for (const [name, hash, bytes, error, values] of refused) {
-    it(`refuses ${name} as an input, with a permit too, and as a result`, async () => {
+    it(`refuses ${name} as an input, with or without a permit, and as a result`, async () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, client, miner } = registries;
       const task = [MINER, EASY, MDT, startOf(registries, 1), hash, bytes] as const;
@@ -69,7 +69,7 @@ describe("TaskRegistry: inputs and results in the transaction", () => {
     });
   }
 
-  it("carries an input that is paid for with a permit", async () => {
+  it("emits an input that is submitted with a permit, too", async () => {
     const registries = await loadFixture(network);
     const { taskRegistry, client } = registries;
     const [r, s] = [ethers.ZeroHash, ethers.ZeroHash];
@@ -96,13 +96,13 @@ describe("TaskRegistry: several calls in one transaction", () => {
     return { ...registries, submitting, completion, asMiner: taskRegistry.connect(miner) };
   }
 
-  it("submits tasks of the caller, and pays for each", async () => {
+  it("submits several tasks, each paid by the caller", async () => {
     const { submitting, taskRegistry, token, client } = await loadFixture(withThreeTasks);
     await expect(submitting).to.changeTokenBalances(token, [client, taskRegistry], [-3n * MDT, 3n * MDT]);
     expect((await taskRegistry.tasks(1, 9)).map((task) => task.client)).to.deep.equal(Array(3).fill(client.address));
   });
 
-  it("completes tasks of the miner that calls, each with its result", async () => {
+  it("completes several tasks of the calling miner, each with its own result", async () => {
     const { completion, asMiner, taskRegistry } = await loadFixture(withThreeTasks);
     const completing = asMiner.multicall([completion(2), completion(1, "0x2a"), completion(3)]);
     for (const [taskId, hash, bytes] of [
@@ -118,7 +118,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     expect(await taskRegistry.openFeesWei()).to.equal(0);
   });
 
-  it("returns what each call returned", async () => {
+  it("returns the result of each call", async () => {
     const { taskRegistry, completion, asMiner } = await loadFixture(withThreeTasks);
     const task = taskRegistry.interface.encodeFunctionData("taskOf", [1]);
     const [none, [after]] = await asMiner.multicall
@@ -128,7 +128,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     expect((after as { status: bigint }).status).to.equal(COMPLETED);
   });
 
-  it("does nothing if one call is refused, and reverts with that call's error", async () => {
+  it("reverts as a whole if one call reverts, with that call's error", async () => {
     const { completion, asMiner, taskRegistry, token } = await loadFixture(withThreeTasks);
     for (const place of [0, 1, 2]) {
       const calls = [completion(1), completion(3)];
@@ -142,7 +142,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     expect(await token.balanceOf(taskRegistry)).to.equal(3n * MDT);
   });
 
-  it("allows nothing that a separate transaction would not allow", async () => {
+  it("refuses calls that a separate transaction would refuse", async () => {
     const { completion, taskRegistry, stranger, miner } = await loadFixture(withThreeTasks);
     await expect(taskRegistry.connect(stranger).multicall([completion(1)]))
       .to.be.revertedWithCustomError(taskRegistry, "NotTaskMiner")

@@ -27,7 +27,7 @@ import {
 
 describe("TaskRegistry", () => {
   describe("constructor", () => {
-    it("exposes the burned part and the longest time", async () => {
+    it("exposes the burned share and the maximum time of a task", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.burnBps()).to.equal(5_000);
       expect(await taskRegistry.MAX_TASK_SECONDS()).to.equal(THIRTY_DAYS);
@@ -59,7 +59,7 @@ describe("TaskRegistry", () => {
       expect(await taskRegistry.openFeesWei()).to.equal(4n * MDT);
     });
 
-    it("is open before genesis, for a deadline after it", async () => {
+    it("accepts a task before genesis, with a deadline after it", async () => {
       const registries = await loadFixture(deployRegistries);
       const [miner, client] = registries.people as [HardhatEthersSigner, HardhatEthersSigner];
       await registries.taskRegistry.connect(miner).registerMiner(ethers.MaxUint256);
@@ -78,7 +78,7 @@ describe("TaskRegistry", () => {
         .withArgs(UNKNOWN_TYPE);
     });
 
-    it("refuses a closed type, and takes it again once it is open", async () => {
+    it("refuses a closed type, and accepts it once it is open again", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, governor, client } = registries;
       const submit = () =>
@@ -132,7 +132,7 @@ describe("TaskRegistry", () => {
         .be.reverted;
     });
 
-    it("refuses a deadline that leaves a new miner no time in which it is active", async () => {
+    it("refuses a deadline that isn't after the moment at which a new miner becomes active", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const active = startOf(registries, 1);
@@ -176,19 +176,19 @@ describe("TaskRegistry", () => {
       return { ...registries, submit, permitDeadline, v, r, s };
     }
 
-    it("takes the fee by a signature, without an allowance", async () => {
+    it("takes the fee with a signature, without an earlier allowance", async () => {
       const { submit, token, taskRegistry, client } = await loadFixture(withPermit);
       await expect(submit()).to.changeTokenBalances(token, [client, taskRegistry], [-MDT, MDT]);
       expect((await taskRegistry.taskOf(1)).client).to.equal(client.address);
     });
 
-    it("still works when someone else has submitted the signature first", async () => {
+    it("still works if someone else has already submitted the signature", async () => {
       const { submit, token, taskRegistry, client, stranger, permitDeadline, v, r, s } = await loadFixture(withPermit);
       await token.connect(stranger).permit(client, taskRegistry, MDT, permitDeadline, v, r, s);
       await expect(submit()).to.changeTokenBalance(token, taskRegistry, MDT);
     });
 
-    it("refuses a signature that leaves no allowance", async () => {
+    it("refuses another account's signature, which gives the caller no allowance", async () => {
       const registries = await loadFixture(withPermit);
       const { token, taskRegistry, stranger, permitDeadline, v, r, s } = registries;
       await token.connect(stranger).approve(taskRegistry, 0);
@@ -219,8 +219,8 @@ describe("TaskRegistry", () => {
     });
 
     for (const [name, deploy, burnedWei] of [
-      ["burns the whole fee where all of it is to be burned", burningEverything, MDT],
-      ["recycles the whole fee where none of it is to be burned", burningNothing, 0n],
+      ["burns the whole fee if the burned share is 100 %", burningEverything, MDT],
+      ["recycles the whole fee if the burned share is zero", burningNothing, 0n],
     ] as const) {
       it(name, async () => {
         const registries = await loadFixture(deploy);
@@ -258,7 +258,7 @@ describe("TaskRegistry", () => {
       }
     });
 
-    it("refuses a miner in the epoch in which it registered, and takes its result in the next", async () => {
+    it("refuses a miner in the epoch in which it registered, and accepts its result in the next", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, lateMiner, client } = registries;
       await taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, startOf(registries, 2), INPUT, "0x");
@@ -282,7 +282,7 @@ describe("TaskRegistry", () => {
         .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
     });
 
-    it("takes a result a second before the deadline", async () => {
+    it("accepts a result a second before the deadline", async () => {
       const { taskRegistry, miner, deadline } = await loadFixture(withTask);
       await time.setNextBlockTimestamp(deadline - 1);
       await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x")).not.to.be.reverted;
@@ -324,7 +324,7 @@ describe("TaskRegistry", () => {
         .withArgs(2);
     });
 
-    it("pays once: not after a refund or a completion, and a refunded task can't be completed", async () => {
+    it("refuses a task that is already refunded or completed; a refunded task can't be completed", async () => {
       const { taskRegistry, miner, client, deadline } = await loadFixture(withTask);
       await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT, "0x");
       await taskRegistry.connect(miner).completeTask(2, RESULT, "0x");
@@ -344,8 +344,8 @@ describe("TaskRegistry", () => {
     });
   });
 
-  describe("lists", () => {
-    it("returns tasks by id, cut off at the last", async () => {
+  describe("tasks", () => {
+    it("returns pages by id, cut off at the last task", async () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, client } = registries;
       for (let i = 0; i < 3; ++i) {

@@ -23,7 +23,7 @@ const NONE = Object.values(NO_PROOF) as [string, string];
 
 describe("TaskTypes", () => {
   describe("constructor", () => {
-    it("gives the roles to their holders and adds the first task types", async () => {
+    it("gives the roles to their holders and adds the initial task types", async () => {
       const { taskRegistry, admin, governor } = await loadFixture(network);
       expect(await taskRegistry.hasRole(ethers.ZeroHash, admin)).to.equal(true);
       expect(await taskRegistry.TASK_GOVERNOR_ROLE()).to.equal(GOVERNOR_ROLE);
@@ -32,7 +32,7 @@ describe("TaskTypes", () => {
       expect(await taskRegistry.taskTypes()).to.deep.equal(types);
     });
 
-    it("exposes the parameters of the floors", async () => {
+    it("exposes the parameters of the fee floors", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.volumeFeeWei()).to.equal(FEE_RULE.volumeFeeWei);
       expect(await taskRegistry.difficultyFeeWei()).to.equal(FEE_RULE.difficultyFeeWei);
@@ -40,7 +40,7 @@ describe("TaskTypes", () => {
     });
 
     for (const role of ["admin", "taskGovernor"]) {
-      it(`refuses to be without ${role}`, async () => {
+      it(`refuses the zero address as ${role}`, async () => {
         const { clock, valid, factory } = await loadFixture(constructorParameters);
         await expect(factory.deploy(clock, { ...valid, [role]: ethers.ZeroAddress }))
           .to.be.revertedWithCustomError(factory, "InvalidAddress")
@@ -58,7 +58,7 @@ describe("TaskTypes", () => {
       });
     }
 
-    it("refuses a first task type one wei below its floor, and takes it at the floor", async () => {
+    it("refuses an initial type with a minimum fee one wei below its floor, and accepts one at the floor", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       const typeOf = (minFeeWei: bigint) => [{ difficultyBps: 10_000, isOpen: true, minFeeWei, ...NO_PROOF }];
       await expect(factory.deploy(clock, { ...valid, taskTypes: typeOf(FLOOR_OF_ALL - 1n) }))
@@ -76,7 +76,7 @@ describe("TaskTypes", () => {
         .withArgs(2, 4);
     });
 
-    it("has no type if the floor is above every fee", async () => {
+    it("refuses a type whose floor is above the highest possible fee", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       const most = 2n ** 128n - 1n;
       const taskTypes = [{ difficultyBps: 10_000, isOpen: true, minFeeWei: most, ...NO_PROOF }];
@@ -136,15 +136,15 @@ describe("TaskTypes", () => {
     });
   });
 
-  describe("for a governor, and for a thief of the role,", () => {
+  describe("a governor, or a thief of the role,", () => {
     const ways: [string, number, bigint, bigint][] = [
-      ["a wei for the greatest difficulty", 10_000, 1n, FLOOR_OF_ALL],
-      ["nothing", 1, 0n, FLOOR_OF_1_BPS],
-      ["a wei less than the floor", 1, FLOOR_OF_1_BPS - 1n, FLOOR_OF_1_BPS],
-      ["what was enough for less difficulty", 10_000, MDT, FLOOR_OF_ALL],
+      ["one wei for the maximum difficulty", 10_000, 1n, FLOOR_OF_ALL],
+      ["zero", 1, 0n, FLOOR_OF_1_BPS],
+      ["one wei less than the floor", 1, FLOOR_OF_1_BPS - 1n, FLOOR_OF_1_BPS],
+      ["an amount that is enough only for less difficulty", 10_000, MDT, FLOOR_OF_ALL],
     ];
     for (const [name, difficultyBps, minFeeWei, floorWei] of ways) {
-      it(`can't set a minimum fee of ${name}: in a new type, in an open one, in a closed one, after a halving`, async () => {
+      it(`can't set a minimum fee of ${name}: neither in a new, open or closed type, nor after a halving`, async () => {
         const registries = await loadFixture(network);
         const { admin, stranger } = registries;
         await registries.taskRegistry.connect(admin).grantRole(GOVERNOR_ROLE, stranger);
@@ -181,7 +181,7 @@ describe("TaskTypes", () => {
   });
 
   describe("minimumFeeWei", () => {
-    it("is the type's before genesis and until the first halving", async () => {
+    it("is the minimum of the type before genesis and until the first halving", async () => {
       const registries = await loadFixture(deployRegistries);
       await goTo(registries, 0, 0, -1);
       expect(await registries.taskRegistry.minimumFeeWei(HARD)).to.equal(4n * MDT);
@@ -199,7 +199,7 @@ describe("TaskTypes", () => {
       }
     });
 
-    it("is required of a submission: half is refused a second before the halving, and accepted after it", async () => {
+    it("applies to submissions: half of it is refused just before the first halving, and accepted after it", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const halving = FEE_RULE.halvingIntervalEpochs;
@@ -224,7 +224,7 @@ describe("TaskTypes", () => {
       expect(await taskRegistry.minimumFeeWei(EASY)).to.equal(MDT / 2n + 1n);
     });
 
-    it("stays a wei for ever, however many halvings have been", async () => {
+    it("never falls below one wei, however many halvings there are", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, governor } = registries;
       await taskRegistry.connect(governor).setTaskType(EASY, 1_000, 2n ** 128n - 1n, true);

@@ -5,7 +5,7 @@ import { ethers } from "hardhat";
 import { CLOSING_SLOTS, deployRegistries, goTo, MDT, nextBlockAt, startOf } from "../../shared/deployRegistries";
 import { constructorParameters, EASY, HARD, INPUT, MINER, network, RESULT, withTask } from "../../shared/taskNetwork";
 
-/** Of a miner that completed no task. */
+/** The work of a miner that has completed no task. */
 const NOTHING = [0, 0, 0];
 
 describe("The work of an epoch", () => {
@@ -25,7 +25,7 @@ describe("The work of an epoch", () => {
     }
 
     for (const closingSlots of [1, 9]) {
-      it(`accepts ${closingSlots} of 10 slots`, async () => {
+      it(`accepts ${closingSlots} closing slots in an epoch of 10`, async () => {
         const { clock, valid, factory } = await loadFixture(constructorParameters);
         await expect(factory.deploy(clock, { ...valid, closingSlots })).not.to.be.reverted;
       });
@@ -60,7 +60,7 @@ describe("The work of an epoch", () => {
   });
 
   describe("the counted work", () => {
-    it("is the task, its difficulty and its whole fee, for the epoch of the completion, not of the submission", async () => {
+    it("is the task, its difficulty and its whole fee, in the epoch of completion, not of submission", async () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, miner, feeWei } = registries;
       await goTo(registries, 1);
@@ -88,7 +88,7 @@ describe("The work of an epoch", () => {
       ["in the first second of an epoch, for that epoch", 1, 0, 0, 1],
     ];
     for (const [name, epoch, slot, seconds, counted] of boundaries) {
-      it(`counts a completion ${name}: event, task, difficulty and fee alike`, async () => {
+      it(`includes a completion ${name}, with the same epoch in event, tasks, difficulty and fee`, async () => {
         const registries = await loadFixture(withTask);
         const { taskRegistry, miner, feeWei } = registries;
         const burnedWei = feeWei / 2n;
@@ -104,7 +104,7 @@ describe("The work of an epoch", () => {
       });
     }
 
-    it("adds up: an epoch's counters don't change after its work has closed", async () => {
+    it("adds up over tasks, and doesn't change after the epoch's work has closed", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, miner, client } = registries;
       const feesWei = [MDT, 4n * MDT + 1n, 3n * MDT];
@@ -122,7 +122,7 @@ describe("The work of an epoch", () => {
       expect(await taskRegistry.minerWork(1, MINER, 1)).to.deep.equal([[1, 3n * MDT, 0]]);
     });
 
-    it("is separate for each of twenty miners, in pages up to the last", async () => {
+    it("is separate for each of twenty miners, and returned in pages up to the last", async () => {
       const registries = await loadFixture(deployRegistries);
       const { taskRegistry, people } = registries;
       const [client, ...miners] = people.slice(0, 21) as [HardhatEthersSigner, ...HardhatEthersSigner[]];

@@ -29,7 +29,7 @@ function bytesOf(count: number): string {
 }
 
 describe("Task types that need a proof", () => {
-  it("name a verifier and a model, which no change affects", async () => {
+  it("have a verifier and a model, which `setTaskType` doesn't change", async () => {
     const { taskRegistry, governor, verifier } = await loadFixture(provenNetwork);
     expect((await taskRegistry.taskTypes())[PROVEN]).to.deep.equal([10_000, true, FEE_WEI, verifier, MODEL]);
     await expect(taskRegistry.connect(governor).setTaskType(PROVEN, 1, MDT, false))
@@ -38,7 +38,7 @@ describe("Task types that need a proof", () => {
     expect((await taskRegistry.taskTypes())[PROVEN]).to.deep.equal([1, false, MDT, verifier, MODEL]);
   });
 
-  it("still need one after their difficulty and fee changed", async () => {
+  it("still need a proof after a change of their difficulty and fee", async () => {
     const { taskRegistry, governor, asMiner, submit } = await loadFixture(provenNetwork);
     await taskRegistry.connect(governor).setTaskType(PROVEN, 1, MDT, true);
     await submit();
@@ -47,7 +47,7 @@ describe("Task types that need a proof", () => {
       .withArgs(2, PROVEN);
   });
 
-  it("have a model below the order of the field", async () => {
+  it("can only have a model hash below the order of the field", async () => {
     const { taskRegistry, governor } = await loadFixture(provenNetwork);
     const asGovernor = taskRegistry.connect(governor);
     await expect(asGovernor.addTaskType(1, MDT, VERIFIER, hash32(FIELD_ORDER)))
@@ -62,7 +62,7 @@ describe("Task types that need a proof", () => {
     ["a verifier without a model", VERIFIER, ethers.ZeroHash],
     ["a model without a verifier", ethers.ZeroAddress, MODEL],
   ] as const) {
-    it(`are not ${name}`, async () => {
+    it(`can't have ${name}`, async () => {
       const { taskRegistry, governor } = await loadFixture(provenNetwork);
       await expect(taskRegistry.connect(governor).addTaskType(1, MDT, verifier, model))
         .to.be.revertedWithCustomError(taskRegistry, "IncompleteProofRule")
@@ -72,7 +72,7 @@ describe("Task types that need a proof", () => {
 });
 
 describe("TaskRegistry: a task that needs a proof", () => {
-  it("is completed by its miner with the result, which the event carries", async () => {
+  it("is completed by its miner with the result, which the event contains", async () => {
     const { taskRegistry, asMiner, statement, token } = await loadFixture(provenNetwork);
     const proof = proofOf(publicInputsOf(statement));
     const completing = asMiner.completeTaskWithProof(1, IMAGE, DIGIT, proof);
@@ -83,7 +83,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
     expect((await taskRegistry.taskOf(1)).status).to.equal(COMPLETED);
   });
 
-  it("counts its fee as proven in addition to the fees of tasks that scores judge", async () => {
+  it("adds its fee to all the miner's fees, and also to the proven ones", async () => {
     const { taskRegistry, asMiner, statement, submit } = await loadFixture(provenNetwork);
     await submit(IMAGE, { typeId: EASY, feeWei: 3n * MDT });
     await asMiner.completeTask(2, RESULT, "0x");
@@ -93,7 +93,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
     expect(await taskRegistry.epochTasks(0)).to.deep.equal([2, 11_000]);
   });
 
-  it("counts for the next epoch in the closing slots, proven fees like the others", async () => {
+  it("counts for the next epoch if it is completed in the closing slots, in both sums of fees", async () => {
     const registries = await loadFixture(provenNetwork);
     const { taskRegistry, asMiner, statement } = registries;
     await nextBlockAt(registries, 0, 8);
@@ -102,7 +102,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
     expect(await taskRegistry.minerWork(1, MINER, 1)).to.deep.equal([[1, FEE_WEI, FEE_WEI]]);
   });
 
-  it("can't be completed without one, nor another task with one", async () => {
+  it("can't be completed without a proof, and other tasks can't be completed with one", async () => {
     const { taskRegistry, asMiner, submit } = await loadFixture(provenNetwork);
     await submit(IMAGE, { typeId: EASY });
     await expect(asMiner.completeTask(1, ethers.keccak256(DIGIT), DIGIT))
@@ -113,7 +113,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
       .withArgs(2, EASY);
   });
 
-  it("has the same requirements as completeTask", async () => {
+  it("is subject to the same checks as in `completeTask`", async () => {
     const registries = await loadFixture(provenNetwork);
     const { taskRegistry, asMiner, lateMiner, miner, stranger, statement, submit } = registries;
     const proof = proofOf(publicInputsOf(statement));
@@ -133,7 +133,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
       .withArgs(2, deadline, deadline);
   });
 
-  it("has its input's hash stored until it ends, unlike other tasks", async () => {
+  it("has its input hash stored until it is completed or refunded, unlike other tasks", async () => {
     const registries = await loadFixture(provenNetwork);
     const { taskRegistry, asMiner, statement, submit } = registries;
     await submit(IMAGE, { typeId: EASY });
@@ -146,7 +146,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
     expect(await hashes()).to.deep.equal([ethers.ZeroHash, ethers.ZeroHash, ethers.ZeroHash]);
   });
 
-  it("is completed with others in one transaction, all or none", async () => {
+  it("can be completed with others in one transaction, all or none", async () => {
     const { taskRegistry, asMiner, statement, submit } = await loadFixture(provenNetwork);
     await submit(DIGIT);
     await submit(INPUT, { typeId: EASY });
@@ -166,7 +166,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
   });
 });
 
-describe("TaskRegistry: what a proof states", () => {
+describe("TaskRegistry: the public inputs of a proof", () => {
   for (const [inputBytes, resultBytes] of [
     [1, 0],
     [0, 1],
@@ -178,7 +178,7 @@ describe("TaskRegistry: what a proof states", () => {
     [3_999, 31],
     [1, 3_999],
   ] as const) {
-    it(`is words of 31 bytes: of ${inputBytes} bytes of input and ${resultBytes} of result`, async () => {
+    it(`are words of 31 bytes, for ${inputBytes} bytes of input and ${resultBytes} of result`, async () => {
       const { asMiner, taskRegistry, statement, submit } = await loadFixture(provenNetwork);
       const [input, result] = [bytesOf(inputBytes), bytesOf(resultBytes)];
       await submit(input);
@@ -188,7 +188,7 @@ describe("TaskRegistry: what a proof states", () => {
     });
   }
 
-  it("has at most 132 values", async () => {
+  it("are at most 132", async () => {
     const { asMiner, taskRegistry, submit } = await loadFixture(provenNetwork);
     expect(await taskRegistry.MAX_PUBLIC_INPUTS()).to.equal(132);
     for (const [taskId, inputBytes, resultBytes] of [
@@ -204,7 +204,7 @@ describe("TaskRegistry: what a proof states", () => {
     }
   });
 
-  it("does not cover zeros at the end of a result, up to the end of its last word", async () => {
+  it("don't distinguish a result from one with zeros appended in its last word", async () => {
     const { asMiner, taskRegistry, statement } = await loadFixture(provenNetwork);
     const padded = `${DIGIT}${"00".repeat(30)}`;
     const proof = proofOf(publicInputsOf(statement));
@@ -224,7 +224,7 @@ describe("TaskRegistry: what a proof states", () => {
     ["another result", { result: "0x06" }],
   ];
   for (const [name, other] of others) {
-    it(`serves nothing but that: one of ${name} is refused`, async () => {
+    it(`bind the proof: one for ${name} is refused`, async () => {
       const { asMiner, taskRegistry, statement } = await loadFixture(provenNetwork);
       const proof = proofOf(publicInputsOf({ ...statement, ...other }));
       await expect(asMiner.completeTaskWithProof(1, IMAGE, DIGIT, proof))
@@ -234,7 +234,7 @@ describe("TaskRegistry: what a proof states", () => {
     });
   }
 
-  it("is valid for one task: neither again for the same input, nor for a copy from the mempool", async () => {
+  it("bind a proof to one task: it is refused for another with the same input, and from a miner that copies it", async () => {
     const registries = await loadFixture(provenNetwork);
     const { asMiner, taskRegistry, statement, submit, lateMiner } = registries;
     const proof = proofOf(publicInputsOf(statement));
@@ -248,7 +248,7 @@ describe("TaskRegistry: what a proof states", () => {
     await refused(asMiner.completeTaskWithProof(2, IMAGE, DIGIT, proof), 2);
   });
 
-  it("is of the input that the client stated", async () => {
+  it("must include the input that the client submitted", async () => {
     const { asMiner, taskRegistry, statement } = await loadFixture(provenNetwork);
     const input = `0x${"a5".repeat(48)}a4`;
     await expect(asMiner.completeTaskWithProof(1, input, DIGIT, proofOf(publicInputsOf({ ...statement, input }))))
@@ -256,7 +256,7 @@ describe("TaskRegistry: what a proof states", () => {
       .withArgs(ethers.keccak256(IMAGE), ethers.keccak256(input));
   });
 
-  it("is refused with any bit of the proof changed, one more, or none", async () => {
+  it("don't match a proof with a changed bit, an added byte, a missing byte, or no bytes", async () => {
     const { asMiner, taskRegistry, statement } = await loadFixture(provenNetwork);
     const proof = proofOf(publicInputsOf(statement));
     const flipped = (bit: bigint) => hash32(BigInt(proof) ^ (1n << bit));
@@ -269,13 +269,13 @@ describe("TaskRegistry: what a proof states", () => {
 });
 
 describe("TaskRegistry: a verifier that", () => {
-  /** In the order of HostileVerifier's ways. */
+  /** What the verifier does, in the order of `HostileVerifier.Way`, and whether it is believed. */
   const ways = [
     ["accepts anything", true],
     ["accepts after 1,500,000 gas", true],
-    ["says no", false],
+    ["returns false", false],
     ["reverts", false],
-    ["reverts with the word of yes", false],
+    ["reverts with the word for true", false],
     ["reverts with 700,000 bytes", false],
     ["burns all its gas", false],
     ["returns nothing", false],
@@ -283,7 +283,7 @@ describe("TaskRegistry: a verifier that", () => {
     ["returns 31 bytes", false],
     ["returns 64 bytes", false],
     ["returns 700,000 bytes", false],
-    ["writes", false],
+    ["writes to its storage", false],
   ] as const;
 
   async function withHostile(way: number) {
@@ -303,7 +303,7 @@ describe("TaskRegistry: a verifier that", () => {
   for (const [name, address] of [
     ["has no code", VERIFIER],
     ["is a precompile that hashes", "0x0000000000000000000000000000000000000002"],
-    ["is a precompile that returns what it is asked", "0x0000000000000000000000000000000000000004"],
+    ["is a precompile that returns its input", "0x0000000000000000000000000000000000000004"],
   ] as const) {
     it(`${name} refuses the proof`, async () => {
       const { asMiner, taskRegistry } = await networkWith(() => Promise.resolve(address));
@@ -313,9 +313,9 @@ describe("TaskRegistry: a verifier that", () => {
     });
   }
 
-  it("destroys itself refuses the proof", async () => {
+  it("tries to destroy itself refuses the proof", async () => {
     const [deployer] = await ethers.getSigners();
-    // Its code is 0x5fff: SELFDESTRUCT to address 0, which Solidity warns of.
+    // Its code is 0x5fff, SELFDESTRUCT to address 0, written by hand because Solidity warns about it.
     const { asMiner, taskRegistry } = await networkWith(async () => {
       const deployed = await deployer!.sendTransaction({ data: "0x615fff5f526002601ef3" });
       return (await deployed.wait())!.contractAddress!;
@@ -332,7 +332,7 @@ describe("TaskRegistry: a verifier that", () => {
       .withArgs(2);
   });
 
-  it("gets too little gas refuses, and the same proof is accepted in the next transaction", async () => {
+  it("gets too little gas refuses the proof, which the next transaction can still use", async () => {
     const { asMiner, taskRegistry } = await withHostile(1);
     expect(await taskRegistry.MAX_PROOF_GAS()).to.equal(2_000_000);
     await expect(asMiner.completeTaskWithProof(2, IMAGE, DIGIT, "0x", { gasLimit: 1_000_000 }))

@@ -10,19 +10,23 @@ const scaled = (scores: readonly number[]): readonly number[] => dense(scaleScor
 describe("Scores", () => {
   describe("scaled to a maximum of 65535", () => {
     for (const [title, scores, expected] of [
-      ["leave a full row as it is", [65_535, 1, 12_345], [65_535, 1, 12_345]],
-      ["leave a row of zeros as it is", [0, 0], [0, 0]],
-      ["round a half up", [1, 2], [32_768, 65_535]],
-      ["round a half up to a maximum of 32768", [16_384, 32_768], [32_768, 65_535]],
-      ["round a half down above it, where the factor is cut first", [30_000, 60_000], [32_767, 65_535]],
-      ["give a single score everything", [7], [65_535]],
+      ["are unchanged in a row that has that maximum", [65_535, 1, 12_345], [65_535, 1, 12_345]],
+      ["are unchanged in a row of zeros", [0, 0], [0, 0]],
+      ["round up at a half", [1, 2], [32_768, 65_535]],
+      ["round up at a half if the highest is 32768", [16_384, 32_768], [32_768, 65_535]],
+      [
+        "round down at a half if the highest is above 32768, because the factor is truncated first",
+        [30_000, 60_000],
+        [32_767, 65_535],
+      ],
+      ["become 65535 in a row of one score", [7], [65_535]],
     ] as const) {
       it(title, () => {
         expect(scaled(scores)).to.deep.equal(expected);
       });
     }
 
-    it("are within one half of their exact proportion, up to the cut factor", () => {
+    it("are within one half of their exact proportion, up to the truncated factor", () => {
       fc.assert(
         fc.property(fc.array(u16s, { minLength: 1 }), (scores) => {
           const highest = Math.max(...scores, 1);
@@ -50,7 +54,7 @@ describe("Scores weighed by work", () => {
     expect(weighed([65_535, 10n ** 27n], [1, 10n ** 27n - 1n])).to.deep.equal([65_535, 0]);
   });
 
-  it("are zero without work: no fees, only proven ones, or a score of zero", () => {
+  it("are zero without fees, with proven fees only, and for a score of zero", () => {
     expect(weighed([65_535, 0n], [65_535, 0n, 9n], [0, 9n], [7, 1n])).to.deep.equal([0, 0, 0, 65_535]);
   });
 
@@ -70,7 +74,7 @@ describe("Scores weighed by work", () => {
     expect([...weights.values]).to.deep.equal([16_383, 65_535]);
   });
 
-  it("are, if one miner is split in two, those of the two together, up to the flooring of each", () => {
+  it("of a miner split in two, unless it has the highest, sum to those of the undivided miner, less at most 1", () => {
     const amount = fc.bigInt(1n, 10n ** 24n);
     fc.assert(
       fc.property(u16s, u16s, amount, amount, amount, (one, other, a, b, rest) => {

@@ -11,7 +11,7 @@ import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const runs = { numRuns: 100 };
 
-/** Everything an epoch gives, with bonds as full rows, so that outcomes can be compared. */
+/** Every result of an epoch, with bonds as full rows, so that outcomes can be compared. */
 function outcomeOf(rule: "yuma2" | "yuma3", network: DenseNetwork, chosen: YumaParameters) {
   const outcome = yumaEpoch(rule, voicesOf(network), network.minerCount, chosen);
   return {
@@ -32,8 +32,8 @@ function inOrder<T>(items: readonly T[], order: readonly number[]): readonly T[]
   return order.map((index) => items[index]!);
 }
 
-describe("What holds for every Yuma epoch", () => {
-  it("scaling one row changes nothing", () => {
+describe("A Yuma epoch", () => {
+  it("doesn't change if one row is scaled", () => {
     const factors = fc.integer({ min: 1, max: 100 });
     fc.assert(
       fc.property(networks(6, 6), parameters, rules, factors, fc.nat(5), (network, chosen, rule, factor, scaled) => {
@@ -47,7 +47,7 @@ describe("What holds for every Yuma epoch", () => {
     );
   });
 
-  it("a permutation of the people permutes the result", () => {
+  it("permutes its result if validators and miners are permuted", () => {
     const keys = fc.array(fc.nat(1_000), { minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(networks(6, 6), parameters, rules, keys, (network, chosen, rule, order) => {
@@ -80,7 +80,7 @@ describe("What holds for every Yuma epoch", () => {
     );
   });
 
-  it("a minority below κ can't raise a miner's consensus above what the majority gives", () => {
+  it("doesn't let a minority below κ raise a miner's consensus above what the majority gives", () => {
     const rows = (count: number) =>
       fc.array(fc.array(u16s, { minLength: 4, maxLength: 4 }), { minLength: count, maxLength: count });
     fc.assert(
@@ -110,7 +110,7 @@ describe("What holds for every Yuma epoch", () => {
     );
   });
 
-  it("a validator without stake has no effect and earns nothing, under any rule", () => {
+  it("isn't affected by a validator without stake, and pays it nothing, under any rule", () => {
     const anyRule = fc.constantFrom("stake", "yuma2", "yuma3");
     fc.assert(
       fc.property(networks(5, 5), parameters, anyRule, fc.array(u16s), (network, chosen, rule, row) => {
@@ -137,7 +137,7 @@ describe("What holds for every Yuma epoch", () => {
     );
   });
 
-  it("copying another's scores one epoch late earns less than scoring oneself (yuma3)", () => {
+  it("pays a validator that copies scores one epoch late less than one that scores itself (yuma3)", () => {
     const stages = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 5 });
     const averages = fc.integer({ min: 500_000, max: 990_000 });
     fc.assert(
@@ -153,7 +153,7 @@ describe("What holds for every Yuma epoch", () => {
   });
 });
 
-/** Three validators score the best miner of each epoch, a fourth repeats what they said an epoch before. */
+/** Three validators score the best miner of each epoch, a fourth repeats their scores of the epoch before. */
 function dividendsOverTime(bestMiners: readonly number[], minerCount: number, chosen: YumaParameters): number[] {
   const scoring = (miner: number | undefined): SparseRow =>
     miner === undefined ? EMPTY_ROW : rowFrom([[miner, U16_MAX]]);

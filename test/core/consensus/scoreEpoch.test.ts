@@ -5,7 +5,7 @@ import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/policy";
 import { dense, sparse } from "../../shared/yumaNetworks";
 
-/** A validator by its weights; null if it says nothing, and its stake does not count. */
+/** A validator by its weights; null if it gives none, and its stake doesn't count. */
 const validator = (weights: readonly number[] | null, rest: Partial<ScoringValidator> = {}): ScoringValidator => ({
   stakeWei: 10n ** 18n,
   weights: weights === null ? EMPTY_ROW : sparse(weights),
@@ -15,7 +15,7 @@ const validator = (weights: readonly number[] | null, rest: Partial<ScoringValid
 });
 
 describe("Scores of an epoch", () => {
-  it("make the miners' incentive and consensus, in raw bits", () => {
+  it("determine the miners' incentive and consensus, in raw bits", () => {
     const epoch = scoreEpoch("stake", [validator([100, 300]), validator([100, 300])], 2, DEFAULT_POLICY);
     // 21845 and 65535 of 87380.
     expect(epoch).to.deep.equal({
@@ -26,7 +26,7 @@ describe("Scores of an epoch", () => {
     });
   });
 
-  it("of a validator that is not active don't count, and its bonds decay", () => {
+  it("of an inactive validator don't count, and its bonds decay", () => {
     const bonds = sparse([65_535]);
     const { validatorTrust, yuma } = scoreEpoch(
       "yuma3",
@@ -45,7 +45,7 @@ describe("Scores of an epoch", () => {
       scoreEpoch(rule, opposed, 2, { ...DEFAULT_POLICY, kappaU16 }).incentive;
 
     for (const rule of ["stake", "yuma2", "yuma3"] as const) {
-      it(`are clipped as the policy's kappaU16 says under the rule ${rule}`, () => {
+      it(`are clipped at the policy's kappaU16 under the rule ${rule}`, () => {
         expect(incentiveOf(rule, 32_767), "60 % decide").to.deep.equal([4_284_083_217n, 10_884_078n]);
         expect(incentiveOf(rule, 60_000), "both must agree").to.deep.equal([2_147_483_648n, 2_147_483_648n]);
         expect(incentiveOf(rule, 20_000), "40 % decide too").to.deep.equal([2_575_671_634n, 1_719_295_661n]);
@@ -53,7 +53,7 @@ describe("Scores of an epoch", () => {
     }
   });
 
-  it("of an active validator that says nothing count as zeros: half of the stake silent leaves no consensus above it", () => {
+  it("of a silent active validator count as zeros: silent stake of more than half leaves no consensus", () => {
     const half = [validator([1]), validator(null, { active: true })];
     const { consensus } = scoreEpoch("stake", half, 1, DEFAULT_POLICY);
     expect(consensus).to.deep.equal([BigInt(ONE)]);

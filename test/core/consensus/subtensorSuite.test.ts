@@ -10,22 +10,22 @@ import { scenarios } from "../../shared/vectors/yuma3Scenarios.json";
 
 type Scenario = (typeof scenarios)[number];
 
-/** Half a unit of the last digit that is stated, and what 16 bits and a sigmoid may add. */
+/** Half a unit of the last stated digit, plus the error of 16 bits and of a sigmoid. */
 const tolerance = 2e-4;
 
 function run(yuma: 2 | 3, params: object, epochs: readonly object[]): readonly UidEpochResult[] {
   return runUidCase(readUidCases({ name: "", yuma, params, epochs })[0]!).epochs;
 }
 
-/** Rows of everyone, from the uids that say something and of whom they say it. */
+/** A row for each uid, from rows of weights on the uids from `firstUid` on. */
 function rowsOf(rows: readonly (readonly number[])[], firstUid: number, uids: number): readonly UidRow[] {
   return Array.from({ length: uids }, (_, uid) =>
     Object.fromEntries((rows[uid] ?? []).map((weight, k) => [String(firstUid + k), weight])),
   );
 }
 
-describe("What subtensor's own tests state", () => {
-  describe("of Yuma 3", () => {
+describe("Subtensor's own tests hold", () => {
+  describe("for Yuma 3:", () => {
     const params = { kappaU16: 32_767, bondsPenaltyU16: 0, bondsMovingAverage: 975_000 };
     const liquidAlpha = { low: 0.1, high: 0.3, steepness: 1_000 };
 
@@ -44,7 +44,7 @@ describe("What subtensor's own tests state", () => {
       });
     }
 
-    /** Runs the epochs, and forgets everyone's bonds in the miner that the scenario says, before it says so. */
+    /** Runs the epochs; before the epoch that the scenario names, drops everyone's bonds in its miner. */
     function outcomeOf(scenario: Scenario): readonly UidEpochResult[] {
       const chosen = { ...params, liquidAlpha: scenario.hasLiquidAlpha ? liquidAlpha : null };
       const epochs = epochsOf(scenario);
@@ -82,7 +82,7 @@ describe("What subtensor's own tests state", () => {
     }
   });
 
-  describe("of networks in which little or nothing is said", () => {
+  describe("for simple networks:", () => {
     const params = { kappaU16: 32_767, bondsPenaltyU16: 65_535, bondsMovingAverage: 900_000, liquidAlpha: null };
     const all = (uids: number) => new Array<boolean>(uids).fill(true);
     const epoch = (stakes: readonly number[], weights: readonly UidRow[], more: Partial<UidEpoch> = {}) => ({
@@ -127,7 +127,7 @@ describe("What subtensor's own tests state", () => {
       expect(result.bondsU16[0]).to.deep.equal(others);
     });
 
-    it("no weights, own weights and outdated weights emit by stake; one that counts shares with its miner (test_zero_weights)", () => {
+    it("no weights, own weights and outdated weights emit by stake; a valid weight shares with its miner (test_zero_weights)", () => {
       const valued = [{ "1": 65_535 }, {}];
       const epochs = [
         epoch([1, 0], [{}, {}]),
@@ -141,7 +141,7 @@ describe("What subtensor's own tests state", () => {
       ]);
     });
 
-    it("a weight on a uid that was registered again since counts only for validators that set it again (test_outdated_weights)", () => {
+    it("a weight on a uid that has been re-registered counts only from validators that set it again (test_outdated_weights)", () => {
       const both = { "2": 65_535, "3": 32_768 };
       const weights = [both, both, { "2": 65_535 }, { "3": 65_535 }];
       const [, second] = run(2, params, [

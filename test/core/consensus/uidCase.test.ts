@@ -26,26 +26,26 @@ describe("A square network of uids", () => {
     expect(second!.bondsU16).to.deep.equal([{ "2": 12_451 }, { "2": 12_451 }, {}]);
   });
 
-  it("takes the bonds that an epoch brings instead", () => {
+  it("uses the bonds that an epoch brings instead of those carried over", () => {
     const [, second] = run(epoch, { ...epoch, bondsIn: [{ "0": 10 }, {}, {}] });
     expect(second!.bondsU16).to.deep.equal([{ "0": 8, "2": 6_553 }, { "2": 6_553 }, {}]);
   });
 
-  it("ignores masked weights and what a uid says of itself", () => {
+  it("ignores masked weights and a uid's weight on itself", () => {
     const weights = [{ "0": 65_535, "1": 9, "2": 65_535 }, { "2": 65_535 }, {}];
     expect(run({ ...epoch, weights, masked: [[0, 1]] })).to.deep.equal(run(epoch));
   });
 
-  it("takes null for no masked weights and no bonds of its own", () => {
+  it("reads null as no masked weights and no bonds of its own", () => {
     expect(run(epoch, { ...epoch, masked: null, bondsIn: null })).to.deep.equal(run(epoch, epoch));
   });
 
   for (const [title, change, emission] of [
-    ["active stake where nothing was earned", { weights: [{}, {}, {}] }, [500_000_000, 500_000_000, 0]],
-    ["all stake where nobody is active either", { active: [false, false, false] }, [500_000_000, 500_000_000, 0]],
-    ["nothing where there is no stake", { stakes: ["0", "0", "0"] }, [0, 0, 0]],
+    ["by active stake if nothing was earned", { weights: [{}, {}, {}] }, [500_000_000, 500_000_000, 0]],
+    ["by all stake if nobody is active either", { active: [false, false, false] }, [500_000_000, 500_000_000, 0]],
+    ["nothing without stake", { stakes: ["0", "0", "0"] }, [0, 0, 0]],
   ] as const) {
-    it(`emits by ${title}`, () => {
+    it(`emits ${title}`, () => {
       expect(run({ ...epoch, ...change })[0]!.emission).to.deep.equal(emission);
     });
   }
@@ -57,19 +57,19 @@ describe("A square network of uids", () => {
     expect(run(nobody)).to.deep.equal([{ ...nothing, bondsU16: [] }]);
   });
 
-  it("takes one alpha for everyone: a low that is the high", () => {
+  it("takes one alpha for everyone: a low equal to the high", () => {
     const liquidAlpha = { low: 0.2, high: 0.2, steepness: 1_000 };
     expect(() => readUidCases({ ...network, params: { ...params, liquidAlpha }, epochs: [epoch] })).not.to.throw();
   });
 
-  it("takes any steepness that fits in 16 bits with its sign", () => {
+  it("takes any steepness that fits in a signed 16-bit integer", () => {
     for (const steepness of [-32_768, 32_767]) {
       const liquidAlpha = { low: 0.1, high: 0.3, steepness };
       expect(() => readUidCases({ ...network, params: { ...params, liquidAlpha }, epochs: [epoch] })).not.to.throw();
     }
   });
 
-  describe("is refused by the name of the field", () => {
+  describe("is refused, naming the field:", () => {
     const inEpoch = (change: object) => ({ ...network, epochs: [{ ...epoch, ...change }] });
     const inParams = (change: object) => ({ ...network, params: { ...params, ...change } });
     const alpha = { low: 0.1, high: 0.3, steepness: 1_000 };

@@ -6,7 +6,7 @@ import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const HALF = 32_767;
 
-/** The consensus on one miner, from what each validator with its stake gives it. */
+/** The consensus on one miner, from each validator's stake and weight. */
 function consensusOn(votes: readonly (readonly [stake: number, weight: number])[], kappaU16: number): number {
   const rows = votes.map(([, weight]) => sparse([weight]));
   const stakes = Float64Array.from(votes, ([stake]) => stake);
@@ -15,10 +15,10 @@ function consensusOn(votes: readonly (readonly [stake: number, weight: number])[
 
 describe("The consensus on a miner", () => {
   const cases: readonly (readonly [string, Parameters<typeof consensusOn>[0], number, number])[] = [
-    ["is 0 where nobody votes", [], HALF, 0],
+    ["is 0 if nobody votes", [], HALF, 0],
     ["is the weight of a single voter", [[1, 70]], HALF, 70],
     [
-      "is the higher weight where each has exactly half of the stake",
+      "is the higher of two weights if each has exactly half of the stake",
       [
         [1, 30],
         [1, 70],
@@ -27,7 +27,7 @@ describe("The consensus on a miner", () => {
       70,
     ],
     [
-      "is the higher weight where half of the stake gives nothing",
+      "is the weight of half of the stake if the other half gives 0",
       [
         [1, 0],
         [1, 70],
@@ -36,7 +36,7 @@ describe("The consensus on a miner", () => {
       70,
     ],
     [
-      "is the lower weight where the higher has less than half",
+      "is the lower of two weights if the higher has less than half of the stake",
       [
         [51, 30],
         [49, 70],
@@ -45,7 +45,7 @@ describe("The consensus on a miner", () => {
       30,
     ],
     [
-      "is 0 where those who give nothing have the majority",
+      "is 0 if a majority of the stake gives 0",
       [
         [51, 0],
         [49, 70],
@@ -74,7 +74,7 @@ describe("The consensus on a miner", () => {
       50,
     ],
     [
-      "is the highest weight where nothing is needed",
+      "is the highest weight if κ is 0",
       [
         [1, 30],
         [99, 10],
@@ -83,7 +83,7 @@ describe("The consensus on a miner", () => {
       30,
     ],
     [
-      "is the lowest weight where everyone is needed",
+      "is the lowest weight if κ is 1",
       [
         [1, 30],
         [99, 40],
@@ -92,7 +92,7 @@ describe("The consensus on a miner", () => {
       30,
     ],
     [
-      "is 0 where everyone is needed and one gives nothing",
+      "is 0 if κ is 1 and one validator gives 0",
       [
         [1, 0],
         [99, 40],
@@ -101,7 +101,7 @@ describe("The consensus on a miner", () => {
       0,
     ],
     [
-      "is the lowest weight where everyone is needed and rounding loses a bit",
+      "is the lowest weight if κ is 1 and rounding loses a bit",
       [
         [1, 3],
         [1, 4],
@@ -111,7 +111,7 @@ describe("The consensus on a miner", () => {
       3,
     ],
     [
-      "takes no notice of a validator without stake",
+      "ignores a validator without stake",
       [
         [0, 90],
         [1, 10],
@@ -120,7 +120,7 @@ describe("The consensus on a miner", () => {
       10,
     ],
     [
-      "may be the whole row of everyone",
+      "is 1 if everyone gives the miner a whole row",
       [
         [1, ONE],
         [1, ONE],

@@ -12,7 +12,7 @@ import { type LiquidAlpha } from "../../../scripts/core/policy/policy";
 const bits = (shares: Float64Array): readonly bigint[] => Array.from(shares, BigInt);
 
 describe("Yuma consensus", () => {
-  describe("as the published vectors compute it", () => {
+  describe("matches the published vectors:", () => {
     for (const { name, input, expected } of yumaCases) {
       const { epochs } = runUidCase(readUidCases(input)[0]!);
       expected.forEach((result, epoch) => {
@@ -23,7 +23,7 @@ describe("Yuma consensus", () => {
     }
   });
 
-  it("equals the formula written down cell by cell in bigints, for any network and parameters", () => {
+  it("equals the formula computed cell by cell in bigints, for any network and parameters", () => {
     fc.assert(
       fc.property(networks(7, 7), parameters, rules, (network, chosen, rule) => {
         const outcome = yumaEpoch(rule, voicesOf(network), network.minerCount, chosen);
@@ -75,7 +75,7 @@ describe("Liquid alpha", () => {
     );
   });
 
-  it("is subtensor's to the last bit up to an exponent of 14: a series of powers up to the 31st, each rounded down", () => {
+  it("equals subtensor's power series up to x^31, each term rounded down, up to an exponent of 14 and at the maximum of 20", () => {
     const one = BigInt(ONE);
     const series = (x: bigint): bigint => {
       let [term, result] = [x, one + x];
@@ -117,7 +117,7 @@ describe("Liquid alpha", () => {
     );
   });
 
-  describe("on bonds", () => {
+  describe("applied to bonds", () => {
     const bondOf = (weights: readonly number[], liquidAlpha: LiquidAlpha | null): number => {
       const voice = { stake: 1n, permitted: true, active: true };
       const { bonds } = yumaEpoch("yuma3", [{ ...voice, weights: sparse(weights), bonds: sparse([40_000, 0]) }], 2, {
@@ -129,12 +129,12 @@ describe("Liquid alpha", () => {
       return dense(bonds[0] ?? EMPTY_ROW, 2)[0]!;
     };
 
-    it("a miner that a row no longer lists loses bonds as one with a weight of 0 does", () => {
+    it("treats a miner that a row no longer lists like one with a weight of 0", () => {
       const halfway = { low: 0.5, high: 0.5, steepness: 0 };
       expect(bondOf([0, 65_535], halfway)).to.equal(19_999);
     });
 
-    it("without any consensus the fixed moving average applies", () => {
+    it("gives way to the fixed moving average without any consensus", () => {
       const halfway = { low: 0.5, high: 0.5, steepness: 0 };
       expect(bondOf([0, 0], halfway)).to.equal(bondOf([0, 0], null));
       expect(bondOf([0, 0], null)).to.equal(35_999);

@@ -83,7 +83,7 @@ describe("An epoch's report", () => {
     expect(readBonds({}, 6, root)).to.equal(undefined);
   });
 
-  it("returns what consensus said about everyone", async () => {
+  it("gives each miner's incentive, each validator's dividend, and whether it revealed", async () => {
     const { assembled } = await computed();
     const standing = readStanding(JSON.parse(JSON.stringify(writeReport(await computed()))))!;
     expect(standing.miners.map(({ account, incentive }) => [account, BigInt(incentive)])).to.deep.equal([
@@ -104,7 +104,7 @@ describe("An epoch's report", () => {
   });
 });
 
-describe("The archive of epochs", () => {
+describe("The epoch archive", () => {
   let directory: string;
   let archive: EpochArchive;
   let epoch: ComputedEpoch;
@@ -130,20 +130,20 @@ describe("The archive of epochs", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("returns what was saved: tree, rewards, bonds and standing", async () => {
+  it("returns the saved tree, rewards, bonds and standing", async () => {
     expect((await archive.tree(6, root))!.root).to.equal(root);
     expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
     expect(archive.standing(6)!.miners).to.have.lengthOf(2);
   });
 
-  it("keeps trees that OpenZeppelin's library loads", () => {
+  it("saves trees that OpenZeppelin's library can load", () => {
     const saved = JSON.parse(readFileSync(archive.treeFile(6), "utf8")) as Parameters<
       typeof StandardMerkleTree.load<string[]>
     >[0];
     expect(StandardMerkleTree.load(saved).root).to.equal(root);
   });
 
-  it("says what consensus said last: nothing about a validator that revealed nothing, nor about miners if nobody did", async () => {
+  it("gives the latest standing, without trust for a validator that didn't reveal, and no miners if nobody did", async () => {
     const standingOf = async (payload: Hex | null) => {
       const newest = await computed(6, "stake", payload);
       await archive.save(newest);
@@ -159,12 +159,12 @@ describe("The archive of epochs", () => {
     expect(silent.validators.get(alba)!.validatorTrustU16).to.equal(null);
   });
 
-  it("holds two files per epoch and nothing unfinished, saved once or twice", async () => {
+  it("holds two files per epoch and no unfinished one, even if the epoch is saved twice", async () => {
     await archive.save(epoch);
     expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal(["6.json", "6.tree.json"]);
   });
 
-  it("removes what a killed process left unfinished an hour ago when it is opened again, and nothing that may still be written", async () => {
+  it("removes files that a killed process left unfinished an hour ago when it is opened again, and no others", async () => {
     const hourAgo = new Date(Date.now() - 3_600_000);
     const left = ["3.tree.json.7.1.unfinished", "6.json.41.2.unfinished", "notes.unfinished", "5.json"];
     for (const name of [...left, "4.json.8.1.unfinished"]) writeFileSync(join(directory, "epochs", name), "half");
@@ -181,19 +181,19 @@ describe("The archive of epochs", () => {
     ]);
   });
 
-  it("has nothing about an epoch that was not saved", async () => {
+  it("returns nothing for an epoch that wasn't saved", async () => {
     expect(await archive.tree(5, root)).to.equal(undefined);
     expect(await archive.carried(5, root)).to.equal(undefined);
     expect(archive.standing(5)).to.equal(undefined);
   });
 
-  /** Nothing of epoch 6 may be carried on. */
+  /** Expects that the archive carries nothing forward from epoch 6. */
   async function expectNothing(): Promise<void> {
     expect(await archive.carried(6, root)).to.equal(undefined);
   }
 
-  describe("does not believe", () => {
-    it("an epoch whose root is not the chain's", async () => {
+  describe("doesn't trust", () => {
+    it("an epoch whose root isn't the chain's", async () => {
       const other: Hex = `0x${"1".repeat(64)}`;
       expect(await archive.tree(6, other)).to.equal(undefined);
       expect(await archive.carried(6, other)).to.equal(undefined);
@@ -205,14 +205,14 @@ describe("The archive of epochs", () => {
       expect(await foreign.carried(6, root)).to.equal(undefined);
     });
 
-    it("a tree without its report, as a keeper that was killed in between leaves it", async () => {
+    it("a tree without its report, as a keeper leaves it if it is killed between the two", async () => {
       rmSync(archive.reportFile(6));
       await expectNothing();
       expect(archive.standing(6)).to.equal(undefined);
       expect(sentences).to.deep.equal([]);
     });
 
-    it("an epoch that it keeps in memory if the chain has another root by now", async () => {
+    it("an epoch in memory if the chain's root is a different one by now", async () => {
       const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
       await cramped.save(epoch);
       expect(unwritten).to.deep.equal([6]);
@@ -222,7 +222,7 @@ describe("The archive of epochs", () => {
     });
   });
 
-  it("keeps the two newest epochs in memory if there is no room for files, and says so once about each", async () => {
+  it("keeps the two newest epochs in memory if it can't write files, and reports each epoch once", async () => {
     const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
     for (const one of [epoch, epoch, await computed(7)]) await cramped.save(one);
     expect(await cramped.carried(6, root)).to.deep.equal(epoch.carried);
@@ -232,7 +232,7 @@ describe("The archive of epochs", () => {
     expect(unwritten).to.deep.equal([6, 7, 8]);
   });
 
-  describe("sets aside, reports in a sentence, and accepts the new file:", () => {
+  describe("sets aside, reports in one sentence, and replaces", () => {
     const noTree = "does not hold a complete reward tree of this chain and Treasury";
     const noJson = "is not JSON: Unexpected end of JSON input";
     const change = (path: string, from: string | RegExp, to: string): void => {
@@ -247,9 +247,9 @@ describe("The archive of epochs", () => {
     };
     const damages: [what: string, file: "tree" | "report", damage: (path: string) => void, problem: string | RegExp][] =
       [
-        ["a tree that breaks off", "tree", cut, noTree],
+        ["a truncated tree", "tree", cut, noTree],
         [
-          "a tree that is empty",
+          "an empty tree file",
           "tree",
           (path) => {
             writeFileSync(path, "");
@@ -257,7 +257,7 @@ describe("The archive of epochs", () => {
           noTree,
         ],
         [
-          "a tree in which an amount was changed",
+          "a tree with a changed amount",
           "tree",
           (path) => {
             change(path, '"7"', '"8"');
@@ -265,7 +265,7 @@ describe("The archive of epochs", () => {
           noTree,
         ],
         [
-          "a tree that is no tree",
+          "a tree file that holds no tree",
           "tree",
           (path) => {
             writeFileSync(path, "[]");
@@ -274,16 +274,16 @@ describe("The archive of epochs", () => {
         ],
         ["a directory in a tree's place", "tree", replaceByDirectory, "is not a file"],
         [
-          "a tree that is a huge file",
+          "a huge tree file",
           "tree",
           (path) => {
             truncateSync(path, 2 ** 40);
           },
           noTree,
         ],
-        ["a report that breaks off", "report", cut, /^is not JSON: /],
+        ["a truncated report", "report", cut, /^is not JSON: /],
         [
-          "a report that is empty",
+          "an empty report file",
           "report",
           (path) => {
             writeFileSync(path, "");
@@ -291,7 +291,7 @@ describe("The archive of epochs", () => {
           noJson,
         ],
         [
-          "a report that is another file",
+          "a report file that holds no report",
           "report",
           (path) => {
             writeFileSync(path, "{}");
@@ -299,7 +299,7 @@ describe("The archive of epochs", () => {
           "is not the report of epoch 6",
         ],
         [
-          "a report that is another epoch's",
+          "a report of another epoch",
           "report",
           (path) => {
             change(path, '"epoch": 6', '"epoch": 5');
@@ -307,7 +307,7 @@ describe("The archive of epochs", () => {
           "is not the report of epoch 6",
         ],
         [
-          "a report that gives a field twice",
+          "a report with a duplicate field",
           "report",
           (path) => {
             change(path, '"epoch": 6', '"epoch": 6, "epoch": 6');
@@ -316,7 +316,7 @@ describe("The archive of epochs", () => {
         ],
         ["a directory in a report's place", "report", replaceByDirectory, "is not a file"],
         [
-          "a report that is a huge file",
+          "a huge report file",
           "report",
           (path) => {
             truncateSync(path, 600_000_000);
@@ -341,7 +341,7 @@ describe("The archive of epochs", () => {
       });
     }
 
-    it("a directory where an epoch's files are to be written", async () => {
+    it("a directory at the path of an epoch's file", async () => {
       rmSync(archive.treeFile(6));
       mkdirSync(archive.treeFile(6));
       await archive.save(epoch);
@@ -351,7 +351,7 @@ describe("The archive of epochs", () => {
       ]);
     });
 
-    it("a report whose inputs are not those that it says were settled, and no other", async () => {
+    it("a report whose inputs don't match the inputs hash that it records, and no other report", async () => {
       const { inputs } = epoch.assembled;
       const hash = await inputsHash(inputs);
       expect(await archive.inputs(6, `0x${"1".repeat(64)}`)).to.equal(undefined);
@@ -366,7 +366,7 @@ describe("The archive of epochs", () => {
       ]);
     });
 
-    it("nothing at all if it is only asked whether an epoch is here", () => {
+    it("nothing if it is only asked whether it holds an epoch", () => {
       expect(archive.holds(6, root)).to.equal(true);
       truncateSync(archive.reportFile(6), readFileSync(archive.reportFile(6)).length - 2);
       expect([archive.holds(6, root), archive.holdsTree(6, root)]).to.deep.equal([false, true]);

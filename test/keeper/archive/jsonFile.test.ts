@@ -12,7 +12,7 @@ import {
 } from "../../../scripts/keeper/archive/jsonFile";
 import { writeWhole } from "../../../scripts/keeper/archive/textFile";
 
-/** What goes wrong when `attempt` is made, in words. */
+/** The sentence about the error that `attempt` throws. */
 async function problemOf(attempt: () => unknown): Promise<string | undefined> {
   try {
     await attempt();
@@ -22,7 +22,7 @@ async function problemOf(attempt: () => unknown): Promise<string | undefined> {
   return expect.fail("Nothing went wrong.");
 }
 
-describe("Why a file could not be read or written", () => {
+describe("The reason why a file can't be read or written", () => {
   let directory: string;
 
   before(() => {
@@ -34,7 +34,7 @@ describe("Why a file could not be read or written", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("is reported for a missing file, and for a directory", async () => {
+  it("is given for a missing file, and for a directory", async () => {
     const missing = join(directory, "missing.json");
     expect(await problemOf(() => readFileSync(missing))).to.equal(
       `Can't read or write ${missing}: the file does not exist: check the name.`,
@@ -45,11 +45,11 @@ describe("Why a file could not be read or written", () => {
     );
   });
 
-  it("uses the system's words if there are no better ones", () => {
+  it("is the system's message if there is no better one", () => {
     expect(() => readJsonFile("a\0b")).to.throw(UnreadableFileError, "must be a string");
   });
 
-  it("is one line if the file is not JSON, or has a field twice", () => {
+  it("is one line if the file isn't JSON, or has a duplicate field", () => {
     const file = join(directory, "written.json");
     for (const [text, problem] of [
       ["", "is not JSON: Unexpected end of JSON input"],
@@ -65,7 +65,7 @@ describe("Why a file could not be read or written", () => {
     expect(readJsonFile(file)).to.deep.equal({ "1": 5 });
   });
 
-  it("is that it is too large, which is known before it is read", () => {
+  it("is that the file is too large, which is found out before reading it", () => {
     const file = join(directory, "large.json");
     writeFileSync(file, "[1]");
     expect(readJsonFile(file, 3)).to.deep.equal([1]);
@@ -82,7 +82,7 @@ describe("Why a file could not be read or written", () => {
     expect((user + system) / 1_000, "milliseconds").to.be.below(100);
   });
 
-  it("is that a pipe holds too much: the rest is not read", async () => {
+  it("is that a pipe holds too much; the rest isn't read", async () => {
     const pipe = join(directory, "pipe");
     execFileSync("mkfifo", [pipe]);
     const whileWriting = async (command: string, read: () => void) => {
@@ -101,7 +101,7 @@ describe("Why a file could not be read or written", () => {
     });
   });
 
-  it("names the file that was to be written, not what it is called until it is whole", async () => {
+  it("names the file to be written, not its unfinished temporary file", async () => {
     const place = join(directory, "file", "report.html");
     expect(await problemOf(() => writeWhole(place, ["text"]))).to.match(/file.*: part of its path is a file/);
     expect(await problemOf(() => writeWhole(directory, ["text"]))).to.equal(
@@ -114,7 +114,7 @@ describe("Why a file could not be read or written", () => {
     ["EROFS", "the place is read-only: choose another"],
     ["ENOSPC", "the disk is full: make room, or choose another place"],
   ] as const) {
-    it(`is said for ${code}`, () => {
+    it(`explains ${code} and what to do about it`, () => {
       const path = "/reports/a.html.12.1.unfinished";
       const error = Object.assign(new Error("raw"), { code });
       expect(fileSentence(error)).to.equal(`Can't read or write a file: ${meaning}.`);
@@ -122,7 +122,7 @@ describe("Why a file could not be read or written", () => {
     });
   }
 
-  it("is nothing for other errors", () => {
+  it("is undefined for other errors", () => {
     expect([fileSentence(new Error("other")), fileSentence("text")]).to.deep.equal([undefined, undefined]);
   });
 });

@@ -37,7 +37,7 @@ import {
 } from "../../../scripts/keeper/archive/treeFile";
 import { accountOf, domain, openZeppelinTree, rewardLists, rewardsOf } from "../../shared/rewardLists";
 
-/** What a promise was rejected with. */
+/** The error that a promise was rejected with. */
 async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => undefined,
@@ -45,10 +45,10 @@ async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe("Text of a reward list", () => {
+describe("The text of a reward list", () => {
   const parse = (...pieces: string[]) => [...parseRewards(pieces)];
 
-  it("is read the same in any pieces and with any spacing", () => {
+  it("gives the same rewards in pieces of any length and with any spacing", () => {
     const spaces = fc.constantFrom(undefined, 1, "\t");
     fc.assert(
       fc.property(rewardLists(20), spaces, fc.integer({ min: 1, max: 90 }), (rewards, space, length) => {
@@ -62,7 +62,7 @@ describe("Text of a reward list", () => {
     );
   });
 
-  it("is refused by the position of what is not a reward, in a saved tree too", () => {
+  it("of a saved tree is refused with the position and account of an invalid reward", () => {
     const value = (amount: string) => ["31337", domain.treasury, accountOf(1), amount];
     const saved = `[${JSON.stringify({ value: value("1"), treeIndex: 1 })},${JSON.stringify({ value: value("x"), treeIndex: 2 })}]}`;
     expect(() => [...parseSavedRewards([saved])])
@@ -104,14 +104,14 @@ describe("Text of a reward list", () => {
     ]),
   ];
   for (const [text, named] of badItems) {
-    it(`is refused by position and name for the item ${text}`, () => {
+    it(`is refused with the position and account of the invalid item ${text}`, () => {
       expect(() => parse(`[["${accountOf(9)}","1"],${text}]`))
         .to.throw(InvalidRewardError)
         .that.includes({ position: 1, account: named });
     });
   }
 
-  it("is refused if an item is endless, before it is gathered", () => {
+  it("is refused if an item is endless, within 100 pieces", () => {
     let pieces = 0;
     function* endless(): Generator<string> {
       for (yield "["; ; pieces++) yield " ".repeat(1_000);
@@ -127,14 +127,14 @@ describe("Text of a reward list", () => {
     expect(() => [...parseSavedRewards(['[{"treeIndex":0}]}'])]).to.throw(InvalidRewardError);
   });
 
-  it("of a saved value is refused if it breaks off", () => {
+  it("of a saved value is refused if it is truncated", () => {
     expect(parseValueEnd('12"],"treeIndex":3},')).to.deep.equal({ cumulativeWei: 12n, leafNode: 3 });
     expect(parseValueEnd('12"],"treeInd')).to.equal(undefined);
   });
 });
 
-describe("Chain and Treasury as typed", () => {
-  it("are a number and an address in any case", () => {
+describe("A chain id and a Treasury address as typed", () => {
+  it("are read as a number and an address", () => {
     const treasury = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
     expect(parseDomain("31337", treasury)).to.deep.equal({ chainId: 31337n, treasury });
   });
@@ -152,8 +152,8 @@ describe("Chain and Treasury as typed", () => {
   }
 });
 
-describe("Reward tree on two threads", () => {
-  it("is the same as on one", async () => {
+describe("A reward tree built on two threads", () => {
+  it("is the same as one built on a single thread, and reports its progress", async () => {
     const rewards = rewardsOf(40_001);
     const alone = await buildRewardTree(domain, rewards);
     const hashed: number[] = [];
@@ -170,7 +170,7 @@ describe("Reward tree on two threads", () => {
   });
 });
 
-describe("Reward tree in a file", () => {
+describe("A reward tree in a file", () => {
   let folder: string;
   let path: string;
 
@@ -200,7 +200,7 @@ describe("Reward tree in a file", () => {
     );
   });
 
-  it("longer than the pieces it is read in loads, and gives proofs", async () => {
+  it("loads and gives proofs if it is longer than the pieces in which it is read", async () => {
     const tree = await buildRewardTree(domain, rewardsOf(20_000));
     await saveRewardTree(tree, path);
     expect((await loadRewardTree(path, domain)).root).to.equal(tree.root);
@@ -209,7 +209,7 @@ describe("Reward tree in a file", () => {
     }
   });
 
-  it("of exactly as many accounts as are written at once is whole", async () => {
+  it("is complete with 4,096 accounts, exactly as many as are written at once", async () => {
     const tree = await buildRewardTree(domain, rewardsOf(4_096));
     const dump = JSON.parse([...savedForm(tree)].join("")) as { values: unknown[]; tree: unknown[] };
     expect([dump.values.length, dump.tree.length]).to.deep.equal([4_096, 8_191]);
@@ -221,7 +221,7 @@ describe("Reward tree in a file", () => {
     expect(() => proofFromFile(path, domain, accountOf(1))).to.throw(UnknownAccountError);
   });
 
-  it("takes the account in any case and refuses one without a reward", async () => {
+  it("gives the proof of an account in any case, and refuses an account without a reward", async () => {
     const account = "0xABCDEF0000000000000000000000000000000001";
     const tree = await buildRewardTree(domain, [...rewardsOf(3), { account, cumulativeWei: 5n }]);
     await saveRewardTree(tree, path);
@@ -231,14 +231,14 @@ describe("Reward tree in a file", () => {
       .with.property("account", accountOf(4));
   });
 
-  it("is refused for another chain or Treasury", async () => {
+  it("is refused for another chain", async () => {
     await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
     const error = await rejectionOf(loadRewardTree(path, { ...domain, chainId: 1n }));
     expect(error).to.be.instanceOf(DamagedTreeError).with.property("path", path);
     expect(() => proofFromFile(path, { ...domain, chainId: 1n }, accountOf(1))).to.throw(UnknownAccountError);
   });
 
-  it("is refused once an amount, a node or its end was changed", async () => {
+  it("is refused if an amount, a node or its end was changed", async () => {
     await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
     const text = readFileSync(path, "utf8");
     const amount = text.replace('"1000000000000000000"', '"2000000000000000000"');
@@ -259,7 +259,7 @@ describe("Reward tree in a file", () => {
     }
   });
 
-  it("is refused if it is endless: before it is read, and before what can't be a reward is gathered", async () => {
+  it("is refused with less than 48 MiB of memory if it exceeds 8 GiB or ends in 64 MiB of zeros", async () => {
     await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
     const whole = fileBytes(path);
     for (const bytes of [2 ** 33 + 1, whole + (64 << 20)]) {
@@ -270,7 +270,7 @@ describe("Reward tree in a file", () => {
     }
   });
 
-  it("stays as it was when a later writing fails, and no unfinished file is left", async () => {
+  it("stays unchanged if a later write fails, and no unfinished file is left", async () => {
     await writeWhole(path, ["old"]);
     function* failing(): Generator<string> {
       yield "new";
@@ -287,7 +287,7 @@ describe("Reward tree in a file", () => {
     expect(readdirSync(join(folder, "epochs"))).to.deep.equal(["7.json"]);
   });
 
-  it("stays whole for a reader, while it is being replaced and after", async () => {
+  it("stays complete for its readers while it is being replaced and afterwards", async () => {
     await writeWhole(path, ["old"]);
     const [reader, seen]: [number, string[]] = [openSync(path, "r"), []];
     function* pieces(): Generator<string> {
@@ -302,7 +302,7 @@ describe("Reward tree in a file", () => {
     closeSync(reader);
   });
 
-  it("is found if a text crosses the pieces it is read in", async () => {
+  it("can be searched for a text that crosses the pieces in which it is read", async () => {
     const length = (1 << 20) - 3;
     await writeWhole(path, ["x".repeat(length), "needle", "x".repeat(length), "end"]);
     expect(findText(path, "needle")).to.equal(length);
@@ -315,7 +315,7 @@ describe("Reward tree in a file", () => {
     }
   });
 
-  it("is built from a file of accounts and amounts", async () => {
+  it("takes its rewards from a file of accounts and amounts, with or without a byte order mark", async () => {
     const rewards = rewardsOf(12);
     await writeWhole(path, [JSON.stringify(rewards.map((reward) => [reward.account, `${reward.cumulativeWei}`]))]);
     expect([...(await readRewards(path))]).to.deep.equal(rewards);

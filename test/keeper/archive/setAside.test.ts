@@ -30,7 +30,7 @@ describe("A file that can't be used", () => {
     expect(readFileSync(`${path}.set-aside`, "utf8")).to.equal("other");
   });
 
-  it("is renamed, whatever it is, and replaces what was set aside before", () => {
+  it("is renamed even if it is a directory or a link, and replaces the one set aside before", () => {
     mkdirSync(join(path, "inside"), { recursive: true });
     setAside(path, "is not a file");
     expect(existsSync(join(`${path}.set-aside`, "inside"))).to.equal(true);
@@ -50,7 +50,7 @@ describe("A file that can't be used", () => {
     expect(setAside(`${path}\0`, "is not JSON")).to.match(/and can't be set aside as .*: The argument 'path' must be/);
   });
 
-  it("is read as nothing if it does not exist, and refused if it is not a file", () => {
+  it("is read as undefined if it doesn't exist, and refused if it isn't a file", () => {
     expect(readOwnJson(path)).to.equal(undefined);
     mkdirSync(path);
     expect(() => readOwnJson(path)).to.throw(UnreadableFileError, `The file ${path} is not a file.`);

@@ -18,10 +18,10 @@ describe("An epoch's facts", () => {
     expect(message).to.equal("Epoch 7 is not due yet: its reveal window closes in 1 s.");
   });
 
-  describe("are not believed from an endpoint", () => {
+  describe("are refused from an endpoint", () => {
     const validator = addressOfContract("token");
     const seated = { validator, ownWei: 5n, totalWei: 5n, index: 10n ** 27n, commissionBps: 0 };
-    /** An endpoint that shows what views return, and no events at all. */
+    /** Reads the facts from an endpoint that answers views but shows no events. */
     const read = (validatorViews: object, isRevealed: boolean) =>
       collectFacts(
         answeringChain({
@@ -39,18 +39,18 @@ describe("An epoch's facts", () => {
         3,
       );
 
-    it("that leaves out where a validator's stake came from", async () => {
+    it("that omits the events of a validator's own stake", async () => {
       expect((await rejection(read({}, false), MissingEventsError)).message).to.equal(
         `The own stake of ${validator} in wei is 0 according to an endpoint's events, but 5 according to the contract: the endpoint omits events.`,
       );
     });
 
-    it("that leaves out its delegations", async () => {
+    it("that omits a validator's delegations", async () => {
       const { message } = await rejection(read({ ownWei: 0n }, false), MissingEventsError);
       expect(message).to.match(new RegExp(`${validator}.* is 0 .* but 5 according to the contract`));
     });
 
-    it("that leaves out that it revealed", async () => {
+    it("that omits a validator's reveal", async () => {
       const { message } = await rejection(read({ ownWei: 0n, totalWei: 0n }, true), MissingEventsError);
       expect(message).to.match(/^Whether 0x0{39}1 revealed scores for epoch 3 is false /);
     });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { epochStatus } from "../../../scripts/keeper/facts/epochStatus";
 import { answeringChain, blockAt } from "../../shared/answeringChain";
 
-/** The status where epochs have 16 slots of 10 s, the last 4 without work, and epoch 0 begins at the time 1,000. */
+/** The status if epochs have 16 slots of 10 s, the last 4 without work, and epoch 0 begins at the time 1,000. */
 function statusAt(timestamp: number, { paused = false, pauseEndsAt = 0 } = {}) {
   return epochStatus(
     answeringChain(
@@ -20,8 +20,8 @@ function statusAt(timestamp: number, { paused = false, pauseEndsAt = 0 } = {}) {
   );
 }
 
-describe("An epoch's status", () => {
-  it("has no epoch before the first begins, and says when that is and when its work ends", async () => {
+describe("The status of epochs", () => {
+  it("has no current epoch before the first one, and shows when that begins and when its work ends", async () => {
     const { epoch, slot, epochEndsAt, workClosesAt } = await statusAt(999);
     expect({ epoch, slot, epochEndsAt, workClosesAt }).to.deep.equal({
       ...{ epoch: null, slot: null, epochEndsAt: 1_000, workClosesAt: 1_120 },
@@ -33,20 +33,20 @@ describe("An epoch's status", () => {
     [1_159, 0, 15],
     [1_160, 1, 16],
   ] as const) {
-    it(`is of epoch ${epoch} and slot ${slot} at the time ${timestamp}, until the second before its end`, async () => {
+    it(`shows epoch ${epoch} and slot ${slot} at the time ${timestamp}, and when the epoch and its work end`, async () => {
       const status = await statusAt(timestamp);
       expect([status.timestamp, status.epoch, status.slot]).to.deep.equal([timestamp, epoch, slot]);
       expect([status.workClosesAt, status.epochEndsAt]).to.deep.equal([1_120 + epoch * 160, 1_160 + epoch * 160]);
     });
   }
 
-  it("is due from the second in which its reveals end", async () => {
+  it("shows an epoch as due from the second in which its reveals end", async () => {
     const [early, due] = [await statusAt(1_679), await statusAt(1_680)];
     expect([early.nextEpochToSettle, early.dueAt, early.isDue]).to.deep.equal([3, 1_680, false]);
     expect(due.isDue).to.equal(true);
   });
 
-  it("has the end of a pause that ends by itself", async () => {
+  it("shows when a pause expires", async () => {
     const states = [await statusAt(2_000), await statusAt(2_000, { paused: true, pauseEndsAt: 3_000 })];
     expect(states.map(({ paused, pauseEndsAt }) => [paused, pauseEndsAt])).to.deep.equal([
       [false, null],

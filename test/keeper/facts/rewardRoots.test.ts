@@ -13,7 +13,7 @@ const rootOf = (epoch: number): Hex => numberToHex(epoch + 1, { size: 32 });
 const posted = (epoch: number) => ({ root: rootOf(epoch), epoch });
 const transactionHash = numberToHex(99, { size: 32 });
 
-/** Epoch 5 is claimable, epoch 6 waits. */
+/** The root of epoch 5 is claimable, that of epoch 6 is pending. */
 const roots: RewardRoots = {
   pending: { ...posted(6), claimableAt: 1_000 },
   claimable: posted(5),
@@ -30,7 +30,7 @@ describe("The root of an epoch", () => {
   });
 });
 
-describe("The roots that can be claimed against, now or later", () => {
+describe("The roots that can be claimed against now or later", () => {
   const views = {
     "treasury.pendingRoot": () => [rootOf(6), 6n, 1_000n],
     "treasury.currentRoot": () => [rootOf(5), 5n],
@@ -42,11 +42,11 @@ describe("The roots that can be claimed against, now or later", () => {
     { ...posted(4), claimableAt: null },
   ];
 
-  it("are the Treasury's pending, current and previous one", async () => {
+  it("are the Treasury's pending, current and previous roots", async () => {
     expect(await readLiveRoots(answeringChain({ views }))).to.deep.equal(live);
   });
 
-  it("leave out those that were vetoed, or that there are not yet", async () => {
+  it("don't include a root that was vetoed or doesn't exist yet", async () => {
     for (const [i, [view, root]] of Object.entries(views).entries()) {
       const without = answeringChain({ views: { ...views, [view]: () => [zeroHash, ...root().slice(1)] } });
       expect(await readLiveRoots(without), view).to.deep.equal(live.filter((_, at) => at !== i));
@@ -54,13 +54,13 @@ describe("The roots that can be claimed against, now or later", () => {
   });
 });
 
-describe("What became of an epoch's root", () => {
+describe("The status of an epoch's root", () => {
   const cases: readonly (readonly [string, RewardRoots, number, RootStatus])[] = [
-    ["claimable by itself", roots, 5, { status: "claimable", claimableEpoch: 5 }],
-    ["claimable by a later root, as roots are cumulative", roots, 2, { status: "claimable", claimableEpoch: 5 }],
-    ["pending by itself", roots, 6, { status: "pending", claimableAt: 1_000, claimableEpoch: 6 }],
+    ["claimable if it is the Treasury's current root", roots, 5, { status: "claimable", claimableEpoch: 5 }],
+    ["claimable if a later root is, as roots are cumulative", roots, 2, { status: "claimable", claimableEpoch: 5 }],
+    ["pending if it is the pending root", roots, 6, { status: "pending", claimableAt: 1_000, claimableEpoch: 6 }],
     [
-      "pending by a later root that replaced it",
+      "pending if a later root that replaced it is pending",
       { ...roots, claimable: null },
       4,
       { status: "pending", claimableAt: 1_000, claimableEpoch: 6 },
@@ -84,7 +84,7 @@ describe("What became of an epoch's root", () => {
     });
   }
 
-  it("is nothing if nobody has rewards yet", () => {
+  it('is "none" if nobody has rewards yet', () => {
     expect(rootStatusOf(roots, { root: zeroHash, epoch: 0 })).to.deep.equal({ status: "none" });
   });
 });

@@ -59,7 +59,7 @@ describe("The settlements that the chain's events show", () => {
     });
   }
 
-  it("have everything that their events say, in order", async () => {
+  it("have all the values of their events, in order", async () => {
     const chain = chainWith([settled(0, { block: 2 }), settled(1, { block: 4, transaction: 3 }, 8n)], 2n);
     const [first, second] = await readSettledEpochs(chain);
     expect(first).to.deep.equal({
@@ -90,7 +90,7 @@ describe("The settlements that the chain's events show", () => {
     expect(vetoes).to.deep.equal([]);
   });
 
-  it("know what the pool held before their transaction", async () => {
+  it("include the pool's balance before their transaction", async () => {
     const logs = [
       moved(someone, pool, 50n, { block: 1 }),
       moved(someone, pool, 4n, { block: 2, log: 0 }),
@@ -102,7 +102,7 @@ describe("The settlements that the chain's events show", () => {
     expect((await readSettledEpochs(chain)).map(({ poolBeforeWei }) => poolBeforeWei)).to.deep.equal([50n, 24n]);
   });
 
-  it("could be paid from the pool and from what the Treasury had not minted by then", async () => {
+  it("could be paid from the pool and from what the Treasury could still mint at the time", async () => {
     const chain = chainWith([settled(0, { block: 2 }), settled(1, { block: 3 }, 8n)], 2n);
     const funds = await Promise.all((await readSettledEpochs(chain)).map((one) => fundsBefore(chain, one)));
     expect(funds).to.deep.equal([
@@ -111,7 +111,7 @@ describe("The settlements that the chain's events show", () => {
     ]);
   });
 
-  it("are vetoed until they are reposted, and stay without a return once a claimable root was vetoed", async () => {
+  it("are vetoed until they are reposted, and can return nothing after the veto of a claimable root", async () => {
     const logs = [
       settled(0, { block: 2 }),
       settled(1, { block: 3 }),
@@ -146,12 +146,12 @@ describe("The settlements that the chain's events show", () => {
 
   for (const [what, logs, next, poolWei] of [
     ["lack a settlement", [settled(0, { block: 2 })], 2n, 0n],
-    ["have one too many", [settled(0, { block: 2 }), settled(1, { block: 3 })], 1n, 0n],
+    ["show one settlement too many", [settled(0, { block: 2 }), settled(1, { block: 3 })], 1n, 0n],
     ["lack a transfer into the pool", [], 0n, 1n],
-    ["have a veto of what they do not have", [vetoed(0, 100, { block: 4 })], 1n, 0n],
-    ["have a repost of what they do not have", [reposted(0, 100, { block: 4 })], 1n, 0n],
+    ["show a veto of an epoch without a settlement", [vetoed(0, 100, { block: 4 })], 1n, 0n],
+    ["show a repost of an epoch without a settlement", [reposted(0, 100, { block: 4 })], 1n, 0n],
   ] as const) {
-    it(`are not believed if they ${what}`, async () => {
+    it(`are refused if the events ${what}`, async () => {
       await rejection(readSettlements(chainWith(logs, next, poolWei)), MissingEventsError);
     });
   }

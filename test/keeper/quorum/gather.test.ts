@@ -28,7 +28,7 @@ const settlement = {
 };
 const keeper = accountOf(9).address;
 
-/** In wei, by the validator's position. */
+/** Stakes in wei, by the validator's position. */
 const stakesWei = [10n, 40n, 20n, 30n];
 
 describe("Signatures for an epoch", () => {
@@ -80,12 +80,12 @@ describe("Signatures for an epoch", () => {
     return collected;
   };
 
-  it("are asked for below the published endpoint, of everyone at once", async () => {
+  it("are requested below the published endpoint, from everyone at once", async () => {
     await collect(100n);
     expect(nodes.map(({ asked }) => asked)).to.deep.equal(Array(4).fill(["/v1/settlements/7"]));
   });
 
-  it("are a quorum as soon as they are enough: nobody waits seconds for those that hang", async () => {
+  it("are a quorum as soon as they suffice, in less than 4 s even if a node hangs", async () => {
     nodes[0]!.behave(() => undefined);
     const began = performance.now();
     const collected = await collect(70n);
@@ -93,13 +93,13 @@ describe("Signatures for an epoch", () => {
     expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
   });
 
-  it("that come a moment after a quorum count, if they make it cheaper", async () => {
+  it("count if they arrive 0.1 s after a quorum and make it cheaper", async () => {
     nodes[1]!.behave((...all) => void setTimeout(() => void honest(1)(...all), 100));
     const collected = await collect(60n);
     expect(collected.kind === "quorum" && [...collected.quorum.positions].sort()).to.deep.equal([1n, 3n]);
   });
 
-  it("that are too few: missing signers are named, the heaviest first, and the signatures are kept", async () => {
+  it("are kept if they don't suffice, and the missing signers are named, the heaviest first", async () => {
     for (const position of [0, 2, 3]) nodes[position]!.behave(refuse);
     const { gap, known } = await gapOf(70n);
     expect(gap.missing.map(({ stakeWei, differs, reason }) => [stakeWei, differs, reason])).to.deep.equal(
@@ -114,13 +114,13 @@ describe("Signatures for an epoch", () => {
     expect(nodes[1]!.asked).to.deep.equal([]);
   });
 
-  it("are not asked for if all stake together is below the floor", async () => {
+  it("aren't requested if the total stake is below the floor", async () => {
     const { gap } = await gapOf(null);
     expect(gap).to.deep.equal({ signedWei: 0n, neededWei: null, missing: [], soloFrom: 5_000 });
     expect(nodes.every(({ asked }) => asked.length === 0)).to.equal(true);
   });
 
-  it("are not asked of validators whose contracts withdrew their approval, which is named", async () => {
+  it("aren't requested from a validator whose contract withdrew its approval, and that reason is given", async () => {
     const { gap } = await gapOf(70n, { leftOut: new Set([accountOf(1).address]) });
     expect(gap.missing.map(({ position, reason }) => [position, reason])).to.deep.equal([
       [1, "has an operator contract that withdrew its approval when the settlement was sent"],
@@ -128,7 +128,7 @@ describe("Signatures for an epoch", () => {
     expect([gap.signedWei, nodes[1]!.asked]).to.deep.equal([60n, []]);
   });
 
-  it("say in a refusal's own words why there is none, without what moves a cursor, and no more than 200 characters", async () => {
+  it("that are refused come with the node's reason, without control characters, cut to 200 characters", async () => {
     nodes[1]!.behave((_, response) => {
       show(response, { error: `No.\n\u001b[2J ${"x".repeat(300)}` }, 503);
     });
@@ -142,7 +142,7 @@ describe("Signatures for an epoch", () => {
     ]);
   });
 
-  it("count in the one form that the contract accepts: the lower s, and v 27 or 28", async () => {
+  it("count only in the form that the contract accepts: the lower s, and v 27 or 28", async () => {
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
     const forms: Readonly<Record<string, (r: Hex, s: bigint, isOdd: boolean) => Hex>> = {
       "v 0 or 1": (r, s, isOdd) => concat([r, numberToHex(s, { size: 32 }), isOdd ? "0x01" : "0x00"]),
@@ -165,13 +165,13 @@ describe("Signatures for an epoch", () => {
     const seek = async (account: Address, now: number) =>
       (await seekLeave(connection, { account, epoch: 7, now }, statement)).kind;
 
-    it("that is no keeper, at any time, and by a keeper until its time comes", async () => {
+    it("that isn't a keeper at any time, and by a keeper until it may settle alone", async () => {
       expect(await seek(accountOf(8).address, 5_000)).to.equal("quorum");
       expect(await seek(keeper, 4_999)).to.equal("quorum");
       expect(await seek(keeper, 5_000)).to.equal("alone");
     });
 
-    it("even if there can be no quorum", async () => {
+    it("that may not settle alone yet, even if no quorum is possible", async () => {
       needed = maxUint256;
       expect(await seek(keeper, 4_999)).to.equal("gap");
       needed = 70n;

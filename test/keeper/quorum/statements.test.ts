@@ -78,19 +78,19 @@ describe("A signed settlement", () => {
     expect(domainOf({ deployment, contracts } as Parameters<typeof domainOf>[0])).to.deep.equal(domain);
   });
 
-  it("comes out of JSON as it went in", () => {
+  it("is the same after being written as JSON and read back", () => {
     const written = JSON.stringify(settlementForm.write(ofSettlement));
     expect(JSON.parse(written)).to.deep.include({ validator: operator.address, signature });
     expect(settlementForm.read(JSON.parse(written))).to.deep.equal(ofSettlement);
     expect(repostForm.read(JSON.parse(JSON.stringify(repostForm.write(ofRepost))))).to.deep.equal(ofRepost);
   });
 
-  it("names its validator in one spelling, however it was written", () => {
+  it("has its validator's address in checksummed form, even if it was written in lower case", () => {
     const json = { ...settlementForm.write(ofSettlement), validator: operator.address.toLowerCase() };
     expect(settlementForm.read(json).validator).to.equal(operator.address);
   });
 
-  it("is refused by the first field that is missing, unknown, out of range or not a decimal string", () => {
+  it("is refused with the name of the first field that is missing, unknown, out of range or malformed", () => {
     const json = settlementForm.write(ofSettlement);
     const withSettlement = (fields: object) => ({ ...json, settlement: { ...(json.settlement as object), ...fields } });
     const refusals = [
@@ -126,7 +126,7 @@ describe("A signed settlement", () => {
     expect(refusal(() => repostForm.read(json, "file"))).to.equal("The field file.settlement is unknown.");
   });
 
-  it("says which field of someone else's statement differs, for whom it is signed, and what the signature is over", () => {
+  it("shows which field of someone else's statement differs, its validator, and the digest that it signs", () => {
     const { path, digest, read } = statementOf(settlementForm, domain, settlement);
     expect([path, digest]).to.deep.equal([
       "/v1/settlements/7",

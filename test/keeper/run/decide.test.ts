@@ -4,7 +4,7 @@ import { decide, type Decision, KeeperMemory } from "../../../scripts/keeper/run
 import { type Observation } from "../../../scripts/keeper/run/look";
 import { type SentSettlement } from "../../../scripts/keeper/run/transactions";
 
-/** Epoch 4 is next, due at 1,000, everything before it is final, nothing is on its way. */
+/** Epoch 4 is next, due at 1,000; all earlier epochs are final, and no transaction is pending. */
 const quiet: Observation = {
   headBlock: 50n,
   headTimestamp: 1_000,
@@ -29,7 +29,7 @@ const sent: SentSettlement = {
   hash: "0x01",
 };
 
-/** What is remembered, how long ago it was sent or computed, and what a human has accepted. */
+/** The keeper's memory, the seconds since it sent or computed that, and the epoch that a human accepted. */
 interface Known extends Partial<KeeperMemory> {
   readonly secondsAgo?: number;
   readonly acceptedEpoch?: number;
@@ -41,23 +41,28 @@ const impossible = { ...unusual, mayBeAccepted: false };
 type Case = readonly [title: string, seen: Partial<Observation>, known: Known, decision: Decision];
 
 const cases: readonly Case[] = [
-  ["settles an epoch in the second in which it is due", {}, {}, { kind: "settle", epoch: 4 }],
-  ["settles it however late", { now: 99_000 }, {}, { kind: "settle", epoch: 4 }],
+  ["settles an epoch from the second in which it is due", {}, {}, { kind: "settle", epoch: 4 }],
+  ["settles an epoch however late it is", { now: 99_000 }, {}, { kind: "settle", epoch: 4 }],
   [
-    "waits until the second before, by the final block's time, however late the head is",
+    "waits until the second before an epoch is due, by the final block's time, however late the head's is",
     { now: 999, headTimestamp: 5_000 },
     {},
     { kind: "wait", epoch: 4, dueAt: 1_000, secondsLeft: 1 },
   ],
-  ["waits while the Treasury is paused, due or not", { paused: true }, {}, { kind: "paused", epoch: 4 }],
+  ["waits while the Treasury is paused, even if an epoch is due", { paused: true }, {}, { kind: "paused", epoch: 4 }],
   [
-    "starts no epoch before the settlement of the one before it is final",
+    "doesn't start an epoch before the settlement of the previous one is final",
     { finalEpochs: 3 },
     {},
     { kind: "confirm", epoch: 3 },
   ],
-  ["gives its transaction its time", {}, { sent, secondsAgo: 119.9 }, { kind: "awaitMining", epoch: 4 }],
-  ["replaces it when that is over", {}, { sent, secondsAgo: 120 }, { kind: "replace", epoch: 4, sent }],
+  [
+    "waits for its transaction until 120 s have passed",
+    {},
+    { sent, secondsAgo: 119.9 },
+    { kind: "awaitMining", epoch: 4 },
+  ],
+  ["replaces its transaction after 120 s", {}, { sent, secondsAgo: 120 }, { kind: "replace", epoch: 4, sent }],
   [
     "replaces nothing while the Treasury is paused",
     { paused: true },
@@ -65,52 +70,62 @@ const cases: readonly Case[] = [
     { kind: "paused", epoch: 4 },
   ],
   [
-    "gives a transaction up whose nonce is used while its epoch is not settled",
+    "abandons its transaction if the nonce is used but the epoch isn't settled",
     { minedTransactions: 8 },
     { sent },
     { kind: "abandon", epoch: 4, sent },
   ],
   [
-    "forgets what it sent for an epoch that a reorganisation took back: another epoch is next",
+    "settles the epoch that is next after a reorganisation, and no longer the one that it had sent",
     { nextEpochToSettle: 3, finalEpochs: 3 },
     { sent },
     { kind: "settle", epoch: 3 },
   ],
   [
-    "gives someone else's settlement its time",
+    "waits for someone else's settlement until 120 s have passed",
     {},
     { outrunEpoch: 4, secondsAgo: 119.9 },
     { kind: "awaitMining", epoch: 4 },
   ],
   [
-    "settles itself where that settlement never came",
+    "settles the epoch itself if someone else's settlement isn't mined within 120 s",
     {},
     { outrunEpoch: 4, secondsAgo: 120 },
     { kind: "settle", epoch: 4 },
   ],
   [
-    "does not sign an epoch that it halted at, until a human accepts it",
+    "stays halted at an unusual epoch until a human accepts that epoch",
     {},
     { halted: unusual, secondsAgo: 9_000, acceptedEpoch: 3 },
     { kind: "halted", epoch: 4 },
   ],
-  ["signs it once a human has", {}, { halted: unusual, acceptedEpoch: 4 }, { kind: "settle", epoch: 4 }],
   [
-    "leaves alone for a minute what nobody may accept, whoever does",
+    "settles an unusual epoch once a human accepts it",
+    {},
+    { halted: unusual, acceptedEpoch: 4 },
+    { kind: "settle", epoch: 4 },
+  ],
+  [
+    "stays halted for a minute at an impossible epoch, even if a human accepts it",
     {},
     { halted: impossible, secondsAgo: 59.9, acceptedEpoch: 4 },
     { kind: "halted", epoch: 4 },
   ],
-  ["computes it again then", {}, { halted: impossible, secondsAgo: 60 }, { kind: "settle", epoch: 4 }],
   [
-    "goes on where someone else settled that epoch",
+    "tries an impossible epoch again after a minute",
+    {},
+    { halted: impossible, secondsAgo: 60 },
+    { kind: "settle", epoch: 4 },
+  ],
+  [
+    "continues if someone else settled the epoch at which it halted",
     {},
     { halted: { ...unusual, epoch: 3 } },
     { kind: "settle", epoch: 4 },
   ],
 ];
 
-describe("The keeper's decision", () => {
+describe("A keeper that decides what to do", () => {
   for (const [title, seen, { secondsAgo = 0, acceptedEpoch, ...known }, decision] of cases) {
     it(title, () => {
       const memory = Object.assign(new KeeperMemory(), { sentAt: 1_000 }, known);

@@ -28,33 +28,33 @@ import { accountOf, openSigningNode, show, signedAnswer, type SigningNode } from
 export const account = accountOf(0);
 export const validator = accountOf(1);
 
-/** A keeper of a quiet network whose next epoch is due: what its node says, and what came of it. */
+/** A keeper of a quiet network whose next epoch is due, with its node's answers and a record of what it did. */
 export class DueStage {
   private readonly directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
   readonly events: KeeperEvent[] = [];
   /** The keeper's clock. */
   now = 1_000;
-  /** What was asked of the SettlementQuorum beside its views, and as of which block. */
+  /** The rehearsals of calls to the SettlementQuorum, and the block of each. */
   readonly rehearsals: (readonly [question: string, block: unknown])[] = [];
   readonly sent: Hex[] = [];
   nonce = 4;
   priorityFeeWei = 2n;
-  /** Whether the account may settle alone, from this time on. */
+  /** Whether the account is a keeper, which may settle alone from the time `soloFrom` on. */
   isKeeper = true;
   soloFrom = 500n;
-  /** The validator's stake; none is enough for a quorum where it is missing. */
+  /** The validator's stake; if undefined, there can be no quorum. */
   stakeWei: bigint | undefined;
-  /** When the reveals of any epoch end, and whether the newest root is vetoed. */
+  /** The time at which the reveals of every epoch end, and whether the newest root is vetoed. */
   revealEnd = 0;
   isVetoed = false;
-  /** The roots of the epochs that are settled. */
+  /** The roots of the settled epochs. */
   roots: readonly Hex[] = [];
-  /** Throws where the contract refuses the settlement. */
+  /** Throws if the contract refuses the settlement. */
   refuse: () => void = () => undefined;
-  /** Throws where the node refuses a transaction. */
+  /** Throws if the node refuses a transaction. */
   onSending: () => void = () => undefined;
   acceptedEpoch: number | undefined;
-  /** Whether the validator's operator is a contract, which takes any signature for its own. */
+  /** Whether the validator's operator is a contract, which accepts any signature. */
   isContract = false;
   connection = this.chain();
   readonly memory = new KeeperMemory();
@@ -109,7 +109,7 @@ export class DueStage {
     );
   }
 
-  /** Settlements that give nothing to nobody, with these roots. */
+  /** Settlements without rewards, with these roots. */
   private logs() {
     return this.roots.map((rewardsRoot, i) => quietSettlementLog(i, { block: 10 + i }, rewardsRoot));
   }
@@ -138,7 +138,7 @@ export class DueStage {
     };
   }
 
-  /** Has the validator's node sign what is due. */
+  /** Has the validator's node sign the due settlement. */
   async sign(): Promise<void> {
     const { settlement } = await computeSettlement(this.chain(), 0, nothingCarried);
     this.node = await openSigningNode(validator, async (_, response) => {
@@ -147,7 +147,7 @@ export class DueStage {
     });
   }
 
-  /** Which paths the validator's node was asked for. */
+  /** The paths that were requested from the validator's node. */
   get asked(): readonly string[] {
     return this.node?.asked ?? [];
   }
@@ -167,5 +167,5 @@ export class DueStage {
   }
 }
 
-/** What a node says to a transaction that it does not take, to be thrown. */
+/** The error with which a node refuses a transaction, to be thrown. */
 export const nodeRefusal = (message: string): Error => Object.assign(new Error(message), { code: -32_000 });

@@ -4,23 +4,23 @@ import { type Fees, type GasPrice, offerFor } from "../../../scripts/keeper/run/
 
 const price: GasPrice = { baseFeePerGasWei: 100n, priorityFeePerGasWei: 10n };
 
-/** Fees as offered; fails where the ceiling was in the way. */
+/** The offered fees; fails if the offer would exceed the ceiling. */
 function feesOf(offer: ReturnType<typeof offerFor>): Fees {
   return offer.kind === "fees" ? offer.fees : expect.fail(`The ceiling was in the way of ${offer.askedWei}.`);
 }
 
-describe("What is offered for gas", () => {
+describe("The offer for gas", () => {
   it("leaves room for the base fee to double", () => {
     expect(feesOf(offerFor(price, 1_000n))).to.deep.equal({ maxFeePerGasWei: 210n, maxPriorityFeePerGasWei: 10n });
   });
 
   describe("under a ceiling", () => {
-    it("is the ceiling if only the room is above it", () => {
+    it("is the ceiling if only the room for the base fee exceeds it", () => {
       expect(feesOf(offerFor(price, 209n)).maxFeePerGasWei).to.equal(209n);
       expect(feesOf(offerFor(price, 110n)).maxFeePerGasWei).to.equal(110n);
     });
 
-    it("is nothing if the next block already asks a wei more, and says how much", () => {
+    it("is refused if the next block already asks a wei more, and the amount is reported", () => {
       expect(offerFor(price, 109n)).to.deep.equal({ kind: "aboveCeiling", askedWei: 110n });
     });
   });
@@ -34,7 +34,7 @@ describe("What is offered for gas", () => {
       });
     });
 
-    it("is at least a wei more, even than nothing", () => {
+    it("is at least a wei more, even if the replaced fees are 0 or 1 wei", () => {
       const free = { baseFeePerGasWei: 0n, priorityFeePerGasWei: 0n };
       for (const [wei, more] of [
         [0n, 1n],
@@ -48,18 +48,18 @@ describe("What is offered for gas", () => {
       }
     });
 
-    it("is nothing if that is a wei above the ceiling", () => {
+    it("is refused if an eighth more is a wei above the ceiling", () => {
       const outbid = { maxFeePerGasWei: 801n, maxPriorityFeePerGasWei: 9n };
       expect(offerFor(price, 901n, outbid)).to.deep.equal({ kind: "aboveCeiling", askedWei: 902n });
     });
 
-    it("is what the network asks if that is more", () => {
+    it("is the network's price if that is higher", () => {
       const outbid = { maxFeePerGasWei: 20n, maxPriorityFeePerGasWei: 2n };
       expect(feesOf(offerFor(price, 1_000n, outbid))).to.deep.equal(feesOf(offerFor(price, 1_000n)));
     });
   });
 
-  it("never passes the ceiling, never pays miners more than it pays at all, and always outbids by 12.5 %", () => {
+  it("never exceeds the ceiling, always covers the base fee and the tip, and outbids by at least 12.5 %", () => {
     const wei = fc.bigInt({ min: 0n, max: 10n ** 12n });
     const fees = fc
       .tuple(wei, wei)

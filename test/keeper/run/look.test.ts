@@ -11,7 +11,7 @@ import { rejection } from "../../shared/rejection";
 const keeper = pad("0x99", { size: 20 });
 
 describe("A keeper's look at the chain", () => {
-  /** The events of the Treasury, the newest last, and what its views say. */
+  /** The Treasury's events, the newest last, and what its views return. */
   let logs: ReturnType<typeof logOf>[];
   let [paused, settled, dueAt] = [false, 0, 0];
 
@@ -19,7 +19,7 @@ describe("A keeper's look at the chain", () => {
     [logs, paused, settled, dueAt] = [[], false, 0, 1_200];
   });
 
-  /** Of a chain with a block each 10 s, whose newest is 50, at the time 503; epochs take 1,000 s, and reveals 200 s. */
+  /** A chain with a block every 10 s, the newest being 50 at the time 503; epochs last 1,000 s, and reveals 200 s. */
   const chain = () =>
     answeringChain(
       {
@@ -48,7 +48,7 @@ describe("A keeper's look at the chain", () => {
   const pause = (endsAt: bigint, block = 20) => logOf("treasury", "Paused", { account: keeper, endsAt }, { block });
   const settle = (epoch: number, block: number) => quietSettlementLog(epoch, { block });
 
-  it("sees what its account has, what is due, and by what time that is judged", async () => {
+  it("sees its account's balance and nonce, what is due, and the final block's time, by which that is judged", async () => {
     expect(await see()).to.deep.equal({
       ...{ headBlock: 50n, headTimestamp: 503, baseFeePerGasWei: 7n, finalBlock: 50n, now: 503 },
       ...{ nextEpochToSettle: 0, dueAt: 1_200, paused: false, vetoedEpoch: null, settled: [], finalEpochs: 0 },
@@ -62,7 +62,7 @@ describe("A keeper's look at the chain", () => {
     expect([young.finalBlock, young.now]).to.deep.equal([-1n, 0]);
   });
 
-  it("tells epochs that are final from those that are only settled, and names the vetoed one", async () => {
+  it("distinguishes final epochs from those that are only settled, and names the vetoed one", async () => {
     logs = [settle(0, 30), settle(1, 42), settle(2, 43)];
     settled = 3;
     const seen = await see(8);
@@ -72,10 +72,10 @@ describe("A keeper's look at the chain", () => {
   describe("believes an endpoint that says the Treasury is paused", () => {
     for (const [what, events, isPaused] of [
       ["if its newest event is a pause without an end", [pause(0n)], true],
-      ["until the second in which a pause ends", [pause(504n)], true],
-      ["no longer than that", [pause(503n)], false],
+      ["if a pause ends in the next second", [pause(504n)], true],
+      ["but not from the second in which a pause ends", [pause(503n)], false],
       [
-        "not once the pause was ended",
+        "but not after the pause was lifted",
         [pause(0n), logOf("treasury", "Unpaused", { account: keeper }, { block: 21 })],
         false,
       ],
@@ -90,14 +90,14 @@ describe("A keeper's look at the chain", () => {
     }
   });
 
-  it("believes no endpoint that moves the time at which an epoch is due", async () => {
+  it("doesn't believe an endpoint that moves the time at which an epoch is due", async () => {
     dueAt = 1_201;
     expect((await rejection(see(), ContradictionError)).message).to.equal(
       "Epoch 0 is due at 1201 according to an endpoint, but at 1200 according to the network's clock.",
     );
   });
 
-  describe("that ends before a settlement which is known", () => {
+  describe("that ends before a known settlement", () => {
     const known = [{ blockNumber: 40n, blockHash: pad(numberToHex(41)), settlement: { epoch: 3n } }];
     const judge = (headBlock: bigint, ...answers: readonly (() => object | null)[]) =>
       requireNoOlderView(headBlock, known as unknown as readonly SettledEpoch[], () =>
@@ -119,7 +119,7 @@ describe("A keeper's look at the chain", () => {
       );
     });
 
-    it("has become shorter if none shows that block, or some show another one in its place", async () => {
+    it("shows a chain that became shorter if each endpoint fails, lacks that block, or shows another one", async () => {
       await judge(
         39n,
         fails,
@@ -128,7 +128,7 @@ describe("A keeper's look at the chain", () => {
       );
     });
 
-    it("is none if it ends with that block", async () => {
+    it("isn't an older view if it ends with that settlement's block", async () => {
       await judge(40n, () => blockAt(40, 400));
     });
   });

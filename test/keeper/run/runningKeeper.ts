@@ -8,31 +8,31 @@ import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { acceptedEpochIn } from "../../../scripts/keeper/run/objections";
 import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
-/** A keeper that runs in this process, in a hurry, and what it has told. */
+/** A keeper that runs in this process, with short pauses, and the events that it reported. */
 export interface RunningKeeper {
   readonly events: readonly KeeperEvent[];
   /** The events of one kind. */
   told<K extends KeeperEvent["kind"]>(kind: K): readonly Extract<KeeperEvent, { kind: K }>[];
-  /** Waits until it has told `count` events of a kind; of final epochs those count that it found final. */
+  /** Waits for `count` events of a kind; epochs that it found final at its start count as such events. */
   until(kind: KeeperEvent["kind"], count?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How the keeper of a test differs from that of the network. */
+/** The settings in which a test's keeper differs from the network's. */
 export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
-  /** Where its node is, if the way of `connection` is not to be its own. */
+  /** The URL of its node, if it doesn't use the transport of `connection`. */
   readonly url?: string;
   readonly signer: Signer;
   readonly dataDirectory: string;
-  /** Who else shows the chain; nobody but its own node where it is missing. */
+  /** The endpoints that are read one by one; only its own node if omitted. */
   readonly singleEndpoints?: SingleEndpoints;
-  /** The way of its own, where it has several endpoints. */
+  /** Its pool, if it has several endpoints. */
   readonly pool?: Pool;
-  /** Seconds; a clock that stands still where it is missing. */
+  /** The time in seconds; a clock that stands still if omitted. */
   readonly clock?: () => number;
 }
 
-/** Starts a keeper of the deployment that `connection` leads to. */
+/** Starts a keeper of the deployment of `connection`. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
   const { url, signer, dataDirectory, clock = () => 0, singleEndpoints, pool, ...settings } = changes;
   const { deployment } = connection;

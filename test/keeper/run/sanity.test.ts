@@ -42,7 +42,7 @@ const sound: SettlementCheck = {
 
 const sanity = (changes: Partial<SettlementCheck>) => sanityOf({ ...sound, ...changes });
 
-/** With emission scaled: parts in proportion, so that only a jump can be wrong. */
+/** A settlement with all amounts scaled alike, so that only the jump can be wrong. */
 function times(factor: bigint, settlement: Settlement): Settlement {
   const scaled = Object.entries(settlement).map(([name, value]: [string, bigint | string]) =>
     typeof value === "bigint" && !/epoch|Wad/.test(name) ? [name, value * factor] : [name, value],
@@ -50,7 +50,7 @@ function times(factor: bigint, settlement: Settlement): Settlement {
   return Object.fromEntries(scaled) as Settlement;
 }
 
-/** An epoch that burns so much of 1,000: 200 are for validators, and the rest returns. */
+/** An epoch of 1,000 that burns `burnedWei`, gives 200 to validators, and returns the rest. */
 function burning(burnedWei: bigint, epoch = 6): Pick<SettlementCheck, "settlement" | "after"> {
   const parts = { burnedUnmetQuota: burnedWei, burnedQualityPenalty: 0n, daoShare: 0n, minerRewards: 0n };
   const settlement = settlementOf(epoch, { ...parts, returned: 800n - burnedWei, validatorRewards: 200n });
@@ -59,12 +59,12 @@ function burning(burnedWei: bigint, epoch = 6): Pick<SettlementCheck, "settlemen
 
 const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
 
-describe("Before a settlement is signed", () => {
-  it("it is sound if everything agrees", () => {
+describe("A settlement that is about to be signed", () => {
+  it("is sound if everything agrees", () => {
     expect(sanityOf(sound)).to.deep.equal({ kind: "sound" });
   });
 
-  describe("it is impossible", () => {
+  describe("is impossible", () => {
     it("if it emits a wei more than the schedule's ceiling", () => {
       expect(sanity({ baseRewardWei: 999n })).to.deep.equal({
         kind: "impossible",
@@ -72,7 +72,7 @@ describe("Before a settlement is signed", () => {
       });
     });
 
-    it("if it does so after a halving, though not before", () => {
+    it("if it emits a wei more than the ceiling after a halving, and not if it emits just that", () => {
       const halved = { ...sound, settlement: settlementOf(8), baseRewardWei: 2_000n };
       expect(sanityOf(halved).kind).not.to.equal("impossible");
       expect(sanityOf({ ...halved, baseRewardWei: 1_999n })).to.deep.equal({
@@ -90,7 +90,7 @@ describe("Before a settlement is signed", () => {
       });
     }
 
-    it("if it burns a wei more than the bound, and not if it burns the bound", () => {
+    it("if it burns a wei more than the maximum, and not if it burns just that", () => {
       const bold = { maxJumpFactorWad: 10n * WAD };
       expect(sanity({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
       expect(sanity({ ...burning(701n), ...bold })).to.deep.equal({
@@ -99,7 +99,7 @@ describe("Before a settlement is signed", () => {
       });
     });
 
-    it("if an account's rewards fall by a wei, and not if they stay", () => {
+    it("if an account's rewards fall by a wei, and not if they stay the same", () => {
       expect(sanity({ after: rewards([alba, 1_250n], [bruno, 100n]) })).to.deep.equal({ kind: "sound" });
       expect(sanity({ after: rewards([alba, 1_251n], [bruno, 99n]) })).to.deep.equal({
         kind: "impossible",
@@ -107,7 +107,7 @@ describe("Before a settlement is signed", () => {
       });
     });
 
-    it("if an account is left out", () => {
+    it("if an account is omitted", () => {
       expect(sanity({ after: rewards([alba, 1_350n]) })).to.deep.equal({
         kind: "impossible",
         reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(0n)}`,
@@ -115,7 +115,7 @@ describe("Before a settlement is signed", () => {
     });
 
     for (const albaWei of [899n, 901n]) {
-      it(`if the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
+      it(`if the tree's rewards grow by ${albaWei - 150n} but the settlement posts 750`, () => {
         expect(sanity({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
           kind: "impossible",
           reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but the settlement posts ${mdt(750n)}`,
@@ -124,13 +124,13 @@ describe("Before a settlement is signed", () => {
     }
   });
 
-  describe("it is unusual", () => {
+  describe("is unusual", () => {
     const unusual = (burnedWei: bigint, usualWei: bigint) => ({
       kind: "unusual",
       reason: `${mdt(burnedWei)} would be burned, far more than the usual ${mdt(usualWei)}`,
     });
 
-    /** Epochs that burned so much each, one after the other. */
+    /** Epochs that burned these amounts, in this order. */
     const burnt = (...amountsWei: readonly bigint[]) => ({
       settled: amountsWei.map((amountWei, epoch) =>
         settlementOf(epoch, { burnedUnmetQuota: amountWei, burnedQualityPenalty: 0n }),
@@ -144,42 +144,42 @@ describe("Before a settlement is signed", () => {
     });
 
     for (const [what, before] of [
-      ["nothing", burnt(0n, 0n, 0n, 0n, 0n, 0n)],
-      ["little", burnt(1n, 99n, 1n, 99n, 1n)],
-      ["what is not known", burnt()],
+      ["0", burnt(0n, 0n, 0n, 0n, 0n, 0n)],
+      ["1 wei", burnt(1n, 99n, 1n, 99n, 1n)],
+      ["unknown size", burnt()],
     ] as const) {
-      it(`by the factor times a tenth of the schedule's ceiling if the median is ${what}: noise does not halt the keeper`, () => {
+      it(`if it burns over the factor times a tenth of the ceiling, with a median of ${what}: noise is no reason to halt`, () => {
         expect(sanity({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
         expect(sanity({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
       });
     }
 
-    it("by the last ten epochs alone, however much those before burned", () => {
+    it("compared with the last ten epochs only, however much earlier ones burned", () => {
       const before = burnt(...Array.from({ length: 20 }, () => 500n), ...Array.from({ length: 10 }, () => 150n));
       expect(sanity({ ...burning(451n), ...before, halvingIntervalEpochs: 1_000 })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("by their median, whatever order they came in", () => {
+    it("compared with the median of earlier epochs, whatever their order", () => {
       expect(sanity({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("by the mean of the two in the middle if their number is even", () => {
+    it("compared with the mean of the two in the middle if the number of epochs is even", () => {
       expect(sanity({ ...burning(451n), ...burnt(0n, 0n, 101n, 200n, 700n, 700n) })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("regardless of halvings: half as much after one is the same", () => {
+    it("relative to the schedule: after a halving, half as much burned is usual", () => {
       const before = burnt(...Array.from({ length: 8 }, () => 200n));
       const halved = { ...before, baseRewardWei: 2_000n };
       expect(sanity({ ...burning(300n, 8), ...halved })).to.deep.equal({ kind: "sound" });
       expect(sanity({ ...burning(301n, 8), ...halved })).to.deep.equal(unusual(301n, 100n));
     });
 
-    it("never by what it emits or pays: a network that idled works again, up to the whole ceiling", () => {
+    it("but not because of what it emits or pays: a network that was idle may emit the whole ceiling", () => {
       const settled = Array.from({ length: 6 }, (_, epoch) => times(0n, settlementOf(epoch)));
       expect(sanity({ settled })).to.deep.equal({ kind: "sound" });
     });
 
-    it("never by nothing: after all halvings there is nothing to emit, and nothing to compare", () => {
+    it("but not after all halvings, when there is nothing to emit and nothing to compare", () => {
       const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, daoShare: 0n, returned: 0n };
       const settlement = settlementOf(8 * 300, { ...nothing, minerRewards: 0n, validatorRewards: 0n });
       expect(sanity({ settlement, after: sound.before })).to.deep.equal({ kind: "sound" });

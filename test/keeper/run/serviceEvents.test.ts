@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { BaseError, RpcRequestError, zeroAddress } from "viem";
 import { reasonOf, redact, retrySeconds, tellAll } from "../../../scripts/keeper/run/serviceEvents";
 
-describe("Why something failed", () => {
+describe("The reason for a failure", () => {
   it("is reported in one line", () => {
     const error = new BaseError("HTTP request failed.", { details: "fetch failed\nat x", metaMessages: ["URL: x"] });
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
@@ -17,7 +17,7 @@ describe("Why something failed", () => {
 });
 
 describe("The pause after a failure", () => {
-  it("doubles with each failure in a row, up to a minute, and half of it is chance", () => {
+  it("doubles with each failure in a row, up to a minute; half of it is random", () => {
     expect([0, 1, 2, 3].map((failures) => retrySeconds(0.5, failures, 1))).to.deep.equal([0.5, 1, 2, 4]);
     expect([6, 7, 8, 1_000].map((failures) => retrySeconds(0.5, failures, 1))).to.deep.equal([32, 60, 60, 60]);
     expect(retrySeconds(0.5, 3, 0)).to.equal(2);
@@ -26,8 +26,8 @@ describe("The pause after a failure", () => {
 
 const started = { kind: "started", chainId: 1, deployment: "0x12", keeper: zeroAddress } as const;
 
-describe("What a service says", () => {
-  it("keeps only the origin of every URL, in lists and in the middle of sentences: the rest may hold a key", () => {
+describe("An event of a service", () => {
+  it("keeps only the origin of every URL, in lists and within sentences: the rest may hold a key", () => {
     const endpoints = ["https://user:word@one.example/v3/secret?key=1", "wss://two.example:8546/secret", "three"];
     expect(redact({ ...started, endpoints })).to.deep.equal({
       ...started,
@@ -40,14 +40,14 @@ describe("What a service says", () => {
     });
   });
 
-  it("names no part of what looks like a URL but is not", () => {
+  it("shows no part of a text that looks like a URL but isn't one", () => {
     expect(redact({ kind: "stopped", reason: "at https://%%%/secret" })).to.deep.equal({
       kind: "stopped",
       reason: "at (an endpoint)",
     });
   });
 
-  it("is otherwise as it was: numbers, amounts, nothing", () => {
+  it("is otherwise unchanged: numbers, amounts, null", () => {
     const looked = {
       kind: "looked",
       headBlock: 7n,
@@ -63,7 +63,7 @@ describe("What a service says", () => {
 });
 
 describe("A listener of a service", () => {
-  it("hears nothing before it has begun, then that, then what happened before, and then everything", () => {
+  it("receives nothing before the start, and then the start, the earlier events and all later ones", () => {
     const heard: object[] = [];
     const { tell, begin } = tellAll<object>([(event) => heard.push(event)]);
     const [before, after] = [{ kind: "rpcError", reason: "at https://a.example/key" }, { kind: "looked" }];
@@ -75,7 +75,7 @@ describe("A listener of a service", () => {
     expect(heard).to.deep.equal([started, { kind: "rpcError", reason: "at https://a.example" }, after, started]);
   });
 
-  it("is one of several, and each hears the same", () => {
+  it("receives the same events as every other listener", () => {
     const heard: object[][] = [[], []];
     const { tell, begin } = tellAll<object>(heard.map((list) => (event: object) => list.push(event)));
     begin(started);

@@ -10,7 +10,7 @@ import { refusalBy } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
 import { account, DueStage, nodeRefusal, validator } from "./dueStage";
 
-describe("What a keeper does about a due epoch", () => {
+describe("A keeper with a due epoch", () => {
   let stage: DueStage;
   let memory: KeeperMemory;
 
@@ -28,13 +28,13 @@ describe("What a keeper does about a due epoch", () => {
   const replace = async (seen: Partial<Observation> = {}): Promise<number> =>
     replaceSettlement(await stage.keeper(), stage.seen(seen), memory.sent!);
 
-  /** The blocks as of which it was rehearsed. */
+  /** The blocks at which the settlement was rehearsed. */
   const blocks = () => stage.rehearsals.map(([, block]) => block);
 
-  /** What was told but for the computation. */
+  /** The reported events, except those of the computation. */
   const news = () => stage.events.filter(({ kind }) => kind !== "computed");
 
-  it("is to send it, remember it, and look again at once", async () => {
+  it("sends the settlement, remembers it, keeps the report, and looks again at once", async () => {
     expect(await settle()).to.equal(0);
     const transactionHash = keccak256(stage.sent[0]!);
     const fees = { maxFeePerGasWei: 202n, maxPriorityFeePerGasWei: 2n };
@@ -46,7 +46,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(archive.report(0), "and to keep its report").not.to.equal(undefined);
   });
 
-  it("is to outbid what it sent with the same nonce, and to say what that replaces", async () => {
+  it("outbids its transaction with the same nonce, and reports which one that replaces", async () => {
     await settle();
     const replaces = memory.sent!.hash;
     stage.now += 30;
@@ -56,7 +56,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(memory.doing).to.equal("replacing the transaction that settles epoch 0");
   });
 
-  it("is to outbid also what it sent for a block that was dropped, as long as that nonce is free", async () => {
+  it("also outbids a transaction whose block a reorganisation dropped, as long as its nonce is free", async () => {
     await settle();
     memory.sent = null;
     await settle();
@@ -66,7 +66,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.transactions().at(-1)!.maxFeePerGas).to.equal(202n);
   });
 
-  it("is to hand it over again as it is if it can't be outbid below the ceiling: the node may have forgotten it", async () => {
+  it("resends its transaction unchanged if it can't outbid it below the ceiling: the node may have forgotten it", async () => {
     await settle();
     expect(await replace({ baseFeePerGasWei: 999n })).to.equal(20);
     expect(stage.sent).to.deep.equal([stage.sent[0], stage.sent[0]]);
@@ -74,7 +74,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(memory.sent!.fees.maxFeePerGasWei).to.equal(202n);
   });
 
-  it("is to outbid until it outbids what is pending", async () => {
+  it("raises its fees until they outbid the pending transaction", async () => {
     await settle();
     let refusals = 2;
     stage.onSending = () => {
@@ -85,7 +85,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(memory.sent!.fees.maxFeePerGasWei).to.equal(290n);
   });
 
-  it("is to wait for another transaction of its account that is pending", async () => {
+  it("waits 30 s for another pending transaction of its account, and reports it", async () => {
     stage.onSending = () => {
       throw nodeRefusal("replacement transaction underpriced");
     };
@@ -96,7 +96,7 @@ describe("What a keeper does about a due epoch", () => {
     expect([memory.sent!.hash, memory.sentAt]).to.deep.equal([null, 1_000]);
   });
 
-  it("is to remember whose settlement was first", async () => {
+  it("remembers that someone else settled the epoch first", async () => {
     stage.refuse = () => {
       throw refusalBy("settlementQuorum", "NotNextEpoch", [0n, 1n]);
     };
@@ -104,14 +104,14 @@ describe("What a keeper does about a due epoch", () => {
     expect([memory.outrunEpoch, memory.sentAt, memory.sent, news()]).to.deep.equal([0, 1_000, null, []]);
   });
 
-  it("is to wait while gas is too expensive: five looks, a minute at most", async () => {
+  it("waits while gas is too expensive, for as long as five looks take: 20 s", async () => {
     stage.priorityFeeWei = 901n;
     expect(await settle()).to.equal(20);
     const asked = { epoch: 0, askedWei: 1_001n, ceilingWei: 1_000n };
     expect(news()).to.deep.equal([{ kind: "feeAboveCeiling", ...asked, retryInSeconds: 20 }]);
   });
 
-  it("is to say that the base fee rose above its offer, and that a nonce is taken", async () => {
+  it("reports that the base fee rose above its offer, and notes that a nonce is taken", async () => {
     stage.onSending = () => {
       throw nodeRefusal("max fee per gas less than block base fee");
     };
@@ -125,7 +125,7 @@ describe("What a keeper does about a due epoch", () => {
     expect([stage.sender.takenNonce, memory.sent]).to.deep.equal([4, null]);
   });
 
-  it("is to believe no endpoint that does not count the transaction that took a nonce", async () => {
+  it("doesn't believe an endpoint that doesn't count the transaction that took a nonce", async () => {
     stage.sender.takenNonce = 4;
     await rejection(settle(), ContradictionError);
     expect(stage.sender.takenNonce).to.equal(undefined);
@@ -137,7 +137,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.sender.takenNonce).to.equal(undefined);
   });
 
-  it("is to halt if the epoch before was settled incorrectly", async () => {
+  it("halts if the previous epoch was settled incorrectly", async () => {
     stage.roots = [pad("0x63")];
     stage.connection = stage.chain();
     expect(await settle({ settled: await readSettledEpochs(stage.connection) })).to.equal(4);
@@ -145,13 +145,13 @@ describe("What a keeper does about a due epoch", () => {
     expect(news().map(({ kind }) => kind)).to.deep.equal(["halted"]);
   });
 
-  it("is to rehearse it at the next block if only that one is late enough for a keeper alone", async () => {
+  it("rehearses the settlement at the next block if the newest is too early for a keeper alone", async () => {
     for (const headTimestamp of [499, 500]) await settle({ headTimestamp, dueAt: 0 });
     expect(blocks()).to.deep.equal(["pending", "pending", "latest", "latest"]);
     expect(stage.functionsSent()).to.deep.equal(["settleEpoch", "settleEpoch"]);
   });
 
-  it("is to rehearse it at the next block if only that one is late enough for a quorum", async () => {
+  it("rehearses the settlement at the next block if the newest is too early for a quorum", async () => {
     [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
     await stage.sign();
     for (const headTimestamp of [899, 900]) await settle({ headTimestamp });
@@ -159,7 +159,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned", "settleEpochSigned"]);
   });
 
-  it("is to send it with an eighth of gas to spare", async () => {
+  it("sends the settlement with an eighth more gas than estimated", async () => {
     await settle();
     expect(stage.transactions()[0]).to.include({ nonce: 4, gas: 112_500n, maxFeePerGas: 202n });
     expect(stage.events[0]).to.deep.equal({
@@ -167,7 +167,7 @@ describe("What a keeper does about a due epoch", () => {
     });
   });
 
-  it("is to compute it again after ten minutes, and if its facts have changed", async () => {
+  it("computes the epoch again after ten minutes, or if its facts have changed", async () => {
     [stage.soloFrom, stage.stakeWei] = [5_000n, 67n];
     const computed = () => stage.events.filter(({ kind }) => kind === "computed").length;
     await settle();
@@ -182,7 +182,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(computed()).to.equal(3);
   });
 
-  it("fails with the contract's refusal, which contradicts itself if it has no name", async () => {
+  it("fails with the contract's named error, and treats a revert without a name as a contradiction", async () => {
     stage.refuse = () => {
       throw refusalBy("settlementQuorum", "NotNextEpoch", [1n, 0n]);
     };
@@ -202,7 +202,7 @@ describe("What a keeper does about a due epoch", () => {
     expect(stage.sent).to.deep.equal([]);
   });
 
-  it("is to sign it again with the next nonce if another transaction of its account used that one", async () => {
+  it("signs again with the next free nonce if another transaction of its account used the first one", async () => {
     stage.onSending = () => {
       stage.onSending = () => undefined;
       stage.nonce = 6;
@@ -222,7 +222,7 @@ describe("What a keeper does about a due epoch", () => {
       stage.stakeWei = 67n;
     });
 
-    it("is to say so when it has been due for ten looks, and again when there is news", async () => {
+    it("reports it once the epoch has been due for ten looks, and again if more is signed", async () => {
       expect(await settle({ now: 939 })).to.equal(20);
       expect(news()).to.deep.equal([]);
       expect(await settle({ now: 940 })).to.equal(20);
@@ -237,14 +237,14 @@ describe("What a keeper does about a due epoch", () => {
       expect(news()[1]).to.include({ signedWei: 66n });
     });
 
-    it("is to say at once that there can be none", async () => {
+    it("reports at once that there can be no quorum", async () => {
       stage.stakeWei = undefined;
       await settle({ now: 900 });
       expect(news()).to.have.lengthOf(1);
       expect(news()[0]).to.include({ kind: "quorumMissing", neededWei: null });
     });
 
-    it("is to keep its result and the signatures until it is settled", async () => {
+    it("keeps its result until it has sent the settlement", async () => {
       await settle();
       expect(memory.due).to.deep.include({ computedAt: 1_000 });
       await stage.sign();
@@ -254,7 +254,7 @@ describe("What a keeper does about a due epoch", () => {
       expect(stage.functionsSent()).to.deep.equal(["settleEpochSigned"]);
     });
 
-    it("is to keep earlier signatures when it is computed again", async () => {
+    it("keeps earlier signatures when it computes the epoch again", async () => {
       stage.stakeWei = 66n;
       await stage.sign();
       await settle();
@@ -266,7 +266,7 @@ describe("What a keeper does about a due epoch", () => {
       expect(stage.asked).to.have.lengthOf(1);
     });
 
-    it("is to ask those again whose word did not hold for the epoch before", async () => {
+    it("asks a validator again whose approval was withdrawn for another epoch", async () => {
       memory.leftOut = { epoch: 3, validators: new Set([validator.address]) };
       await stage.sign();
       await settle();
@@ -274,14 +274,14 @@ describe("What a keeper does about a due epoch", () => {
       expect(stage.sent).to.have.lengthOf(1);
     });
 
-    it("is to do without those whose word did not hold for this epoch", async () => {
+    it("doesn't use a validator whose approval was withdrawn for this epoch", async () => {
       memory.leftOut = { epoch: 0, validators: new Set([validator.address]) };
       await stage.sign();
       await settle();
       expect(stage.sent).to.deep.equal([]);
     });
 
-    describe("and a validator signs by a contract", () => {
+    describe("and whose validator signs with a contract", () => {
       const refuse = (error: () => Error) => {
         stage.refuse = () => {
           throw error();
@@ -293,7 +293,7 @@ describe("What a keeper does about a due epoch", () => {
         await stage.sign();
       });
 
-      it("is to send its word as it is", async () => {
+      it("sends the contract's signature, and remembers which validator signed so", async () => {
         await settle();
         expect([stage.functionsSent(), memory.sent?.byContract]).to.deep.equal([
           ["settleEpochSigned"],
@@ -303,12 +303,12 @@ describe("What a keeper does about a due epoch", () => {
 
       for (const [what, error] of [
         [
-          "where its signature is refused",
+          "if its signature is refused",
           () => refusalBy("settlementQuorum", "WrongSignature", [validator.address, validator.address]),
         ],
-        ["where it takes all the gas", () => nodeRefusal("out of gas")],
+        ["if it uses all the gas", () => nodeRefusal("out of gas")],
       ] as const) {
-        it(`is to do without it ${what}, and to say so`, async () => {
+        it(`excludes the validator ${what}, and reports it`, async () => {
           refuse(error);
           await settle({ now: 940 });
           const reason = `The operator contract of ${validator.address} withdrew its approval: the keeper settles the epoch without its signature`;
@@ -320,13 +320,13 @@ describe("What a keeper does about a due epoch", () => {
         });
       }
 
-      it("fails if the signature of another is refused", async () => {
+      it("fails if another account's signature is refused", async () => {
         refuse(() => refusalBy("settlementQuorum", "WrongSignature", [account.address, account.address]));
         expect((await rejection(settle(), RefusedError)).errorName).to.equal("WrongSignature");
         expect(memory.leftOut.validators).to.deep.equal(new Set());
       });
 
-      it("fails if the node does not answer the call", async () => {
+      it("fails if the node can't answer the call", async () => {
         refuse(() => nodeRefusal("header not found"));
         const failure = await settle().catch((error: unknown) => error);
         expect(String(failure)).to.contain("header not found");

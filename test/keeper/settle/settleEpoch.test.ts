@@ -6,7 +6,7 @@ import { refusalBy } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
 import { account, DueStage } from "../run/dueStage";
 
-describe("Settling the next epoch, if the transaction is refused", () => {
+describe("A refused settlement of the next epoch", () => {
   let stage: DueStage;
 
   beforeEach(() => {
@@ -21,7 +21,7 @@ describe("Settling the next epoch, if the transaction is refused", () => {
     settleNextEpoch(stage.chain(), (await stage.keeper()).archive, { signer: account, payRecipientsUpTo: 0 });
   const refused = (): Error => refusalBy("settlementQuorum", "NotNextEpoch", [0n, 1n]);
 
-  it("has nothing to do if someone else settled it meanwhile", async () => {
+  it("is reported as already settled if someone else settled the epoch meanwhile", async () => {
     stage.refuse = () => {
       stage.roots = [zeroHash];
       throw refused();
@@ -29,7 +29,7 @@ describe("Settling the next epoch, if the transaction is refused", () => {
     expect(await settle()).to.deep.equal({ kind: "alreadySettled", epoch: 0 });
   });
 
-  it("fails with the contract's words if it is still open", async () => {
+  it("fails with the contract's error if the epoch is still open", async () => {
     stage.refuse = () => {
       throw refused();
     };

@@ -9,7 +9,7 @@ import { quietSettlement } from "../../shared/quietNetwork";
 const account = (number: number): Address => numberToHex(0xabc000 + number, { size: 20 });
 
 describe("The call that settles an epoch", () => {
-  /** Whom it pays, of so many accounts that have earned 5 wei each. */
+  /** How many of `count` accounts, which have earned 5 wei each, the call pays, and in how many calls. */
   async function paidOf(
     count: number,
     upTo: number,
@@ -40,7 +40,7 @@ describe("The call that settles an epoch", () => {
     expect(await paidOf(3, 3, { claimed: 3 })).to.deep.equal({ paid: 0, functionName: "settleEpoch", calls: 1 });
   });
 
-  it("stakes the rewards of ten accounts at most, which takes more gas, and pays all others", async () => {
+  it("stakes the rewards of at most ten accounts, as that takes more gas, and pays all others", async () => {
     expect(await paidOf(14, 14, { staking: 10 })).to.include({ paid: 14 });
     expect(await paidOf(14, 14, { staking: 12 })).to.include({ paid: 12 });
   });

@@ -5,7 +5,7 @@ import { EarlierEpochOpenError } from "../../../scripts/keeper/settle/epochInput
 import { rejection } from "../../shared/rejection";
 import { DueStage } from "../run/dueStage";
 
-describe("How an epoch's settlement stands", () => {
+describe("An epoch's settlement", () => {
   let stage: DueStage;
 
   beforeEach(() => {
@@ -19,7 +19,7 @@ describe("How an epoch's settlement stands", () => {
 
   const standing = async (epoch: number) => settlementStanding(stage.chain(), (await stage.keeper()).archive, epoch);
 
-  it("is due from the second in which its reveals end, with what each validator says of it", async () => {
+  it("is due from the second in which its reveals end, and shows who has signed it", async () => {
     [stage.now, stage.revealEnd] = [699, 700];
     expect(await standing(0)).to.deep.equal({ kind: "notDue", epoch: 0, dueAt: 700, secondsLeft: 1 });
     stage.now = 700;
@@ -28,18 +28,18 @@ describe("How an epoch's settlement stands", () => {
     expect(due.kind === "due" && [due.gathered.signed.length, due.settlement.rewardsRoot]).to.deep.equal([1, zeroHash]);
   });
 
-  it("is not known of an epoch after one that is not settled", async () => {
+  it("isn't known while an earlier epoch isn't settled", async () => {
     await rejection(standing(1), EarlierEpochOpenError);
   });
 
-  it("is settled alone if a keeper did that, and the next is what is signed then", async () => {
+  it("is reported as settled alone if a keeper did so, and the next epoch is the one to sign", async () => {
     expect(await epochToSign(stage.chain())).to.deep.equal({ what: "settlement", epoch: 0 });
     stage.roots = [zeroHash];
     expect(await standing(0)).to.deep.equal({ kind: "settledAlone", epoch: 0 });
     expect(await epochToSign(stage.chain())).to.deep.equal({ what: "settlement", epoch: 1 });
   });
 
-  it("is a repost that is signed if the newest root is vetoed, and nothing else is due", async () => {
+  it("is replaced by a repost to sign if the newest root is vetoed and no epoch is due", async () => {
     [stage.roots, stage.isVetoed] = [[zeroHash], true];
     expect(await epochToSign(stage.chain())).to.deep.equal({ what: "settlement", epoch: 1 });
     stage.revealEnd = 2_000;

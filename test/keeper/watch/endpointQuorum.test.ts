@@ -12,7 +12,7 @@ import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
 import { answeringChain } from "../../shared/answeringChain";
 import { rejection } from "../../shared/rejection";
 
-/** What an endpoint says: its newest block, and what it shows of the pool; "down" where it fails. */
+/** An endpoint's newest block, and the pool's balance that it shows; "down" if it fails. */
 type Shown = { readonly head: number | "down"; readonly pool: bigint | "down" };
 
 const fails = (): never => {
@@ -24,7 +24,7 @@ describe("The endpoints that a watcher believes", () => {
   let given: number;
   let memory: WatchMemory;
   let events: WatchEvent[];
-  /** Which endpoints were asked for the pool, in order, and as of which block. */
+  /** The endpoints that were asked for the pool's balance, in order, and as of which block. */
   let asked: (readonly [endpoint: number, block: unknown])[];
 
   beforeEach(() => {
@@ -63,7 +63,7 @@ describe("The endpoints that a watcher believes", () => {
     expect([1, 2, 3, 4, 5].map(quorumOf)).to.deep.equal([1, 2, 2, 3, 3]);
   });
 
-  it("are asked about the newest block that enough of them have, the newest first, and no more of them than necessary", async () => {
+  it("are asked about the newest block that enough of them have, the newest first, and no more than necessary", async () => {
     shown = [48, 50, 49].map((head) => ({ head, pool: 7n }));
     expect(await agree(await open())).to.equal(7n);
     expect(asked).to.deep.equal([
@@ -72,21 +72,21 @@ describe("The endpoints that a watcher believes", () => {
     ]);
   });
 
-  it("are too few if fewer are in use than must agree, whatever they say", async () => {
+  it("are too few if fewer are in use than must agree", async () => {
     given = 6;
     expect((await rejection(open(), EndpointsDisagreeError)).message).to.equal(
       "Only 3 of 6 endpoints are in use, and 4 must agree, so the watcher can't judge anything.",
     );
   });
 
-  it("are too few if too many can't tell their newest block, and it says why", async () => {
+  it("are too few if too many don't report their newest block, and the error says why", async () => {
     shown = [0, 1, 2].map((i) => ({ head: i === 1 ? 50 : "down", pool: 7n }));
     expect((await rejection(open(), EndpointsDisagreeError)).message).to.match(
       /^Too few endpoints reported their newest block: e[02] fails: .*out of order.*; e[02] fails: .*out of order/s,
     );
   });
 
-  it("are believed without the one that shows something else or fails, which is named once until it agrees again", async () => {
+  it("suffice without one that disagrees or fails, which is reported once per subject until it agrees again", async () => {
     shown[0] = { head: 50, pool: 8n };
     expect(await agree(await open())).to.equal(7n);
     expect(events).to.deep.equal([
@@ -106,7 +106,7 @@ describe("The endpoints that a watcher believes", () => {
     expect(events).to.have.length(3);
   });
 
-  it("are not asked again in the same look if they showed something else", async () => {
+  it("aren't asked again in the same look after they disagreed", async () => {
     shown[0] = { head: 50, pool: 8n };
     const quorum = await open();
     await agree(quorum);
@@ -115,7 +115,7 @@ describe("The endpoints that a watcher believes", () => {
     expect(asked.map(([i]) => i)).to.deep.equal([1, 2]);
   });
 
-  it("are asked in the same look if they were not needed before", async () => {
+  it("are asked later in the same look if they weren't needed before", async () => {
     const quorum = await open();
     await agree(quorum);
     shown[0] = { head: 50, pool: "down" };
@@ -123,7 +123,7 @@ describe("The endpoints that a watcher believes", () => {
     expect(asked.map(([i]) => i)).to.deep.equal([0, 1, 0, 1, 2]);
   });
 
-  it("are none if no two agree, and it says what each of them did", async () => {
+  it("are none if no two agree, and the error says what each of them did", async () => {
     shown = [
       { head: 50, pool: 8n },
       { head: 50, pool: "down" },
@@ -134,7 +134,7 @@ describe("The endpoints that a watcher believes", () => {
     );
   });
 
-  it("are one if it was given one, whose failure is the watcher's", async () => {
+  it("may be a single one, whose failure isn't a disagreement", async () => {
     [shown, given] = [[{ head: 50, pool: "down" }], 1];
     const quorum = await open();
     expect(quorum.isOne).to.equal(true);

@@ -19,8 +19,8 @@ import { rejection } from "../../shared/rejection";
 const bytes = (number: number): Hex => pad(numberToHex(number));
 const wrong = bytes(99);
 
-/** A network on which nobody does anything: each epoch gives nothing to nobody, and its root is that of no rewards. */
-describe("How the watcher judges settled epochs", () => {
+/** A network without any activity: no epoch gives any rewards, and its root is that of no rewards. */
+describe("A watcher that judges settled epochs", () => {
   let directory: string;
   let events: WatchEvent[];
   let memory: WatchMemory;
@@ -28,11 +28,11 @@ describe("How the watcher judges settled epochs", () => {
   let roots: readonly Hex[];
   let reposts: { readonly epoch: number; readonly root: Hex }[];
   let vetoes: { readonly epoch: number; readonly root: Hex }[];
-  /** Which questions the endpoint was asked. */
+  /** The calls that the endpoint received. */
   let questions: string[];
   /** The only endpoint, which has read no events yet. */
   let chain: Connection;
-  /** What the facts call for. */
+  /** The settlements that the facts call for. */
   let settlements: readonly Settlement[];
   let onFactsRead: () => void;
   let checkpointFile: string;
@@ -113,14 +113,14 @@ describe("How the watcher judges settled epochs", () => {
     await judgeSettlements(watcher(), new EndpointQuorum(50n, 1, members, new Set(), () => undefined));
   }
 
-  /** What was told, by kind and epoch. */
+  /** The reported events, by kind and epoch. */
   const news = () =>
     events.map((event) => [
       event.kind,
       "finding" in event ? event.finding.epoch : "epoch" in event ? event.epoch : null,
     ]);
 
-  /** Has the endpoint show what the chain has now. */
+  /** Judges again, with an endpoint that shows the chain as it is now. */
   async function judgeAgain(): Promise<void> {
     events.length = 0;
     questions.length = 0;
@@ -131,7 +131,7 @@ describe("How the watcher judges settled epochs", () => {
   /** How often the facts of an epoch were read. */
   const inspections = () => questions.filter((question) => question === "stakingLens.seatedValidators").length;
 
-  it("reports once of each epoch whether its facts call for what was settled", async () => {
+  it("reports once for each epoch whether its settlement is the one that the facts call for", async () => {
     roots = [zeroHash, zeroHash, zeroHash];
     await judge();
     expect(news()).to.deep.equal([
@@ -149,7 +149,7 @@ describe("How the watcher judges settled epochs", () => {
     expect([events, inspections()]).to.deep.equal([[], 0]);
   });
 
-  it("reports a root that the facts do not call for, which the only endpoint must show twice", async () => {
+  it("reports a root that the facts don't call for, once the only endpoint has shown it twice", async () => {
     roots = [zeroHash, wrong, zeroHash];
     await judge();
     expect(news()).to.deep.equal([
@@ -162,7 +162,7 @@ describe("How the watcher judges settled epochs", () => {
     expect(memory.judgements.get(1)!.finding).to.include({ root: wrong, rightRoot: zeroHash });
   });
 
-  it("concludes nothing if the only endpoint shows another epoch, or none, the second time", async () => {
+  it("concludes nothing if the only endpoint shows another settlement, or none, the second time", async () => {
     for (const next of [[zeroHash], []]) {
       roots = [wrong];
       chain = endpoint();
@@ -178,7 +178,7 @@ describe("How the watcher judges settled epochs", () => {
     }
   });
 
-  it("judges a reposted root again, and says if it is right", async () => {
+  it("judges a reposted root, and reports whether it is right", async () => {
     roots = [zeroHash, wrong];
     await judge();
     vetoes = [{ epoch: 1, root: wrong }];
@@ -190,7 +190,7 @@ describe("How the watcher judges settled epochs", () => {
     expect(news()).to.deep.equal([["different", 1]]);
   });
 
-  it("reports what a reorganisation dropped, and judges what is there instead", async () => {
+  it("reports the settlements that a reorganisation dropped, and judges the new ones", async () => {
     roots = [zeroHash, zeroHash, zeroHash];
     await judge();
     roots = [zeroHash];
@@ -211,7 +211,7 @@ describe("How the watcher judges settled epochs", () => {
   describe("with a checkpoint", () => {
     const write = (epoch: number) => writeCheckpoint(checkpointFile, chain, epoch, zeroHash, nothingCarried);
 
-    it("begins after its epoch, whose root is the one before the next", async () => {
+    it("begins after the checkpoint's epoch, and takes its root as the previous one", async () => {
       roots = [wrong, zeroHash, zeroHash];
       await write(1);
       await judge();
@@ -219,7 +219,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(memory.judgements.get(2)).to.include({ rightRootBefore: zeroHash });
     });
 
-    it("begins with the first epoch if the chain does not have its root, and says so", async () => {
+    it("begins with the first epoch if the chain doesn't have the checkpoint's root, and reports that", async () => {
       roots = [zeroHash, wrong];
       await write(1);
       await judge();
@@ -231,14 +231,14 @@ describe("How the watcher judges settled epochs", () => {
       expect(existsSync(checkpointFile)).to.equal(false);
     });
 
-    it("leaves it alone if nothing is new", async () => {
+    it("leaves the file alone if nothing is new", async () => {
       writeFileSync(checkpointFile, "no checkpoint");
       await judge();
       expect(readFileSync(checkpointFile, "utf8")).to.equal("no checkpoint");
     });
   });
 
-  describe("and saves where to continue", () => {
+  describe("saves as its checkpoint", () => {
     /** The epoch of the checkpoint that is saved; undefined if none is. */
     async function saved(): Promise<number | undefined> {
       rmSync(checkpointFile, { force: true });
@@ -247,7 +247,7 @@ describe("How the watcher judges settled epochs", () => {
       return (JSON.parse(readFileSync(checkpointFile, "utf8")) as { content: { epoch: number } }).content.epoch;
     }
 
-    it("with the epoch before the newest, once there are two", async () => {
+    it("the epoch before the newest, once there are two", async () => {
       expect(await saved()).to.equal(undefined);
       roots = [zeroHash];
       await judgeAgain();
@@ -257,7 +257,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(await saved()).to.equal(1);
     });
 
-    it("not if its root is wrong or vetoed, nor while a wrong root is alive", async () => {
+    it("no epoch whose root is wrong or vetoed, and none while a wrong root is live", async () => {
       roots = [zeroHash, zeroHash];
       await judge();
       const { settled } = memory;
@@ -273,7 +273,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(await saved()).to.equal(0);
     });
 
-    it("not if the newest epoch is not judged yet", async () => {
+    it("nothing before the newest epoch is judged", async () => {
       roots = [zeroHash, zeroHash];
       await judge();
       roots = [zeroHash, zeroHash, zeroHash];
@@ -281,7 +281,7 @@ describe("How the watcher judges settled epochs", () => {
       expect(await saved()).to.equal(undefined);
     });
 
-    it("unless the disk refuses, which is reported", async () => {
+    it("nothing if the disk refuses, and reports that", async () => {
       roots = [zeroHash, zeroHash];
       await judge();
       events.length = 0;

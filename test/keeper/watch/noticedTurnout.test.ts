@@ -18,11 +18,11 @@ const settlement = (epoch: number): Settlement => ({
   ...{ rewardsRoot: pad("0x1"), policyHash: pad("0x2"), inputsHash: pad("0x3") },
 });
 
-/** An epoch that was settled in block 10; what else it says is of no matter. */
+/** An epoch that was settled in block 10; its other values don't matter. */
 const settled = (epoch: number, signed: SettledEpoch["signed"] = null) =>
   ({ settlement: settlement(epoch), signed, blockNumber: 10n }) as SettledEpoch;
 
-describe("How much of the stake signs, as the watcher notices it", () => {
+describe("A watcher of how much stake signs", () => {
   let events: WatchEvent[];
   let questions: string[];
   let neededWei: bigint;
@@ -59,37 +59,37 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     return { connection, memory, tell: (event: WatchEvent) => events.push(event), stopping } as unknown as Watcher;
   }
 
-  /** Looks as of a block. */
+  /** Looks at the signatures as of a block. */
   const notice = (headBlock = 12n) =>
     noticeTurnout(watcher(), new EndpointQuorum(headBlock, 1, [], new Set(), () => undefined));
 
-  describe("says of an epoch that a keeper settled alone", () => {
+  describe("that looks at a settled epoch", () => {
     const alone = { kind: "settledAlone", epoch: 4, neededWei: 67n };
 
-    it("that there was enough stake for a quorum", async () => {
+    it("reports that a keeper settled it alone although there was enough stake for a quorum", async () => {
       await tellIfAlone(watcher(), settled(4));
       expect(events).to.deep.equal([alone]);
     });
 
-    it("nothing if it was signed, and asks nobody", async () => {
+    it("reports nothing if it was signed, without reading the chain", async () => {
       await tellIfAlone(watcher(), settled(4, { validators: [], signedWei: 67n, neededWei: 67n }));
       expect([events, questions]).to.deep.equal([[], []]);
     });
 
-    it("nothing if a keeper may do so at any time, and asks nobody", async () => {
+    it("reports nothing if a keeper may settle alone at any time, without reading the chain", async () => {
       soloAfterSeconds = 0;
       await tellIfAlone(watcher(), settled(4));
       expect([events, questions]).to.deep.equal([[], []]);
     });
 
-    it("nothing if no stake is enough for a quorum", async () => {
+    it("reports nothing if it was settled alone because no stake was enough for a quorum", async () => {
       neededWei = maxUint256;
       await tellIfAlone(watcher(), settled(4));
       expect(events).to.deep.equal([]);
     });
   });
 
-  /** Opens the nodes of those that sign what is settled. */
+  /** Opens the nodes of accounts that sign every settlement. */
   async function sign(...accounts: readonly (typeof heavy)[]): Promise<void> {
     const { connection } = watcher();
     nodes = await Promise.all(
@@ -102,7 +102,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     for (const node of nodes) opened.add(node);
   }
 
-  it("asks nobody before anything is settled, and if nobody has to sign", async () => {
+  it("reads nothing before the first settlement, or if no signatures are required", async () => {
     memory.settled = [];
     await notice();
     memory.settled = [settled(0)];
@@ -111,7 +111,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     expect([events, questions, memory.turnoutOf]).to.deep.equal([[], [], -1]);
   });
 
-  it("asks once the settlement is final, and no second time", async () => {
+  it("asks the validators as soon as the settlement is final, and only once", async () => {
     await sign(heavy, light);
     await notice(11n);
     expect([events, memory.turnoutOf]).to.deep.equal([[], -1]);
@@ -122,7 +122,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     expect(events).to.deep.equal([{ kind: "signatures", epoch: 0, ...figures }]);
   });
 
-  it("asks nobody if no stake is enough for a quorum", async () => {
+  it("reports nothing if no stake is enough for a quorum", async () => {
     neededWei = maxUint256;
     await notice();
     expect([events, memory.turnoutOf]).to.deep.equal([[], 0]);
@@ -132,7 +132,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     [71n, "quorumAtRisk"],
     [72n, "signatures"],
   ] as const) {
-    it(`says "${kind}" where ${heavyWei} of 100 signed, and 67 are needed`, async () => {
+    it(`reports "${kind}" if ${heavyWei} of 100 signed and 67 are needed`, async () => {
       stakesWei = [heavyWei, 100n - heavyWei];
       await sign(heavy);
       await notice();
@@ -145,7 +145,7 @@ describe("How much of the stake signs, as the watcher notices it", () => {
     });
   }
 
-  it("reports validators as silent if they sign none of three epochs in a row", async () => {
+  it("reports a validator as silent once it hasn't signed for three epochs in a row", async () => {
     await sign(heavy);
     const silentIn: number[] = [];
     for (const epoch of [0, 1, 2, 3, 4]) {

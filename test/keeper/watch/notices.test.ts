@@ -24,17 +24,23 @@ type Case = readonly [
 ];
 
 const cases: readonly Case[] = [
-  ["believes the first look where nobody was named", null, held(keeper), null, []],
-  ["tells of a holder at the first look who was not named", null, held(keeper), [], changed([keeper], [])],
-  ["says nothing of one who was named, however the address is written", null, held(keeper), [loud(keeper)], []],
-  ["says nothing where nothing changed", held(keeper), held(loud(keeper)), null, []],
-  ["tells of a new holder", held(keeper), held(keeper, stranger), null, changed([stranger], [])],
-  ["says nothing of a new holder who was named", held(keeper), held(keeper, stranger), [stranger], []],
-  ["tells of a holder who is none any more, named or not", held(keeper), held(), [keeper], changed([], [keeper])],
-  ["tells of both at once", held(keeper), held(stranger), null, changed([stranger], [keeper])],
+  ["accepts the holders at the first look if no known holders were configured", null, held(keeper), null, []],
+  ["reports a holder at the first look who isn't a known holder", null, held(keeper), [], changed([keeper], [])],
+  [
+    "doesn't report a known holder at the first look, whatever the case of the address",
+    null,
+    held(keeper),
+    [loud(keeper)],
+    [],
+  ],
+  ["reports nothing if nothing changed, whatever the case of the address", held(keeper), held(loud(keeper)), null, []],
+  ["reports a new holder", held(keeper), held(keeper, stranger), null, changed([stranger], [])],
+  ["doesn't report a new holder who is a known one", held(keeper), held(keeper, stranger), [stranger], []],
+  ["reports a holder who lost the role, even a known one", held(keeper), held(), [keeper], changed([], [keeper])],
+  ["reports a new holder and a lost one at once", held(keeper), held(stranger), null, changed([stranger], [keeper])],
 ];
 
-describe("The watcher's look at roles", () => {
+describe("A watcher that looks at roles", () => {
   for (const [title, before, now, known, told] of cases) {
     it(title, () => {
       expect(changedHolders(before, now, known)).to.deep.equal(told);
@@ -51,7 +57,7 @@ describe("An epoch that nobody settles", () => {
     [memory, events, next, paused] = [new WatchMemory(0), [], 3, false];
   });
 
-  /** A look where epoch 3 can be settled from the time 1,000, and reveals take 50 s. */
+  /** A look at the time `at`, if epoch 3 can be settled from the time 1,000 and reveals take 50 s. */
   async function look(at: number): Promise<void> {
     now = at;
     const connection = answeringChain(
@@ -81,7 +87,7 @@ describe("An epoch that nobody settles", () => {
     expect(events.slice(1)).to.deep.equal([{ kind: "overdue", epoch: 4, dueAt: 1_160, secondsOverdue: 51 }]);
   });
 
-  it("is none during a pause, and has as long again after it", async () => {
+  it("isn't reported during a pause, and has the same time again after it", async () => {
     paused = true;
     await look(2_000);
     paused = false;
@@ -92,7 +98,7 @@ describe("An epoch that nobody settles", () => {
   });
 });
 
-describe("What happened to an account's stake", () => {
+describe("The jailing of a validator", () => {
   let memory: WatchMemory;
   let events: WatchEvent[];
   let isJailed: boolean;
@@ -101,7 +107,7 @@ describe("What happened to an account's stake", () => {
     [memory, events, isJailed] = [new WatchMemory(0), [], true];
   });
 
-  /** A look for whoever has stake with the only validator, or for nobody. */
+  /** A look for an account that may have stake with the only validator, or for no account. */
   async function look(staker: Address | null): Promise<void> {
     const seat = { validator: keeper, ownWei: 5n, totalWei: 5n, index: 1n, commissionBps: 0, isActive: true };
     const views: Answers["views"] = {
@@ -130,7 +136,7 @@ describe("What happened to an account's stake", () => {
     ["a delegator", stranger],
     ["the validator itself", keeper],
   ] as const) {
-    it(`is reported to ${who} once, and again when it happens again`, async () => {
+    it(`is reported to ${who} once, and again if it happens again`, async () => {
       await look(staker);
       await look(staker);
       expect(events).to.deep.equal([jailed]);
@@ -142,19 +148,19 @@ describe("What happened to an account's stake", () => {
     });
   }
 
-  it("is not reported to an account without stake, or if no account is watched", async () => {
+  it("isn't reported to an account without stake, or if no account is watched", async () => {
     await look(numberToHex(0xc, { size: 20 }));
     await look(null);
     expect(events).to.deep.equal([]);
   });
 });
 
-describe("A watcher that can judge nothing", () => {
+describe("A watcher that can't judge anything", () => {
   for (const [what, pollSeconds, claimDelaySeconds, patience] of [
     ["half a claim delay", 4, 100, 50],
-    ["five looks if these take longer", 20, 100, 100],
+    ["five looks if they take longer", 20, 100, 100],
   ] as const) {
-    it(`says that it is blind once, after ${what}`, () => {
+    it(`reports once that it is blind, after ${what}`, () => {
       const events: WatchEvent[] = [];
       const { deployment } = answeringChain({}, { keeper: { pollSeconds } });
       const config = { ...deployment.config, settlement: { ...deployment.config.settlement, claimDelaySeconds } };

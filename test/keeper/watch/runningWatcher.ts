@@ -4,14 +4,14 @@ import { type Watcher } from "../../../scripts/keeper/watch/memory";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
 import { runWatch } from "../../../scripts/keeper/watch/watcher";
 
-/** A watcher that runs in this process, in a hurry, and what it has told. */
+/** A watcher that runs in this process, with short pauses, and the events that it reported. */
 export interface RunningWatcher {
   readonly events: readonly WatchEvent[];
   /** The events of one kind. */
   told<K extends WatchEvent["kind"]>(kind: K): readonly Extract<WatchEvent, { kind: K }>[];
-  /** Waits until it has told `count` events of a kind. */
+  /** Waits until it has reported `count` events of a kind. */
   until(kind: WatchEvent["kind"], count?: number): Promise<void>;
-  /** Waits until it has looked, from beginning to end, at the chain as it is now. */
+  /** Waits until it has completed a look at the chain as it is now. */
   untilLooked(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export type WatcherChanges = Pick<Watcher, "checkpointFile"> &
   > &
   Partial<Pick<NetworkConfig["keeper"], "replaceAfterSeconds" | "maxFeePerGasWei">>;
 
-/** A watcher of the deployment that `connection` leads to. */
+/** A watcher of the deployment of `connection`. */
 export function testWatcher(
   connection: Connection,
   changes: WatcherChanges,
@@ -63,7 +63,7 @@ export function startTestWatcher(connection: Connection, changes: WatcherChanges
     events,
     told,
     until,
-    // The look that is under way may have begun before what is to be seen.
+    // The current look may have begun before the change that it is to see.
     untilLooked: () => until("looked", told("looked").length + 2),
     async stop() {
       stopping.abort("the test is over");

@@ -6,7 +6,7 @@ import { bytes32 } from "../../integration/world";
 
 const [before, right, wrong] = [bytes32(1), bytes32(2), bytes32(3)];
 
-/** Epoch 7 posted `root`, and its facts call for `right`; those of the epochs before it for `before`. */
+/** Epoch 7 posted `root`, but its facts call for `right`, and those of the earlier epochs for `before`. */
 function judged(root: LiveRoot["root"], epoch = 7): [number, Judgement] {
   const repost = { repostDifference: null, isVetoed: false, isReposted: false };
   const difference = root === right ? null : "rewardsRoot is another";
@@ -29,10 +29,10 @@ const none: Remedy = { kind: "none" };
 
 const cases: readonly (readonly [title: string, change: Partial<Danger>, remedy: Remedy])[] = [
   ["vetoes a wrong root that waits for its claim delay", {}, veto],
-  ["still only vetoes it while a veto has time to be mined", { now: 1_479 }, veto],
-  ["pauses too, in the same transaction, from the second in which it has not", { now: 1_480 }, pauseAndVeto],
-  ["pauses too where it can be claimed against already", { live: [claimable] }, pauseAndVeto],
-  ["only vetoes where the Treasury is paused already", { live: [claimable], isPaused: true }, veto],
+  ["only vetoes while a veto still has time to be mined", { now: 1_479 }, veto],
+  ["also pauses, in the same transaction, once only 120 s are left for a veto", { now: 1_480 }, pauseAndVeto],
+  ["also pauses if the wrong root can be claimed against already", { live: [claimable] }, pauseAndVeto],
+  ["only vetoes if the Treasury is paused already", { live: [claimable], isPaused: true }, veto],
   [
     "begins with the oldest wrong root, and pauses because that one can be claimed against",
     {
@@ -49,19 +49,19 @@ const cases: readonly (readonly [title: string, change: Partial<Danger>, remedy:
     { live: [{ root: right, epoch: 7, claimableAt: 1_600 }], judgements: new Map([judged(right)]) },
     none,
   ],
-  ["leaves alone what it could not judge", { judgements: new Map() }, none],
-  ["leaves alone a root that was posted since it judged the epoch", { judgements: new Map([judged(right)]) }, none],
+  ["leaves alone a root that it couldn't judge", { judgements: new Map() }, none],
+  ["leaves alone a root that was posted after it judged the epoch", { judgements: new Map([judged(right)]) }, none],
   [
-    "leaves alone the right root that was posted since it judged a wrong one",
+    "leaves alone the right root that was posted after it judged a wrong one",
     { live: [{ root: right, epoch: 7, claimableAt: null }] },
     none,
   ],
   [
-    "leaves alone a root that repeats the one before it: it withholds and steals nothing",
+    "leaves alone a root that repeats the previous one: it withholds rewards but steals nothing",
     { live: [{ root: before, epoch: 7, claimableAt: null }], judgements: new Map([judged(before)]) },
     none,
   ],
-  ["has nothing to do where a wrong root is dead", { live: [] }, none],
+  ["does nothing if a wrong root is no longer live", { live: [] }, none],
 ];
 
 describe("The watcher's remedy", () => {

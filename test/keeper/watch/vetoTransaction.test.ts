@@ -15,20 +15,20 @@ const treasury = addressOfContract("treasury");
 const veto = { kind: "veto", fromEpoch: 7 } as const;
 const pauseAndVeto = { kind: "pauseAndVeto", fromEpoch: 7 } as const;
 
-describe("The guardian's transaction about a wrong root", () => {
+describe("The guardian's transaction against a wrong root", () => {
   let memory: WatchMemory;
   let events: WatchEvent[];
   let nonce: number;
   let now: number;
   let priorityFeeWei: bigint;
   let maxFeePerGasWei: bigint;
-  /** What was sent, and through which endpoint. */
+  /** The transactions that were sent, and the endpoint of each. */
   let sent: { readonly through: number; readonly raw: Hex }[];
-  /** How many endpoints are in use; the watcher's own way has the number 0. */
+  /** Number of endpoints in use; the watcher's own connection is endpoint 0. */
   let inUse: number;
-  /** Throws where the Treasury refuses these functions. */
+  /** Throws if the Treasury refuses these functions. */
   let refuse: (functions: readonly string[]) => void;
-  /** What a node says to a transaction. */
+  /** Throws if a node refuses a transaction. */
   let answerToSending: () => void;
 
   beforeEach(() => {
@@ -112,7 +112,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(events[0]).to.include({ kind: "vetoSent", pauses: true });
   });
 
-  it("is none if someone else's veto was quicker", async () => {
+  it("isn't sent if someone else's veto was faster", async () => {
     refuse = () => {
       throw refusalBy("treasury", "NothingToVeto", [7n]);
     };
@@ -120,7 +120,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect([sent, events]).to.deep.equal([[], []]);
   });
 
-  it("only vetoes if the guardian may not pause so soon after its last pause", async () => {
+  it("only vetoes if the guardian may not pause again yet", async () => {
     refuse = (functions) => {
       if (functions.includes("pause")) throw refusalBy("treasury", "GuardianMustRest", [9n]);
     };
@@ -131,7 +131,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(sent, "the remedy is the same").to.have.lengthOf(1);
   });
 
-  it("fails with the contract's words if neither helps", async () => {
+  it("isn't sent, and fails with the contract's error, if the remedy is refused for any other reason", async () => {
     refuse = (functions) => {
       throw functions.includes("pause")
         ? refusalBy("treasury", "GuardianMustRest", [9n])
@@ -149,7 +149,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(sent).to.deep.equal([]);
   });
 
-  it("is outbid with the same nonce once it was not mined in time", async () => {
+  it("is outbid with the same nonce if it isn't mined within 30 s", async () => {
     await apply(veto);
     now += 29;
     await apply(veto);
@@ -165,10 +165,10 @@ describe("The guardian's transaction about a wrong root", () => {
   });
 
   for (const [what, other, calls] of [
-    ["an older epoch", { ...veto, fromEpoch: 6 }, [["vetoRoot", 6n]]],
-    ["a pause too", pauseAndVeto, [["pause"], ["vetoRoot", 7n]]],
+    ["a veto of an older epoch", { ...veto, fromEpoch: 6 }, [["vetoRoot", 6n]]],
+    ["a pause", pauseAndVeto, [["pause"], ["vetoRoot", 7n]]],
   ] as const) {
-    it(`is replaced at once if ${what} is necessary by now`, async () => {
+    it(`is replaced at once if ${what} becomes necessary`, async () => {
       await apply(veto);
       await apply(other);
       expect(callsSent()[1]).to.deep.equal(calls);
@@ -176,14 +176,14 @@ describe("The guardian's transaction about a wrong root", () => {
     });
   }
 
-  it("begins again with the next nonce once that one is used", async () => {
+  it("starts again with the next nonce once its nonce is used", async () => {
     await apply(veto);
     nonce = 5;
     await apply(veto);
     expect(transactions()[1]).to.include({ nonce: 5, maxFeePerGas: 202n });
   });
 
-  it("goes through another endpoint each time, and through the watcher's own way if none is in use", async () => {
+  it("is sent through another endpoint each time, or the watcher's own connection if none is in use", async () => {
     inUse = 3;
     for (const epoch of [7, 6, 5, 4]) await apply({ ...veto, fromEpoch: epoch });
     inUse = 0;
@@ -191,7 +191,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(sent.map(({ through }) => through)).to.deep.equal([1, 2, 3, 1, 0]);
   });
 
-  it("is not sent above the ceiling, which is reported", async () => {
+  it("isn't sent if its fee would exceed the ceiling, which is reported", async () => {
     maxFeePerGasWei = 101n;
     await apply(veto);
     expect(sent).to.deep.equal([]);
@@ -199,7 +199,7 @@ describe("The guardian's transaction about a wrong root", () => {
     expect(memory.sent).to.equal(null);
   });
 
-  it("is not reported if another one with its nonce is pending, and is outbid later", async () => {
+  it("isn't reported if another transaction with its nonce is pending, which it outbids after 30 s", async () => {
     answerToSending = () => {
       throw Object.assign(new Error("replacement transaction underpriced"), { code: -32_000 });
     };

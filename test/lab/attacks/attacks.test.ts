@@ -19,13 +19,13 @@ describe("The known attacks", () => {
     expect(ofNetwork("local")).to.deep.equal(ofNetwork("reference"));
   });
 
-  it("break no bound there", () => {
+  it("break no bound on either network", () => {
     expect(rows.filter(({ holds }) => !holds)).to.deep.equal([]);
     expect(exitCodeOf(rows)).to.equal(0);
     expect(describeStress(rows)).to.match(new RegExp(`\\n\\nAll ${rows.length} bounds hold\\.$`));
   });
 
-  it("are all that the design names, and more", () => {
+  it("include all that the design names", () => {
     expect([...new Set(rows.map(({ attack }) => attack))]).to.include.members([
       "buying tasks",
       "sybil miners",
@@ -52,7 +52,7 @@ describe("The known attacks", () => {
     ]);
   });
 
-  it("are rows with amounts in wei as decimal texts, each of a setting of its own", () => {
+  it("are rows with amounts in wei as decimal strings, each with its own setting", () => {
     const json = JSON.parse(toJson({ rows })) as { rows: readonly Readonly<Record<string, unknown>>[] };
     for (const row of json.rows) {
       const { network, attack, setting, bound, holds, ...amounts } = row;
@@ -72,25 +72,25 @@ describe("The known attacks", () => {
     expect(new Set(settings).size).to.equal(settings.length);
   });
 
-  it("cost what they gain less than the profit says, and tie up their stake and their cost", () => {
+  it("have a profit of gain minus cost, and tie up their stake and their cost", () => {
     for (const { stakeWei, capitalWei, costWei, gainWei, profitWei } of rows) {
       expect(profitWei).to.equal(gainWei - costWei);
       expect(capitalWei).to.equal(stakeWei + costWei);
     }
   });
 
-  it("may break no bound of a rule that is not in force", () => {
+  it("are marked as not in force for rules that aren't, with the bound that they would have", () => {
     const variants = rows.filter(({ setting }) => /rule yuma[23]$/.test(setting));
     expect(variants).to.have.length(8);
     for (const { bound } of variants) expect(bound).to.match(/^not in force here; if it were, profit ≤ /);
   });
 
-  it("are played on one network if one is named, and on no network that does not exist", () => {
+  it("are played on the named network alone, and refuse an unknown one", () => {
     expect(() => stress("nowhere")).to.throw(ConfigError, 'Unknown network "nowhere"');
     expect(networksOf("reference")[0]!.name).to.equal("reference");
   });
 
-  it("end with exit code 1 if one breaks its bound, and say which", () => {
+  it("end with exit code 1 if one breaks its bound, and name it", () => {
     const broken: Row = { ...rows[0]!, holds: false };
     expect(exitCodeOf([...rows, broken])).to.equal(1);
     expect(describeStress([broken, rows[1]!])).to.match(
@@ -110,7 +110,7 @@ describe("The known attacks", () => {
   });
 
   for (const validatorRule of ["yuma2", "yuma3"] as const) {
-    it(`count the epochs until bonds are back if reference pays by ${validatorRule}`, () => {
+    it(`have a bound for eviction that counts the epochs until bonds recover under ${validatorRule}`, () => {
       const [reference] = networksOf("reference");
       const evictions = (rule: "stake" | "yuma2" | "yuma3") =>
         eviction(new Target({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } }));

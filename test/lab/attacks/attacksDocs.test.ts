@@ -18,7 +18,7 @@ const cells = text
       .map((cell) => cell.trim()),
   );
 
-/** An attack that brings something, or harms beyond what it costs: its bound says why that remains. */
+/** An attack that makes a profit, or harms beyond its cost: its bound says why that remains. */
 const remains = ({ bound }: Row): boolean => !bound.startsWith("not in force") && /MDT: |MDT an epoch: /.test(bound);
 
 describe("docs/attacks.md", () => {
@@ -28,12 +28,12 @@ describe("docs/attacks.md", () => {
     rows = attacksOn(networksOf("reference")[0]!);
   });
 
-  it("says for each attack who would profit and what stops it, and lists no other", () => {
+  it("describes each attack in a row of three cells, and no other", () => {
     const described = cells.filter((row) => row.length === 3).map(([attack]) => attack);
     expect(described).to.deep.equal([...new Set(rows.map(({ attack }) => attack))]);
   });
 
-  it("has what remains on reference, with the numbers that the command prints", () => {
+  it("lists the attacks that remain on reference, with the numbers that the command prints", () => {
     const stated = cells.filter((row) => row.length === 5);
     const expected = rows
       .filter(remains)

@@ -4,7 +4,7 @@ import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/policy
 import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";
 import { type Network, type Row } from "../../../scripts/lab/attacks/attack";
 
-/** What the described system paid by, with the fees that it had and without their floors. */
+/** The described system's policy and its fees, without their floors. */
 function describedSystem(difficultyFloorTasks: number): Network {
   const { config } = networksOf("reference")[0]!;
   const policy: Policy = {
@@ -25,7 +25,7 @@ function describedSystem(difficultyFloorTasks: number): Network {
   };
 }
 
-describe("The described system, attacked", () => {
+describe("The described system under attack", () => {
   let withFloor: readonly Row[];
   let withoutFloor: readonly Row[];
 
@@ -45,13 +45,13 @@ describe("The described system, attacked", () => {
     return (Number(profitWei) / 1e18).toFixed(1);
   };
 
-  it("pays 51 % of the stake 113.4 MDT for 1,000 tasks of text that it buys, and the DAO's holder 110", () => {
+  it("pays a holder of 51 % of the stake 113.4 MDT for buying 1,000 text tasks, and the DAO's holder 110", () => {
     const before = /1,000 scored tasks of type text, before/;
     expect(profitOf(withFloor, "buying tasks", new RegExp(`^51 %.*${before.source}`))).to.equal("113.4");
     expect(profitOf(withFloor, "buying tasks", new RegExp(`^the DAO's holder.*${before.source}`))).to.equal("110.0");
   });
 
-  it("pays the holder of everything 650 MDT for 1,000 images, and 1,498 for one task of training without a floor", () => {
+  it("pays the holder of everything 650 MDT for buying 1,000 image tasks, and 1,498 for one training task without a floor", () => {
     const holder = "^holder of all stake.*";
     expect(
       profitOf(withFloor, "buying tasks", new RegExp(`${holder}1,000 scored tasks of type image, before`)),
@@ -61,7 +61,7 @@ describe("The described system, attacked", () => {
     ).to.equal("1498.3");
   });
 
-  it("pays sybil and idle miners for nothing", () => {
+  it("pays sybil and idle miners for no work", () => {
     expect(profitOf(withFloor, "sybil miners", /20 miners/)).to.equal("246.2");
     expect(profitOf(withFloor, "idle miner", /without a task/)).to.equal("101.0");
     expect(profitOf(withFloor, "51 % with idle sybils", /20 idle ones/)).to.equal("1256.7");
@@ -71,12 +71,12 @@ describe("The described system, attacked", () => {
     expect(profitOf(withFloor, "lone revealer", /10,000 tasks/)).to.equal("1420.0");
   });
 
-  it("lets 21 % of the stake and 30 % that say nothing take all of miners' pay", () => {
+  it("lets 21 % of the stake, beside 30 % that is silent, do more than 1,000 MDT of harm to others", () => {
     const { harmWei, holds } = find(withFloor, "lazy and cartel", /21 %/);
     expect([holds, harmWei > parseMdt("1000")]).to.deep.equal([false, true]);
   });
 
-  it("burns others' income for a hundred times what junk costs in a quiet network", () => {
+  it("burns over a hundred times the cost of junk tasks from others' income in a quiet network", () => {
     const { harmWei, costWei, holds } = find(withoutFloor, "junk tasks", /beside 10 honest ones/);
     expect([holds, harmWei > 100n * costWei]).to.deep.equal([false, true]);
   });

@@ -12,17 +12,17 @@ import {
 } from "../../../scripts/lab/attacks/play";
 import { GOOD_BPS, type Network, PERFECT_BPS, share, truth, world } from "../../../scripts/lab/attacks/attack";
 
-/** A random attacker: what it holds, whom it praises, what it buys and when it is silent. */
+/** A random attacker: its stake, its scores, its purchases and its silence. */
 export interface Mix {
   readonly attackerPercent: number;
   readonly silentPercent: number;
-  /** Honest: it says the truth, reveals and buys nothing. Scoring: it says what it likes. Buying: it does that, and buys. */
+  /** Honest: it scores truthfully, reveals and buys nothing. Scoring: it scores at will, or not at all. Buying: it also buys. */
   readonly honest: World;
   readonly scoring: World;
   readonly buying: World;
 }
 
-/** Random mixes of which the same seed gives the same ones. */
+/** Random mixes; the same seed gives the same ones. */
 export function* mixes(network: Network, seed: number): Generator<Mix> {
   const generator = xoroshiro128plus(seed);
   const between = (low: number, high: number): number => uniformInt(generator, low, high);
@@ -81,7 +81,7 @@ export function* mixes(network: Network, seed: number): Generator<Mix> {
   }
 }
 
-/** What the attacker has in the end, and what everyone else but clients has, in wei. */
+/** The attacker's balance in the end, and that of everyone else but clients, in wei. */
 export function booksOf(world: World): {
   readonly ownWei: bigint;
   readonly othersWei: bigint;

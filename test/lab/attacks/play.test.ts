@@ -16,11 +16,11 @@ import {
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const network = networksOf("reference")[0]!;
-/** 288 slots, an opening and a sealing. */
+/** Block rewards of 288 slots, an opening and a sealing. */
 const blocksWei = parseMdt("580");
 
-describe("A world that is played", () => {
-  it("pays out what the core distributes and the block rewards, by person", () => {
+describe("A played world", () => {
+  it("pays each person its part of the core's rewards and of the block rewards", () => {
     const epoch: Epoch = {
       seats: [share("one", 60, truth), { ...share("two", 40, truth), isJailed: false }],
       miners: new Target(network).honestMiners(1_000),
@@ -33,7 +33,7 @@ describe("A world that is played", () => {
     expect(Number(incomeWei.get("one")) / Number(incomeWei.get("two"))).to.be.closeTo(1.5, 1e-9);
   });
 
-  it("books what clients pay, with the fees of the epoch: half of them after a halving, rounded up", () => {
+  it("books the fees that clients pay: after a halving half of them, rounded up", () => {
     const epoch: Epoch = {
       seats: [],
       miners: [miner("miners", GOOD_BPS, clientsTasks(3), boughtTasks(2, 1, { feeWei: 7n }))],
@@ -56,7 +56,7 @@ describe("A world that is played", () => {
     expect(play(world(odd, one, { firstEpoch: 1_461 })).paidWei.get("clients")).to.equal(3n);
   });
 
-  it("books payments, delegators' rewards, and the DAO's to its holder", () => {
+  it("books payments, delegators' rewards, and the DAO's share for its holder", () => {
     const epoch: Epoch = {
       seats: [
         {
@@ -75,7 +75,7 @@ describe("A world that is played", () => {
     expect(paidWei.get("validator")).to.equal(5n);
   });
 
-  it("pays no block rewards to the jailed, and none if nobody is active", () => {
+  it("pays no block rewards to jailed validators, and none if nobody is active", () => {
     const jailed = { ...share("jailed", 50, null), isJailed: true };
     const both = play(world(network, { seats: [jailed, share("other", 50, truth)], miners: [] }));
     expect([both.incomeWei.get("jailed"), both.incomeWei.get("other")! > blocksWei]).to.deep.equal([undefined, true]);

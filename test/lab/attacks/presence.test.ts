@@ -8,7 +8,7 @@ import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const reference = networksOf("reference")[0]!;
 
-/** What choosing brings before it is paid for, in slots. */
+/** The gain of choosing, before its cost, in slots. */
 function slotsGained(slotsPerEpoch: number): number {
   const { config } = reference;
   const [row] = leaderSeed(
@@ -17,12 +17,12 @@ function slotsGained(slotsPerEpoch: number): number {
   return Number(row!.harmWei) / Number(config.emission.blockRewardWei);
 }
 
-describe("Who chooses among 2^20 draws of leaders", () => {
-  it("leads all of three slots, and 2.7 more than its tenth", () => {
+describe("A validator that chooses among 2^20 draws of leaders", () => {
+  it("leads all of three slots, 2.7 more than its tenth", () => {
     expect(slotsGained(3)).to.be.closeTo(2.7, 1e-6);
   });
 
-  it("leads as many slots more as the highest of as many random draws", () => {
+  it("leads as many slots as in the best of 2^20 random draws, to half a slot", () => {
     const random = xoroshiro128plus(1);
     const slots = 12;
     let highest = 0;
@@ -31,7 +31,7 @@ describe("Who chooses among 2^20 draws of leaders", () => {
       let most = 0;
       for (let draw = 0; draw < 2 ** 20; draw++) {
         let led = 0;
-        // Nobody leads more than the most so far where too few slots are left.
+        // A draw ends as soon as too few slots are left to exceed the most so far.
         for (let slot = 0; slot < slots && led + slots - slot > most; slot++)
           if (uniformInt(random, 1, 10) === 1) led++;
         most = Math.max(most, led);

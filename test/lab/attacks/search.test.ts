@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 import { booksOf, type Mix, mixes } from "./mixes";
 
-/** More by MDT_MIXES and another seed by MDT_SEED: a search of minutes finds no more than one of seconds did. */
+/** Number of mixes and seed, from MDT_MIXES and MDT_SEED: a search of minutes found no more than one of seconds. */
 const COUNT = Number(process.env.MDT_MIXES ?? 400);
 const SEED = Number(process.env.MDT_SEED ?? 1);
 
-/** What floors may move. */
+/** Maximum difference by flooring. */
 const DUST_WEI = 1_000n;
 
 for (const name of ["local", "reference"]) {
@@ -30,23 +30,23 @@ for (const name of ["local", "reference"]) {
     const burnedWei = ({ outcome }: ReturnType<typeof booksOf>) => outcome.results[0]!.burnedUnmetQuotaWei;
     const emittedWei = ({ outcome }: ReturnType<typeof booksOf>) => outcome.results[0]!.emission.emissionWei;
 
-    it("raise the emission by no more than the fees of what they buy", () => {
+    it("raise the emission by at most the fees of the tasks that they buy", () => {
       for (const { scored, bought } of played) {
         expect(emittedWei(bought) - emittedWei(scored) <= bought.spentWei).to.equal(true);
       }
     });
 
-    it("lose by every task that they buy, whatever they hold and score", () => {
+    it("gain nothing by the tasks that they buy, with any holdings and scores", () => {
       for (const { scored, bought } of played) expect(bought.ownWei - scored.ownWei <= DUST_WEI).to.equal(true);
     });
 
-    it("harm others by what they buy by no more than its fees", () => {
+    it("harm others by at most the fees of the tasks that they buy", () => {
       for (const { scored, bought } of played) {
         expect(scored.othersWei - bought.othersWei <= bought.spentWei + DUST_WEI).to.equal(true);
       }
     });
 
-    it("burn by what they buy no more than θ of its fees", () => {
+    it("burn at most θ of the fees of the tasks that they buy", () => {
       const thetaBps = BigInt(networksOf(name)[0]!.policy.qualityThresholdBps);
       for (const { scored, bought } of played) {
         expect(burnedWei(bought) - burnedWei(scored) <= (bought.spentWei * thetaBps) / 10_000n + DUST_WEI).to.equal(
@@ -55,7 +55,7 @@ for (const name of ["local", "reference"]) {
       }
     });
 
-    it("gain nothing by scores or silence while they and the silent have less than half of the stake", () => {
+    it("gain nothing by scores or silence if they and the silent have less than half of the stake", () => {
       for (const { attackerPercent, silentPercent, honestly, scored } of played) {
         if (attackerPercent + silentPercent >= 50) continue;
         expect(scored.ownWei - honestly.ownWei <= DUST_WEI).to.equal(true);

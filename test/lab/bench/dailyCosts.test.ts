@@ -5,7 +5,7 @@ import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { dailyCostRows, readGasSnapshot } from "../../../scripts/lab/bench/gas/gasRows";
 import { type BenchRow } from "../../../scripts/lab/bench/measure";
 
-/** Recorded gas as the benchmark's rows; what a peer takes has no place in them. */
+/** Recorded gas as rows of the benchmark, without peers' values. */
 function recordedRows(): readonly BenchRow[] {
   return Object.entries(readGasSnapshot()).flatMap(([key, ours]) => {
     const [, name, size] = /^(.*) \((\d+)\)$/.exec(key) ?? [];
@@ -14,8 +14,8 @@ function recordedRows(): readonly BenchRow[] {
   });
 }
 
-describe("What a day costs", () => {
-  it("is what docs/parameters.md says", () => {
+describe("The costs of a day", () => {
+  it("are those stated in docs/parameters.md", () => {
     const rows = dailyCostRows(recordedRows(), loadNetworkConfig("reference"));
     const docs = readFileSync(join(__dirname, "../../../docs/parameters.md"), "utf8");
     const table = docs.slice(docs.indexOf("| a day of "));

@@ -3,9 +3,9 @@ import { growthExponent, growthRows } from "../../../scripts/lab/bench/measure";
 
 describe("Growth", () => {
   for (const [title, seconds, exponent] of [
-    ["nothing", [3, 3], 0],
-    ["what is linear", [0.5, 5], 1],
-    ["what is quadratic", [0.01, 1], 2],
+    ["constant work", [3, 3], 0],
+    ["linear work", [0.5, 5], 1],
+    ["quadratic work", [0.01, 1], 2],
   ] as const) {
     it(`of ${title} has the exponent ${exponent}`, () => {
       const [smaller, larger] = seconds;
@@ -14,7 +14,7 @@ describe("Growth", () => {
     });
   }
 
-  it("is reported from each size to the next, with that of n · log n", () => {
+  it("is reported from each size to the next, with that of n · log n as the target", () => {
     const measured = [10, 100, 10_000].map((size) => ({ size, cpuSeconds: size * Math.log(size) }));
     const rows = growthRows("sorting", measured);
     expect(rows.map(({ name, size }) => [name, size])).to.deep.equal([

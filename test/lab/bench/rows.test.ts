@@ -24,7 +24,7 @@ function gas(name: string, size: number, ours: number, peerValue: number | null 
 }
 
 describe("The gas snapshot", () => {
-  it("has each row by name and size, and its peer", () => {
+  it("has each row and its peer by name and size", () => {
     expect(gasSnapshotOf([gas("claim", 16, 9, 5), gas("claim", 32, 10), gas("settle", 1, 7)])).to.deep.equal({
       "claim (16)": 9,
       "claim (16), bare": 5,
@@ -33,7 +33,7 @@ describe("The gas snapshot", () => {
     });
   });
 
-  it("in the repository has the calls that have a target", () => {
+  it("in the repository includes the calls that have a target", () => {
     expect(readGasSnapshot()).to.include.keys(
       "settle: steady state (1)",
       "settle, claim delay: steady state (1)",
@@ -43,7 +43,7 @@ describe("The gas snapshot", () => {
     );
   });
 
-  describe("next to what is measured", () => {
+  describe("compared with measurements", () => {
     const recorded = { "claim (16)": 9, "settle (1)": 7 };
 
     it("does not differ if every number is equal", () => {
@@ -51,11 +51,19 @@ describe("The gas snapshot", () => {
     });
 
     for (const [title, rows, line] of [
-      ["a call that takes more", [gas("claim", 16, 12), gas("settle", 1, 7)], "claim (16): 12, 3 more than recorded"],
-      ["a call that takes less", [gas("claim", 16, 8), gas("settle", 1, 7)], "claim (16): 8, 1 less than recorded"],
-      ["a call that is gone", [gas("claim", 16, 9)], "settle (1): 7 is recorded, but no longer measured"],
       [
-        "a call that is new",
+        "a call that takes more gas",
+        [gas("claim", 16, 12), gas("settle", 1, 7)],
+        "claim (16): 12, 3 more than recorded",
+      ],
+      ["a call that takes less gas", [gas("claim", 16, 8), gas("settle", 1, 7)], "claim (16): 8, 1 less than recorded"],
+      [
+        "a recorded call that is no longer measured",
+        [gas("claim", 16, 9)],
+        "settle (1): 7 is recorded, but no longer measured",
+      ],
+      [
+        "a call that is not recorded",
         [gas("claim", 16, 9), gas("settle", 1, 7), gas("stake", 1, 5)],
         "stake (1): 5, not recorded",
       ],

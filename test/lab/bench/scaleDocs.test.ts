@@ -4,7 +4,7 @@ import { readGasSnapshot } from "../../../scripts/lab/bench/gas/gasRows";
 
 const gas = readGasSnapshot();
 
-/** Without the links, whose numbers are names. */
+/** The document without its links, in which numbers are names. */
 const text = readFileSync("docs/scale.md", "utf8").replaceAll(/\[[^\]]*\]\([^)]*\)/g, "");
 const between = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to));
 const chain = between("## What the chain carries", "## What the keeper's machine carries");
@@ -19,12 +19,12 @@ const gasOf = (key: string): number => {
 const paying = (when: string, accounts: number) => gasOf(`settle and pay everyone, ${when} (${accounts})`);
 const claimMany = (when: string) => gasOf(`claimMany of 2^14 leaves, ${when}, per account (250)`);
 
-describe("What the docs say that a chain carries", () => {
+describe("A chain's capacity according to the docs", () => {
   const inBlock = [gasOf("claim, repeated (16384)"), claimMany("repeated"), gasOf("settle: steady state (1)")].map(
     (each) => Math.floor(60_000_000 / each),
   );
 
-  it("is the recorded gas, or follows from it", () => {
+  it("derives every number of 1,000 or more from the recorded gas", () => {
     const perAccount = ["repeated", "first time"].map((when) => Math.round(paying(when, 250) / 250));
     const sizes = [16_384, 1_048_576, 1_000, 4_096];
     const known = new Set([...Object.values(gas), ...perAccount, ...sizes, ...inBlock]);
@@ -33,7 +33,7 @@ describe("What the docs say that a chain carries", () => {
     expect(large.filter((number) => !known.has(number))).to.deep.equal([]);
   });
 
-  it("is what fits into a block of 60 million gas, and into a transaction of 2^24", () => {
+  it("is what fits into a block of 60 million gas and a transaction of 2^24 gas", () => {
     const [claims, accounts, settlements] = inBlock.map((count) => count.toLocaleString("en"));
     const line = chain.replaceAll(/\s+/g, " ");
     expect(line).to.contain(`${claims!} repeated claims`);
@@ -45,7 +45,7 @@ describe("What the docs say that a chain carries", () => {
   });
 });
 
-describe("What the docs say about the tasks that a chain carries", () => {
+describe("A chain's capacity for tasks according to the docs", () => {
   it("follows from the recorded gas", () => {
     const of = (how: string) => gasOf(`task: submit, ${how}`) + gasOf(`task: complete, ${how}`);
     const alone = of("another one (1)");
@@ -64,7 +64,7 @@ describe("What the docs say about the tasks that a chain carries", () => {
     }
   });
 
-  it("has what proofs cost as it is recorded", () => {
+  it("includes the recorded gas of proofs", () => {
     const line = between("## What proofs cost", "## How it is with age").replaceAll(/\s+/g, " ");
     const [verifies, completes] = ["verify the proof of a digit (1)", "complete a digit with its proof (1)"].map(
       (how) => gasOf(`task: ${how}`),

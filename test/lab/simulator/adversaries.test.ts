@@ -18,7 +18,7 @@ const MDT = 10n ** 18n;
 const typeNames = ["text", "image", "training"];
 const kinds = ["selfBuyer", "junkClient", "silentSeats", "lazyCartel", "sybilMiners"] as const;
 
-/** Two honest miners and two honest validators, of which the second is away. */
+/** A day of two honest miners and two honest validators, the second of them absent. */
 function dayWith(list: readonly object[], epoch: number) {
   const scenario = parseScenario({
     ...perfect,
@@ -47,7 +47,7 @@ describe("The adversaries of a scenario", () => {
   const minersFrom = (first: number, count: number, skillBps: number) =>
     Array.from({ length: count }, (_, miner) => ({ account: accountAt(first + miner), skillBps }));
 
-  it("come in the order of their epochs, each with accounts from its place in the file, seats and miners", () => {
+  it("are sorted by first epoch, each with seats and miners whose accounts follow from its place in the file", () => {
     const during = (fromEpoch: number) => ({ fromEpoch, untilEpoch: fromEpoch + 3 });
     expect(adversariesOf(scenario, typeNames)).to.deep.equal([
       {
@@ -75,7 +75,7 @@ describe("The adversaries of a scenario", () => {
     ]);
   });
 
-  it("act from their first epoch until they leave", () => {
+  it("act from their first epoch until their last", () => {
     const acting = (epoch: number) => actingIn(adversariesOf(scenario, typeNames), epoch).map(({ kind }) => kind);
     expect([5, 6, 8, 9, 12, 13].map(acting)).to.deep.equal([
       [],
@@ -91,12 +91,12 @@ describe("The adversaries of a scenario", () => {
 describe("A day with adversaries", () => {
   const two = kinds.map((kind) => adversary(kind, { fromEpoch: 2, epochs: 2 }));
 
-  it("is the day itself before they come", () => {
+  it("is the unchanged day before they come", () => {
     const { day, attacked, peaceful } = dayWith(two, 1);
     expect([attacked === day, peaceful === day]).to.deep.equal([true, true]);
   });
 
-  it("is like the day itself after they have left: their miners do nothing, and nobody scores them", () => {
+  it("is like the unchanged day after they have left: their miners do nothing, and nobody scores them", () => {
     const { day, attacked, peaceful } = dayWith(two, 4);
     expect(peaceful === day).to.equal(true);
     expect([attacked.validators, attacked.scores]).to.deep.equal([day.validators, day.scores]);
@@ -104,7 +104,7 @@ describe("A day with adversaries", () => {
     expect(attacked.tasks.map((counts) => counts.slice(2))).to.deep.equal(Array(3).fill(Array(7).fill(0)));
   });
 
-  it("keeps every miner's place when others leave: later ones follow, whatever order they are named in", () => {
+  it("keeps every miner's place if others leave: later ones follow, in any order of the file", () => {
     const list = [
       adversary("junkClient", { fromEpoch: 3, epochs: 1 }),
       adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 1 }),
@@ -114,7 +114,7 @@ describe("A day with adversaries", () => {
     expect(attacked.tasks[0]).to.deep.equal([2, 1, 0, 50]);
   });
 
-  it("has the tasks that they buy from their own miners, in their type alone", () => {
+  it("has the tasks that they buy from their own miners, of their type alone", () => {
     const { attacked } = dayWith([adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 2, tasksEach: 7 })], 0);
     expect(attacked.tasks).to.deep.equal([
       [2, 1, 7, 7],
@@ -123,14 +123,14 @@ describe("A day with adversaries", () => {
     ]);
   });
 
-  it("has what honest validators see of their work: all of it good, but for junk", () => {
+  it("has honest validators' scores of their work: perfect, except for junk", () => {
     const worth = (kind: string) => scoresIn(dayWith([adversary(kind, { fromEpoch: 0, epochs: 1 })], 0).attacked)[0];
     expect(worth("selfBuyer")).to.deep.equal([32_767, 32_767, 65_535]);
     expect(worth("junkClient")).to.deep.equal([32_767, 32_767, 0]);
     expect(worth("silentSeats")).to.deep.equal([32_767, 32_767]);
   });
 
-  it("has their seats: one scores honestly, silence reveals nothing, the cartel lists its own miner alone", () => {
+  it("has their seats' scores: honest ones by a self-buyer, none by silent seats, and by a cartel 0 for all but its own miner", () => {
     const rows = (kind: string) =>
       scoresIn(dayWith([adversary(kind, { fromEpoch: 0, epochs: 1, seats: 1 })], 0).attacked).slice(1);
     expect(rows("selfBuyer")).to.deep.equal([null, [32_767, 32_767, 65_535]]);
@@ -138,13 +138,13 @@ describe("A day with adversaries", () => {
     expect(rows("lazyCartel")).to.deep.equal([null, [0, 0, 65_535]]);
   });
 
-  it("gives the cartel's nothing to another adversary's miner", () => {
+  it("has a cartel's score of 0 for another adversary's miner", () => {
     const come = ["lazyCartel", "selfBuyer"].map((kind) => adversary(kind, { fromEpoch: 0, epochs: 1, seats: 1 }));
     const [, , cartel] = scoresIn(dayWith(come, 0).attacked);
     expect(cartel).to.deep.equal([0, 0, 65_535, 0]);
   });
 
-  it("has their registrations when they come, after those of others", () => {
+  it("has their registrations in their first epoch only", () => {
     const come = [adversary("lazyCartel", { fromEpoch: 0, epochs: 2 })];
     const { attacked, adversaries } = dayWith(come, 0);
     const [{ miners, validators }] = adversaries as [(typeof adversaries)[number]];
@@ -154,7 +154,7 @@ describe("A day with adversaries", () => {
     expect([later.minerRegistrations, later.validatorRegistrations]).to.deep.equal([[], []]);
   });
 
-  it("had they been honest, would have their seats with honest scores, and none of their miners", () => {
+  it("has in its peaceful version their seats with honest scores, and none of their miners", () => {
     const both = [
       adversary("lazyCartel", { fromEpoch: 0, epochs: 1 }),
       adversary("junkClient", { fromEpoch: 0, epochs: 1 }),
@@ -180,22 +180,22 @@ const attackedNetwork = {
   adversaries: kinds.map((kind, place) => adversary(kind, { fromEpoch: 10 * place, epochs: 10 })),
 };
 
-describe("What adversaries gain", () => {
+describe("The gain of adversaries", () => {
   const { policies } = run(attackedNetwork);
   const attacksUnder = (name: string): readonly Attack[] => policies.find((policy) => policy.name === name)!.attacks;
 
-  it("is less than nothing under the rules as configured", () => {
+  it("is negative for every kind under the rules as configured", () => {
     expect(attacksUnder("As configured").map(({ kind, gainWei }) => [kind, gainWei < 0n])).to.deep.equal(
       kinds.map((kind) => [kind, true]),
     );
   });
 
-  it("was more than they spent, for many idle miners, under the rules as first described", () => {
+  it("is over ten times the spending, at others' cost, for sybil miners under the rules as first described", () => {
     const crowd = attacksUnder("As first described").find(({ kind }) => kind === "sybilMiners")!;
     expect(crowd.gainWei > 10n * crowd.spentWei && crowd.othersLostWei > 0n).to.equal(true);
   });
 
-  it("is what they earned without what they spent, and without what honest stake earns", () => {
+  it("is their earnings less their spending and less the earnings of honest stake", () => {
     for (const { attacks } of policies) {
       for (const { gainWei, earnedWei, spentWei, honestWei } of attacks) {
         expect(gainWei).to.equal(earnedWei - spentWei - honestWei);
@@ -203,24 +203,24 @@ describe("What adversaries gain", () => {
     }
   });
 
-  it("counts every task that they bought, and their registrations", () => {
+  it("includes the cost of every task that they buy, and of their registrations", () => {
     const [, junk] = attacksUnder("As configured");
     // 10 epochs · 50 tasks · 0.8 MDT, and a registration at the floor, 1 MDT, after the self-buyer's ten days before.
     expect([junk!.spentWei, junk!.stakeWei, junk!.earnedWei, junk!.honestWei]).to.deep.equal([401n * MDT, 0n, 0n, 0n]);
   });
 
-  it("is reported for no compared schedule, and for no scenario without adversaries", () => {
+  it("isn't reported for reference schedules, or for a scenario without adversaries", () => {
     expect(policies.slice(2).map(({ attacks }) => attacks)).to.deep.equal([[], []]);
     expect(run(perfect, 1).policies.map(({ attacks }) => attacks)).to.deep.equal([[], [], []]);
   });
 
-  it("has a table with a line for each under each policy", () => {
+  it("is shown in a table with a line for each adversary under each policy", () => {
     const simulation = run(attackedNetwork);
     expect(describeSimulation(simulation).match(/^As (configured|first described) +A \w+ /gm)).to.have.length(10);
     expect(describeSimulation(run(perfect, 1))).not.to.contain("adversaries");
   });
 
-  it("has a card in the report, and none if there are no adversaries", async () => {
+  it("has a card in the report, but none without adversaries", async () => {
     const bodyOf = async (json: object) => String(await html`${simulationReport(run(json, 1)).body}`);
     expect(await bodyOf(attackedNetwork))
       .to.contain("What adversaries spent")
@@ -244,7 +244,7 @@ describe("What adversaries gain", () => {
       return adversary(kind, { fromEpoch: 1, epochs: 5, ...chosen });
     });
 
-  it("is never above zero with less than half of the stake, whatever one attacker does", () => {
+  it("is never above zero for any one attacker with less than half of the stake", () => {
     fc.assert(
       fc.property(anyAdversary, fc.nat(100), (one, seed) => {
         const registrations = { minersPerEpochBps: 10_000, validatorsPerEpochBps: 0 };

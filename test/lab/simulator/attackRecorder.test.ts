@@ -23,7 +23,7 @@ const [listed, junkMiner] = [cartel.miners[0]!.account, junk.miners[0]!.account]
 
 type Amounts = readonly (readonly [Address, bigint])[];
 
-/** An epoch of which only this is known: who earned what, what clients paid for whose tasks, and who paid to register. */
+/** An epoch with only these amounts: each account's income, each miner's fees, and each payment to register. */
 function step(incomes: Amounts, fees: Amounts, registrations: readonly (readonly [Address | null, bigint])[]): Step {
   return {
     flows: {
@@ -36,7 +36,7 @@ function step(incomes: Amounts, fees: Amounts, registrations: readonly (readonly
   };
 }
 
-/** What each of them did in an epoch: the cartel's seats and miner, the junk client's miner, and someone honest. */
+/** An epoch with the cartel's seats and miner, the junk client's miner, and an honest account; then one without attacks. */
 const attacked = step(
   [
     [honest, 1_000n],
@@ -70,10 +70,10 @@ const peaceful = step(
   ],
 );
 
-describe("What adversaries did to a network", () => {
+describe("The record of adversaries' attacks", () => {
   const recorder = () => new AttackRecorder(adversaries);
 
-  it("is nothing before they come and after they have left", () => {
+  it("is zero before they come and after they have left", () => {
     const record = recorder();
     record.add(0, attacked, peaceful);
     record.add(4, attacked, peaceful);
@@ -89,14 +89,14 @@ describe("What adversaries did to a network", () => {
     ]);
   });
 
-  it("adds up, for each while it acts, what it spent and earned, what its honest stake had earned, and what others lost", () => {
+  it("sums for each active adversary its spending, its earnings, those of the same stake if honest, and others' losses", () => {
     const record = recorder();
     for (const epoch of [1, 2, 3]) record.add(epoch, attacked, peaceful);
     const [cartels, junks] = record.attacks();
     // In each epoch: fees 7 and a registration of 3; its seats and its miner; honest stake without its registration.
     expect(cartels).to.deep.include({ spentWei: 20n, earnedWei: 110n, honestWei: 124n, gainWei: -34n });
     expect(junks).to.deep.include({ spentWei: 102n, earnedWei: 4n, honestWei: 0n, gainWei: -98n });
-    // Others would have earned 1,400 instead of 1,100, whoever of the two acts.
+    // Others would have earned 1,400 instead of 1,100, whichever of the two acts.
     expect([cartels!.othersLostWei, junks!.othersLostWei]).to.deep.equal([600n, 600n]);
   });
 });

@@ -9,16 +9,16 @@ describe("The tasks that clients want", () => {
       tasksWanted({ ...perfect.tasks, perEpoch: 1_000, ...changes }, epoch, 1, new RandomNumbers(1)),
     );
 
-  it("rise and fall with the season on straight lines: most at a quarter, least at three quarters", () => {
+  it("rise and fall linearly with the season: highest at a quarter, lowest at three quarters", () => {
     const season = { seasonBps: 2_000, seasonEpochs: 80 };
     expect(wanted(season, [0, 10, 20, 40, 60, 70, 80])).to.deep.equal([1_000, 1_100, 1_200, 1_000, 800, 900, 1_000]);
   });
 
-  it("double every given number of epochs, on straight lines in between", () => {
+  it("double every given number of epochs, linearly in between", () => {
     expect(wanted({ doublesEveryEpochs: 10 }, [0, 5, 10, 20])).to.deep.equal([1_000, 1_500, 2_000, 4_000]);
   });
 
-  it("are more or fewer by chance, by the scenario's share at most", () => {
+  it("vary at random, by at most the scenario's share", () => {
     const tasks = { ...perfect.tasks, perEpoch: 1_000_000, noiseBps: 2_000 };
     const [random, same] = [new RandomNumbers(1), new RandomNumbers(1)];
     const draws = Array.from({ length: 200 }, () => [
@@ -33,7 +33,7 @@ describe("The tasks that clients want", () => {
 });
 
 describe("Random numbers of a simulation", () => {
-  it("are whole, from the lowest to the highest, and the same for the same seed alone", () => {
+  it("are whole, range from the lowest to the highest, and are the same only for the same seed", () => {
     const numbers = (seed: number) => {
       const random = new RandomNumbers(seed);
       return Array.from({ length: 100 }, () => random.between(-1, 2));
@@ -42,7 +42,7 @@ describe("Random numbers of a simulation", () => {
     expect([...new Set(numbers(1))].sort((one, other) => one - other)).to.deep.equal([-1, 0, 1, 2]);
   });
 
-  it("let something happen as often as its chance says, of 10,000: never at 0, always at 10,000", () => {
+  it("let an event happen with its chance in 10,000: never at 0, always at 10,000", () => {
     const random = new RandomNumbers(1);
     const happenings = (chanceBps: number) =>
       Array.from({ length: 50_000 }, () => random.happens(chanceBps)).filter(Boolean).length;
@@ -52,7 +52,7 @@ describe("Random numbers of a simulation", () => {
     expect(happenings(10_000)).to.equal(50_000);
   });
 
-  it("let something happen so often on average: the whole times, and once more by chance", () => {
+  it("let an event happen its average number of times: the whole part always, and once more at random", () => {
     const random = new RandomNumbers(1);
     const times = (averageBps: number) => {
       const counts = Array.from({ length: 1_000 }, () => random.times(averageBps));
@@ -71,7 +71,7 @@ function dayWith(changes: object, epoch = 0, random = new RandomNumbers(1)) {
 describe("A day of a simulated network", () => {
   const { miners, validators, tasks } = perfect;
 
-  it("has tasks of each type by its share, cut, the rest of the first type; miners take them in turns", () => {
+  it("has tasks of each type by its share, floored, and the rest of the first type; miners take them in turns", () => {
     const day = dayWith({
       miners: { ...miners, accounts: 3 },
       tasks: { ...tasks, perEpoch: 7, typeSharesBps: [3_334, 3_333, 3_333] },
@@ -83,7 +83,7 @@ describe("A day of a simulated network", () => {
     ]);
   });
 
-  it("multiplies what its shocks change while they last", () => {
+  it("multiplies the changes of its shocks while they last", () => {
     const shocks = [
       { name: "first", fromEpoch: 2, epochs: 2, tasksBps: 5_000, skillBps: 4_000 },
       { name: "second", fromEpoch: 3, epochs: 2, tasksBps: 4_000, skillBps: 30_000, presentBps: 0 },
@@ -93,7 +93,7 @@ describe("A day of a simulated network", () => {
       const day = dayWith({ ...changes, shocks }, epoch);
       return [day.tasks[2]![0], day.worthU16[0], day.scores.filter((row) => row !== null).length];
     });
-    // Of 65,535 a half, a fifth, three fifths, and all, because no work is worth more.
+    // Of 65,535 a half, a fifth, three fifths, and all, the maximum.
     expect(days).to.deep.equal([
       [1_000, 32_767, 4],
       [500, 13_107, 4],
@@ -103,7 +103,7 @@ describe("A day of a simulated network", () => {
     ]);
   });
 
-  it("has everyone there if a shock doubles a chance of a half", () => {
+  it("has every validator present if a shock doubles a chance of one half", () => {
     const shocks = [{ name: "feast", fromEpoch: 0, epochs: 1, presentBps: 20_000 }];
     const many = { ...validators, accounts: 50, presentBps: 5_000 };
     const away = (changes: object) => dayWith({ validators: many, ...changes }).scores.filter((row) => row === null);
@@ -111,13 +111,13 @@ describe("A day of a simulated network", () => {
     expect(away({}).length).to.be.within(15, 35);
   });
 
-  it("has each validator see each miner's work with an error of its own, by the scenario's share at most", () => {
+  it("has a validator's score differ from a miner's skill by a random error of at most the scenario's share", () => {
     const one = { miners: { ...miners, accounts: 1, skillBps: 5_000 }, validators: { ...validators, accounts: 1 } };
     const changes = { ...one, validators: { ...one.validators, errorBps: 1_000 } };
     const [random, same] = [new RandomNumbers(1), new RandomNumbers(1)];
     const seen = Array.from({ length: 200 }, () => {
       const [row] = dayWith(changes, 0, random).scores;
-      // What chance decides before: the tasks that are wanted, and that the validator is there; and after it, registrations and slashing.
+      // Random draws before the error: wanted tasks and the validator's presence; after it: registrations and slashing.
       same.between(0, 0);
       same.happens(10_000);
       const error = same.between(-1_000, 1_000);
@@ -131,13 +131,13 @@ describe("A day of a simulated network", () => {
     expect(Math.max(...seen)).to.be.within(35_800, 36_044);
   });
 
-  it("has registrations of strangers, and no adversary's, as often as the scenario says", () => {
+  it("has as many registrations of strangers as the scenario says", () => {
     const registrations = { minersPerEpochBps: 20_000, validatorsPerEpochBps: 10_000 };
     const day = dayWith({ registrations });
     expect([day.minerRegistrations, day.validatorRegistrations]).to.deep.equal([[null, null], [null]]);
   });
 
-  it("has one of all validators slashed, or none, as the scenario's chance says", () => {
+  it("has a random validator slashed, or none, with the scenario's chance", () => {
     const random = new RandomNumbers(1);
     const slashed = (chanceBps: number) => {
       const slashing = { chanceBps, slashedBps: 1 };
@@ -158,22 +158,22 @@ describe("The people of a scenario", () => {
     expect(skillsOf({ accounts: 3, skillBps: 5_000, skillSpreadBps: 2_000 })).to.deep.equal([3_000, 5_000, 7_000]);
   });
 
-  it("have skills in whole basis points, cut towards the average", () => {
+  it("have skills in whole basis points, truncated towards the average", () => {
     expect(skillsOf({ accounts: 4, skillBps: 5_000, skillSpreadBps: 1_000 })).to.deep.equal([
       4_000, 4_667, 5_333, 6_000,
     ]);
   });
 
-  it("are as skilled as the scenario says if there is one miner", () => {
+  it("have the scenario's skill if there is one miner", () => {
     expect(skillsOf({ accounts: 1, skillBps: 5_000, skillSpreadBps: 2_000 })).to.deep.equal([5_000]);
   });
 
-  it("are never worse than nothing or better than everything", () => {
+  it("have skills of at least 0 and at most 10,000", () => {
     expect(skillsOf({ accounts: 2, skillBps: 9_000, skillSpreadBps: 2_000 })).to.deep.equal([7_000, 10_000]);
     expect(skillsOf({ accounts: 2, skillBps: 1_000, skillSpreadBps: 2_000 })).to.deep.equal([0, 3_000]);
   });
 
-  it("are validators from account 1 on, each with a tenth of the first one's stake less, down to a tenth", () => {
+  it("are validators from account 1, each with a tenth of the first one's stake less, down to one tenth", () => {
     const validators = { ...perfect.validators, accounts: 12, stakeMdt: "1000", commissionBps: 700 };
     const people = peopleOf(parseScenario({ ...perfect, validators }));
     expect(people.validators.map(({ account }) => account)).to.deep.equal(
@@ -187,12 +187,12 @@ describe("The people of a scenario", () => {
     expect(people.stakedWei).to.equal(5_700n * 10n ** 18n);
   });
 
-  it("have no delegators if the scenario has none, whatever they would delegate", () => {
+  it("have no delegators if the scenario has none, even if it sets a delegation", () => {
     const validators = { ...perfect.validators, accounts: 1, delegatorsEach: 0, delegatedMdt: "5" };
     expect(peopleOf(parseScenario({ ...perfect, validators })).validators[0]!.delegations).to.deep.equal([]);
   });
 
-  it("are delegators of each validator, from account 10,000 on with a hundred for each, and miners from account 1,000 on", () => {
+  it("are delegators from account 10,000, with 100 accounts for each validator, and miners from account 1,000", () => {
     const validators = { ...perfect.validators, accounts: 2, delegatorsEach: 2, delegatedMdt: "7" };
     const people = peopleOf(parseScenario({ ...perfect, validators }));
     const stakeWei = 7n * 10n ** 18n;

@@ -18,7 +18,7 @@ import { adversary, perfect, run } from "./scenarios";
 const daySeconds = 86_400;
 const MDT = 10n ** 18n;
 
-describe("A simulation for people", () => {
+describe("A simulation's output", () => {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-simulator-"));
   const file = join(directory, "scenario.json");
 
@@ -30,7 +30,7 @@ describe("A simulation for people", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("has the run, and a table of each kind with a line per policy", () => {
+  it("begins with the run, and has tables with a line per policy", () => {
     const lines = describeSimulation(runScenario(file, 2)).split("\n");
     expect(lines.slice(0, 2)).to.deep.equal([
       'Perfect: 2 epochs (0.00 years) of the network "reference", seed 1',
@@ -42,7 +42,7 @@ describe("A simulation for people", () => {
     expect(fixed).to.have.length(4);
   });
 
-  it("runs as many epochs as the scenario says unless another number is given", () => {
+  it("covers as many epochs as the scenario says if no other number is given", () => {
     expect(runScenario(file).epochs).to.equal(10);
   });
 
@@ -54,7 +54,7 @@ describe("A simulation for people", () => {
     expect(halvingsText(halvings, 1_500, daySeconds)).to.equal("4.00, 8.00*, 12.00*, 16.00* …");
   });
 
-  it("says when the cap is reached, or the most that can exist", () => {
+  it("says when the cap is reached, or that it never is and the maximum minted", () => {
     expect(capText({ kind: "reached", epoch: 1_461 }, 1_500, daySeconds)).to.equal("4.00");
     const never = { kind: "never", endEpoch: 14_610, mintedAtMostWei: 5n * 10n ** 18n } as const;
     expect(capText(never, 1_500, daySeconds)).to.equal(
@@ -62,7 +62,7 @@ describe("A simulation for people", () => {
     );
   });
 
-  it("cuts years, and has a dash if there is no percentage", () => {
+  it("truncates years, and has a dash if there is no percentage", () => {
     expect(yearsText(365, daySeconds)).to.equal("0.99");
     expect([inflationText(1_234), inflationText(null)]).to.deep.equal(["12.34", "–"]);
   });
@@ -73,7 +73,7 @@ describe("A simulation for people", () => {
     2,
   );
 
-  it("has the whole run, inflation, incomes, adversaries, and milestones, in this order, with a row for each policy", () => {
+  it("has tables of the whole run, inflation, incomes, adversaries and milestones, in this order, with a row per policy", () => {
     const tables = simulationTables(attacked);
     expect(tables.map(({ rows }) => rows.map(([name]) => name))).to.deep.equal([
       ...[1, 2, 3].map(() => ["As configured", "Bittensor's schedule", "Fixed"]),
@@ -110,7 +110,7 @@ describe("A simulation for people", () => {
     expect(incomes!.rows).to.deep.equal([["As configured", "1", "2", "3", "4", "5", "6"]]);
   });
 
-  it("for programs has what the tables have, and which milestones lie within the run", () => {
+  it("as JSON has the tables' data, and says which milestones lie within the run", () => {
     const { policies, ...rest } = simulationJson({ ...attacked, epochs: 1_462 });
     expect(rest).to.deep.equal({
       ...{ scenario: "Perfect", network: "reference", seed: 1, epochs: 1_462, epochSeconds: daySeconds },

@@ -28,11 +28,11 @@ const under = (consensus: EpochConsensus, policy: Policy, feeOfType = fees, lega
 
 const alone = (...given: [Policy, bigint[]?, Legacy?]) => under(new EpochConsensus(day), ...given);
 
-/** What the epoch before left to Yuma 3. */
+/** Bonds that the epoch before leaves under Yuma 3. */
 const bondsLeft: Bonds = alone(yuma).legacy.bonds;
 
 describe("The consensus of a simulated epoch", () => {
-  it("has what people did: each miner's tasks and fees, and each validator's stake", () => {
+  it("has the day's facts: each miner's tasks and fees, and each validator's stake", () => {
     const { inputs } = alone(DEFAULT_POLICY);
     expect(inputs.miners.map(({ feesWei, provenFeesWei }) => [feesWei, provenFeesWei])).to.deep.equal([
       [12n * 3n + 6n * 5n + 5n * 7n, 0n],
@@ -55,13 +55,13 @@ describe("The consensus of a simulated epoch", () => {
     expect([...bondsLeft.keys()]).to.deep.equal(day.validators.map(({ account }) => account));
   });
 
-  it("begins without bonds if the rule is another one than before", () => {
+  it("begins without bonds if the rule differs from the one before", () => {
     const kept = alone(yuma, fees, { rule: "yuma3", bonds: bondsLeft });
     expect(kept.legacy.bonds).not.to.deep.equal(bondsLeft);
     expect(alone(yuma, fees, { rule: "yuma2", bonds: bondsLeft })).to.deep.equal(alone(yuma));
   });
 
-  it("is computed once for policies that score alike", () => {
+  it("is computed once for policies with the same scoring", () => {
     const consensus = new EpochConsensus(day);
     const first = under(consensus, yuma).inputs;
     expect(under(consensus, { ...yuma, minerShareBps: 1 }).inputs.stakers).to.equal(first.stakers);
@@ -73,17 +73,17 @@ describe("The consensus of a simulated epoch", () => {
   const other: Legacy = { rule: "yuma3", bonds: bondsLeft };
   for (const [what, ...given] of [
     ["another threshold", { ...yuma, qualityThresholdBps: 2_000 }],
-    ["another rule for miners", { ...yuma, minerRule: "incentive" }],
-    ["another rule for validators", { ...yuma, validatorRule: "stake" }],
+    ["another miner rule", { ...yuma, minerRule: "incentive" }],
+    ["another validator rule", { ...yuma, validatorRule: "stake" }],
     ["another kappa", { ...yuma, kappaU16: 60_000 }],
-    ["another penalty on bonds", { ...yuma, bondsPenaltyU16: 0 }],
-    ["bonds that move faster", { ...yuma, bondsMovingAverage: 100_000 }],
-    ["bonds that adapt", { ...yuma, liquidAlpha: { low: 0.1, high: 0.9, steepness: 1_000 } }],
-    ["another fee of the last type", yuma, [3n, 5n, 8n]],
-    ["another fee of the first type", yuma, [4n, 5n, 7n]],
-    ["bonds of an epoch before", yuma, fees, other],
+    ["another bonds penalty", { ...yuma, bondsPenaltyU16: 0 }],
+    ["a faster moving average of bonds", { ...yuma, bondsMovingAverage: 100_000 }],
+    ["liquid alpha", { ...yuma, liquidAlpha: { low: 0.1, high: 0.9, steepness: 1_000 } }],
+    ["another fee for the last type", yuma, [3n, 5n, 8n]],
+    ["another fee for the first type", yuma, [4n, 5n, 7n]],
+    ["bonds from an epoch before", yuma, fees, other],
   ] as readonly (readonly [string, Policy, bigint[]?, Legacy?])[]) {
-    it(`is what it would be alone beside a policy that does not have ${what}`, () => {
+    it(`is the same alone and beside a policy that doesn't have ${what}`, () => {
       const consensus = new EpochConsensus(day);
       expect(under(consensus, yuma)).not.to.deep.equal(alone(...given));
       expect(under(consensus, ...given)).to.deep.equal(alone(...given));

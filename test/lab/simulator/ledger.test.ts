@@ -7,7 +7,7 @@ import { epochInputs } from "../../shared/epochInputs";
 
 const reference = loadNetworkConfig("reference");
 
-/** The books of a network with a thousand wei, of which this much is staked; five block rewards of 2 wei and one wei. */
+/** The books of a network with 1,000 wei, `stakedWei` of them staked; its allowance is five block rewards of 2 wei and 1 wei. */
 const books = (stakedWei: bigint) =>
   new Ledger(
     {
@@ -40,7 +40,7 @@ describe("The books of a simulated network", () => {
     });
   });
 
-  it("have everything at stake at most, and not a wei more", () => {
+  it("allow everything to be staked, and not a wei more", () => {
     expect(balances(books(1_000n)).supplyWei).to.equal(1_000n);
     expect(() => books(1_001n))
       .to.throw(ScenarioError)
@@ -50,7 +50,7 @@ describe("The books of a simulated network", () => {
       );
   });
 
-  it("burn half of the fees, cut, and recycle the rest, registrations, and what is slashed", () => {
+  it("burn half of the task fees, floored, and recycle the rest, registration fees and slashed stake", () => {
     const ledger = books(0n);
     expect(ledger.pay(0, { taskFeesWei: 101n, registrationFeesWei: 30n, slashedWei: 7n })).to.equal(50n);
     expect([ledger.supplyWei, ledger.poolWei]).to.deep.equal([950n, 88n]);
@@ -58,7 +58,7 @@ describe("The books of a simulated network", () => {
     expect([ledger.supplyWei, ledger.poolWei]).to.deep.equal([945n, 93n]);
   });
 
-  it("let people pay all that is neither staked nor in the pool, and not a wei more", () => {
+  it("let people pay everything that is neither staked nor in the pool, and not a wei more", () => {
     const owed = { taskFeesWei: 100n, registrationFeesWei: 300n, slashedWei: 200n };
     const after = () => {
       const ledger = books(300n);
@@ -87,7 +87,7 @@ describe("The books of a simulated network", () => {
     expect([ledger.blocksMintableWei, ledger.supplyWei]).to.deep.equal([1n, 1_010n]);
   });
 
-  it("take what a settlement draws from the pool, mint the rest, burn, and return what nobody earned", () => {
+  it("take a settlement's recycled tokens from the pool, mint the rest, burn, and return what nobody earned", () => {
     const ledger = books(0n);
     ledger.pay(0, { taskFeesWei: 0n, registrationFeesWei: 100n, slashedWei: 0n });
     const result = computeEpoch(epochInputs());

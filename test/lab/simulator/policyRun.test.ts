@@ -26,7 +26,7 @@ const earned = (incomes: readonly { readonly account: Address; readonly amountWe
   incomes.filter((income) => income.account === account).map(({ amountWei }) => amountWei);
 
 describe("A network under a policy", () => {
-  it("has each registration pay the price as of then, spread evenly over the epoch, miners and validators apart", () => {
+  it("has registrations, spread evenly over the epoch, each pay the price at its time, for miners and validators separately", () => {
     const { step } = network();
     const stranger = accountAt(7);
     const first = step(0, { minerRegistrations: [null, stranger, null], validatorRegistrations: [null] });
@@ -45,7 +45,7 @@ describe("A network under a policy", () => {
     const paid = many.registrations.map(({ amountWei }) => amountWei);
     // Half an hour apart, half an interval: a tenth less than 5/4 of the price before.
     expect(paid.slice(0, 3)).to.deep.equal([MDT, (MDT * 9n) / 8n, (MDT * 81n) / 64n]);
-    // A quarter of a day apart, an interval: the price stays where it is. From noon to 6 in the morning are three of them.
+    // A quarter of a day apart, one interval: the price stays the same. From noon to 6 in the morning are three intervals.
     expect(paid.slice(47)).to.deep.equal([10n * MDT, 10n * MDT, 10n * MDT]);
   });
 
@@ -59,7 +59,7 @@ describe("A network under a policy", () => {
     expect(next).to.equal((risen * 53n) / 60n);
   });
 
-  it("has what is slashed, of a whole stake, staked again and recycled", () => {
+  it("recycles slashed stake, a share of the validator's whole stake, and has it staked again", () => {
     const slashing = { chanceBps: 0, slashedBps: 500 };
     const [without, slashed] = [network({ slashing }), network({ slashing })];
     const flows = without.step(0).flows;
@@ -69,7 +69,7 @@ describe("A network under a policy", () => {
     expect(network().step(0, { slashed: 3 }).flows).to.deep.equal(flows);
   });
 
-  it("pays block rewards for each validator's share of the slots, floored, to those that are there", () => {
+  it("pays each validator that is present the block rewards of its share of the slots, floored", () => {
     const { step } = network();
     const { scores, validators } = dayOf(
       parseScenario(perfect),
@@ -88,7 +88,7 @@ describe("A network under a policy", () => {
     ]);
   });
 
-  it("reports what the epoch moved: what it minted with blocks, burned with fees, and left", () => {
+  it("reports the epoch's flows: fees, burns, recycling, emission, minting with block rewards, and the supply left", () => {
     const { run, step } = network({ miners: { ...perfect.miners, skillBps: 4_000 } });
     const { flows, miners } = step(0);
     // Half of 10,000 tasks' fees of 2 MDT is burned, the other half is in the pool; work below θ burns what it lacks.
@@ -101,7 +101,7 @@ describe("A network under a policy", () => {
     expect(miners.map(({ feesWei }) => feesWei)).to.deep.equal(Array(4).fill(5_000n * MDT));
   });
 
-  it("counts tasks and their difficulty: half of the volume at two fifths of the difficulty", () => {
+  it("emits by tasks and their difficulty: 2,850 MDT for half of the volume at two fifths of the difficulty", () => {
     const tasks = { ...perfect.tasks, perEpoch: 5_000, typeSharesBps: [10_000, 0, 0] };
     // 50 % · 1/2 + 30 % · 2/5 + 20 % of 5,000 MDT.
     expect(network({ tasks }).step(0).flows.emissionWei).to.equal(2_850n * MDT);
@@ -110,7 +110,7 @@ describe("A network under a policy", () => {
     expect(network({ tasks: mixed }).step(0).flows.emissionWei).to.equal(4_475n * MDT);
   });
 
-  it("has epochs of as many seconds as its clock says", () => {
+  it("has epochs of slotSeconds · slotsPerEpoch seconds", () => {
     const [{ config }] = candidatesOf(parseScenario(perfect), referenceJson) as [
       ReturnType<typeof candidatesOf>[number],
     ];

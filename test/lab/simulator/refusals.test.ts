@@ -35,7 +35,7 @@ function set(path: string, value: unknown): object {
 
 const policyWith = (changes: object) => ({ ...perfect, policies: [{ name: "Mine", changes }] });
 
-/** What is wrong, the scenario, the kind of error, and what it says. */
+/** The problem, the scenario, the type of the error, and its message. */
 const refused: readonly [string, object, new (...args: never[]) => Error, string][] = [
   ["an unknown field", { ...perfect, sead: 1 }, RefusedInputError, "The field sead is unknown."],
   ["a missing field", { ...perfect, miners: undefined }, RefusedInputError, "The field miners is missing."],
@@ -82,7 +82,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     'The policy "Mine" does not fit. Configuration "reference": emission.baseReward: is unknown.',
   ],
   [
-    "two policies of one name",
+    "two policies with the same name",
     { ...perfect, policies: [{ name: "Mine" }, { name: "Mine" }] },
     ScenarioError,
     'Two policies are named "Mine": give each a name of its own.',
@@ -100,19 +100,19 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "validators.stakeMdt and delegatedMdt, and the stakes of adversaries, come to more than supply.daoAllocationMdt, all there is at the start.",
   ],
   [
-    "a stake of which a tenth is below the minimum",
+    "a stake whose tenth is below the minimum",
     { ...perfect, validators: { ...perfect.validators, stakeMdt: "319" } },
     ScenarioError,
     "validators.stakeMdt must be at least ten times staking.minimumStakeMdt, since the last validator has a tenth of it.",
   ],
   [
-    "nobody who could stake at the start",
+    "a policy under which nobody could stake at the start",
     { ...perfect, policies: [{ name: "Poor", changes: { supply: { daoAllocationMdt: "0" } } }] },
     ScenarioError,
     'The policy "Poor" needs a supply.daoAllocationMdt: nobody could stake at the start.',
   ],
   [
-    "more at stake than there is, adversaries' stake included",
+    "more at stake than there is, including adversaries' stake",
     { ...perfect, adversaries: [silent({ seats: 40, stakeMdt: "50000" })] },
     ScenarioError,
     "validators.stakeMdt and delegatedMdt, and the stakes of adversaries, come to more than supply.daoAllocationMdt, all there is at the start.",
@@ -130,7 +130,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "An adversary's stakeMdt must be at least staking.minimumStakeMdt.",
   ],
   [
-    "a delegation of nothing",
+    "a delegation of 0",
     { ...perfect, validators: { ...perfect.validators, delegatedMdt: "0" } },
     RefusedInputError,
     'The field validators.delegatedMdt must be an amount in MDT above zero, like "32" or "0.4".',
@@ -177,7 +177,7 @@ describe("A scenario that can't be run", () => {
       );
   });
 
-  it("does not hide our own mistake, which is passed on as it is", () => {
+  it("isn't called unfit if our own code fails: the error is passed on unchanged", () => {
     const mistake = new Error("a mistake");
     const networkJson = {
       get clock(): never {
@@ -248,7 +248,7 @@ describe("A scenario's file", () => {
       .with.property("message", "The field tasks.feeBps must be a whole number from 0 to 100000.");
   });
 
-  it("has one to four policies, a version of a policy that has its own, and a share of tasks at least", () => {
+  it("has one to four policies with names, at least one version if a policy lists any, and at least one share of tasks", () => {
     const policies = (count: number) =>
       set(
         "policies",
@@ -271,7 +271,7 @@ describe("A scenario's file", () => {
     expect(parseScenario(set("tasks.typeSharesBps", [10_000])).tasks.typeSharesBps).to.deep.equal([10_000]);
   });
 
-  it("leaves everything as it is if a shock says nothing, and changes no rule unless a policy says so", () => {
+  it("has shocks that change nothing and policies with the network's rules by default", () => {
     const { shocks, policies } = parseScenario(set("seed", 1));
     expect(shocks[0]).to.include({ tasksBps: 10_000, skillBps: 10_000, presentBps: 10_000 });
     expect(policies[0]).to.deep.equal({ name: "Mine", changes: {}, rules: "network" });
@@ -280,12 +280,12 @@ describe("A scenario's file", () => {
 
 describe("A scenario that just fits", () => {
   const limits: readonly [string, object][] = [
-    ["as many seats as there are", { ...perfect, adversaries: [silent({ seats: 50 }), silent({ seats: 46 })] }],
-    ["a stake of which a tenth is the minimum", { ...perfect, validators: { ...perfect.validators, stakeMdt: "320" } }],
+    ["as many seats as the network has", { ...perfect, adversaries: [silent({ seats: 50 }), silent({ seats: 46 })] }],
+    ["a stake whose tenth is the minimum", { ...perfect, validators: { ...perfect.validators, stakeMdt: "320" } }],
     ["an adversary that stakes the minimum", { ...perfect, adversaries: [silent({ stakeMdt: "32" })] }],
   ];
   for (const [what, scenario] of limits) {
-    it(`is taken: ${what}`, () => {
+    it(`is accepted: ${what}`, () => {
       expect(() => candidatesOf(parseScenario(scenario), referenceJson)).not.to.throw();
     });
   }
@@ -298,7 +298,7 @@ describe("A scenario's policies", () => {
     { fromEpoch: 9, policy: { daoShareBps: 1_900, validatorShareBps: 4_100 } },
   ];
 
-  it("are the network's own, but for the sections that they change and the versions that they name", () => {
+  it("are the network's own, except for the sections that they change and the versions that they list", () => {
     const [own, changed] = policiesOf(
       { name: "Own" },
       {
@@ -325,7 +325,7 @@ describe("A scenario's policies", () => {
     ]);
   });
 
-  it("have in every version the rules of the system as it was first described, if they ask for those", () => {
+  it("have the rules of the described system in every version if they choose them", () => {
     const [today, described] = policiesOf(
       { name: "Today", versions },
       { name: "Described", versions, rules: "described" },

@@ -19,7 +19,7 @@ const anyPrice = fc
   });
 
 describe("The simulator's registration price", () => {
-  it("is the contracts' RegistrationPrice, to the wei", async () => {
+  it("equals that of the contracts' RegistrationPrice, to the wei", async () => {
     const contract = await deployRegistrationPrice();
     await fc.assert(
       fc.asyncProperty(anyPrice, async ({ parameters, priceWei, elapsed }) => {

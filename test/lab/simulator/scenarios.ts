@@ -12,7 +12,7 @@ export const referenceJson = JSON.parse(readFileSync(join(configs, "reference.js
   readonly staking: object;
 };
 
-/** A scenario's file in which nothing is left to chance: full demand of the hardest type, perfect work, everyone there. */
+/** A scenario's file without randomness: full demand for the hardest type, perfect work, every validator present. */
 export const perfect = {
   name: "Perfect",
   description: "Everything is as good as it can be.",
@@ -46,7 +46,7 @@ export const perfect = {
   adversaries: [] as object[],
 };
 
-/** What each kind of adversary says of itself beside its time. */
+/** The fields of each kind of adversary, besides its time. */
 const adversaryFields = {
   selfBuyer: { tasksEach: 50, type: "training", seats: 1, stakeMdt: "50000" },
   junkClient: { tasksEach: 50, type: "text" },

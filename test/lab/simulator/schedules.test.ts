@@ -21,7 +21,7 @@ describe("Bittensor's schedule", () => {
     expect(taoUnitWei(cap / 3n)).to.equal(TAO / 3n);
   });
 
-  /** As subtensor's own `test_halving` has them: the issuance, and the reward there. */
+  /** The issuances of subtensor's own `test_halving`, each with the divisor of the reward there. */
   const rewards: readonly [issued: bigint, unitsPerTao: bigint][] = [
     [0n, 1n],
     [10_500_000n * TAO - 1n, 1n],
@@ -37,7 +37,7 @@ describe("Bittensor's schedule", () => {
     });
   }
 
-  it("has a reward until the issuance that halves it, and counts the blocks until then", () => {
+  it("counts the blocks at each reward until the issuance that halves it", () => {
     expect([taoEra(0n, cap), taoEra(10_500_000n * TAO, cap), taoEra(cap, cap)]).to.deep.equal([
       { blockWei: TAO, blocks: 10_500_000n },
       { blockWei: TAO / 2n, blocks: 10_500_000n },
@@ -55,7 +55,7 @@ describe("Bittensor's schedule", () => {
     expect(taoBlocksWei(before, 7, cap)).to.equal(3n * TAO + (4n * TAO) / 2n);
   });
 
-  it("takes the blocks of one reward at once, a last one in part included", () => {
+  it("halves only after a block that crosses the halving issuance, which is paid in full", () => {
     const before = 10_500_000n * TAO - TAO / 2n;
     expect(taoBlocksWei(before, 1, cap)).to.equal(TAO);
     expect(taoBlocksWei(before, 2, cap)).to.equal(TAO + TAO / 2n);
@@ -63,12 +63,12 @@ describe("Bittensor's schedule", () => {
     expect([taoBlocksWei(0n, 0, cap), taoBlocksWei(before - TAO / 2n, 2, cap)]).to.deep.equal([0n, TAO + TAO / 2n]);
   });
 
-  it("halves as often as a long row of blocks asks", () => {
+  it("halves twice in a row of 30 million blocks", () => {
     const [first, second] = [10_500_000n * TAO, (10_500_000n * TAO) / 2n];
     expect(taoBlocksWei(0n, 30_000_000, cap)).to.equal(first + second + (9_000_000n * TAO) / 4n);
   });
 
-  it("has as many blocks in an epoch as end in it, from a first supply of nothing", () => {
+  it("counts the blocks that end in each epoch, and starts from a supply of zero", () => {
     const odd = { ...reference, clock: { ...reference.clock, slotSeconds: 10, slotsPerEpoch: 2 } };
     const { emissionWei, milestones, ...schedule } = bittensorSchedule(odd);
     expect(milestones.cap.kind).to.equal("never");
@@ -78,7 +78,7 @@ describe("Bittensor's schedule", () => {
     });
   });
 
-  it("is never used up to the cap: at the end a block pays less than a wei", () => {
+  it("never reaches its cap: after 60 halvings a block would pay less than a wei", () => {
     const { halvings, cap: end } = bittensorSchedule(reference).milestones;
     expect(halvings).to.have.length(60);
     expect(halvings.map(({ halving }) => halving)).to.deep.equal(Array.from({ length: 60 }, (_, place) => place + 1));
@@ -89,7 +89,7 @@ describe("Bittensor's schedule", () => {
     expect(cap - issuedWei > 0n && cap - issuedWei < 21_000_000n * 2n).to.equal(true);
   });
 
-  it("halves after 10.5 million blocks, and each time after as many again", () => {
+  it("halves every 10.5 million blocks", () => {
     const { halvings } = bittensorSchedule(reference).milestones;
     expect(halvings.slice(0, 3)).to.deep.equal([
       { halving: 1, epoch: Math.floor(10_500_000 / 7_200) },
@@ -106,8 +106,8 @@ describe("Bittensor's schedule", () => {
   });
 });
 
-describe("A schedule to compare with", () => {
-  it("pays a validator that is alone the whole share of validators, to the wei", () => {
+describe("A reference schedule", () => {
+  it("pays a lone validator the whole validators' share, to the wei", () => {
     const alone = { ...perfect, validators: { ...perfect.validators, accounts: 1 } };
     const [year] = run(alone, 1).policies.find(({ name }) => name === "Bittensor's schedule")!.years;
     expect(year!.medianValidatorWei).to.equal((7_200n * TAO * 41n) / 100n);
@@ -141,7 +141,7 @@ describe("A schedule to compare with", () => {
 });
 
 describe("The fixed schedule", () => {
-  it("gives miners and validators 40 % each of the base reward, from the DAO's allocation on", () => {
+  it("gives miners and validators 40 % each of the base reward, and starts from the DAO's allocation", () => {
     const { emissionWei, milestones, ...schedule } = fixedSchedule(reference);
     expect(milestones.halvings).to.deep.equal([]);
     expect(emissionWei(5, 0n)).to.equal(5_000n * TAO);
@@ -159,7 +159,7 @@ describe("The fixed schedule", () => {
     );
   });
 
-  it("pays the base reward until the Treasury's allowance is used, to the wei", () => {
+  it("pays the base reward until the Treasury's allowance is exhausted, to the wei", () => {
     const { emissionWei, milestones } = fixedSchedule(reference);
     expect(emissionWei(0, 0n)).to.equal(5_000n * TAO);
     expect(emissionWei(2_921, 14_610_000n * TAO - 7n)).to.equal(7n);
@@ -170,13 +170,13 @@ describe("The fixed schedule", () => {
 describe("A policy's schedule", () => {
   const { milestones } = run(perfect, 10).policies[0]!;
 
-  it("halves after fixed epochs until nothing is left of the base reward", () => {
+  it("halves every 1,461 epochs until the base reward is zero, after 73 halvings", () => {
     expect(milestones.halvings[0]).to.deep.equal({ halving: 1, epoch: 1_461 });
     // 5,000 · 10^18 has 73 binary digits.
     expect(milestones.halvings.at(-1)).to.deep.equal({ halving: 73, epoch: 73 * 1_461 });
   });
 
-  it("never reaches its cap: from the run's end on, every epoch counts with its whole ceiling", () => {
+  it("never reaches its cap, even if every epoch after the run mints its whole ceiling", () => {
     let ceilingsWei = 0n;
     for (let epoch = 10; epoch < 73 * 1_461; epoch++)
       ceilingsWei += (5_000n * TAO) >> BigInt(Math.floor(epoch / 1_461));
@@ -188,7 +188,7 @@ describe("A policy's schedule", () => {
       mintedAtMostWei: allocatedWei + ceilingsWei,
     });
   });
-  it("counts eras that a run has passed for nothing, and its own only for what is left of it", () => {
+  it("counts no ceilings of past epochs, and of the current era only the rest", () => {
     const small = {
       ...reference,
       emission: { ...reference.emission, baseRewardWei: 5n, halvingIntervalEpochs: 10 },
@@ -212,7 +212,7 @@ describe("A policy's schedule", () => {
     expect(mostAfter(10, 1_000n)).to.deep.equal(never(150n + 30n));
     expect(mostAfter(25, 1_000n)).to.deep.equal(never(150n + 5n));
     expect(mostAfter(40, 1_000n)).to.deep.equal(never(150n));
-    // What was minted during the run, and never more than is allowed.
+    // With 100 wei minted during the run, and with a limit by the allowance.
     expect(mostAfter(25, 900n)).to.deep.equal(never(150n + 100n + 5n));
     expect(mostAfter(0, 30n)).to.deep.equal(never(1_150n));
   });

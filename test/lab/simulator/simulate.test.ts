@@ -16,7 +16,7 @@ const { supply } = loadNetworkConfig("reference");
 
 const bps = fc.integer({ min: 0, max: 10_000 });
 
-/** Any scenario of few people, under any rule. */
+/** Any scenario of at most five miners and validators, under any rule. */
 const anyScenario = fc.record({
   seed: fc.nat(1_000),
   rule: fc.constantFrom("stake", "yuma2", "yuma3"),
@@ -84,14 +84,14 @@ describe("A simulated network", () => {
     );
   });
 
-  it("is the same to the byte for the same seed, and different for another seed", () => {
+  it("is the same to the byte for the same seed, and differs for another seed", () => {
     const noisy = { ...perfect, tasks: { ...perfect.tasks, perEpoch: 2_000, noiseBps: 2_000 } };
     const bytes = (json: unknown): string => toJson(simulationJson(run(json)));
     expect(bytes(noisy)).to.equal(bytes(noisy));
     expect(bytes(noisy)).not.to.equal(bytes({ ...noisy, seed: 2 }).replace('"seed":2', '"seed":1'));
   });
 
-  it("is the same alone and beside any other scenario", () => {
+  it("is the same for a policy alone and beside other policies", () => {
     const yuma = { name: "Yuma", versions: [{ fromEpoch: 0, policy: { validatorRule: "yuma3" } }] };
     const ramp = {
       name: "Later",
@@ -134,7 +134,7 @@ describe("A simulated network", () => {
     });
   });
 
-  it("pays less for a shock while it lasts: half of the tasks are half of the volume", () => {
+  it("emits less during a shock: half of the tasks bring half of the volume's part", () => {
     const shocks = [{ name: "half", fromEpoch: 1, epochs: 1, tasksBps: 5_000 }];
     const { points } = run({ ...perfect, shocks }, 3).policies[0]!;
     expect(points.map(({ flows }) => flows.emissionWei)).to.deep.equal([5_000n * MDT, 3_750n * MDT, 5_000n * MDT]);
@@ -146,7 +146,7 @@ describe("A simulated network", () => {
     const json = { ...perfect, policies, tasks: { ...perfect.tasks, typeSharesBps: [10_000], feeBps: 15_000 } };
     const scenario = parseScenario(json);
     const [{ config }] = candidatesOf(scenario, referenceJson) as [Candidate];
-    // ⌈minimum / 2^h⌉, and half as much again, cut.
+    // ⌈minimum / 2^h⌉, and half as much again, floored.
     expect([0, 1, 2].map((epoch) => feesIn(epoch, config, scenario))).to.deep.equal([
       [1_200_000_000_000_000_001n],
       [600_000_000_000_000_001n],
@@ -159,13 +159,13 @@ describe("A simulated network", () => {
     ]);
   });
 
-  it("pays miners at most half of the fees of their work, and the rest returns to the pool", () => {
+  it("pays miners at most half of the fees of their work", () => {
     const tasks = { ...perfect.tasks, perEpoch: 100 };
     const [year] = run({ ...perfect, tasks }, 1).policies[0]!.years;
     expect(year!.medianMinerWei).to.equal(25n * MDT); // 25 tasks · 2 MDT, of which half
   });
 
-  it("scores under another threshold as it would alone, though consensus is shared", () => {
+  it("scores under another threshold as it would alone, even with shared consensus", () => {
     const strict = {
       name: "Strict",
       versions: [
@@ -177,20 +177,20 @@ describe("A simulated network", () => {
     expect(together.policies[1]).to.deep.equal(run({ ...json, policies: [strict] }).policies[0]);
   });
 
-  it("doubles demand along straight lines", () => {
+  it("doubles demand linearly", () => {
     const tasks = { ...perfect.tasks, perEpoch: 1_000, doublesEveryEpochs: 2 };
     expect(run({ ...perfect, tasks }, 5).tasks.map(({ completed }) => completed)).to.deep.equal([
       1_000, 1_500, 2_000, 3_000, 4_000,
     ]);
   });
 
-  it("sums a year's median of one person from the account that many share", () => {
+  it("divides a shared account's income by its people in a year's median", () => {
     const [alone] = run(perfect, 1).policies[0]!.years;
     const [shared] = run({ ...perfect, miners: { ...perfect.miners, peopleEach: 7 } }, 1).policies[0]!.years;
     expect(shared!.medianMinerWei).to.equal(alone!.medianMinerWei / 7n);
   });
 
-  it("has at most 400 points to draw, evenly spaced, each with its flows and the tasks that were completed", () => {
+  it("has at most 400 points to draw, evenly spaced, each with the tasks that were completed", () => {
     const few = {
       ...perfect,
       miners: { ...perfect.miners, accounts: 1 },
@@ -208,13 +208,13 @@ describe("A simulated network", () => {
     }
   });
 
-  it("counts tasks that adversaries buy as completed", () => {
+  it("counts the tasks that adversaries buy as completed", () => {
     const adversaries = [adversary("junkClient", { fromEpoch: 1, epochs: 1 })];
     const json = { ...perfect, tasks: { ...perfect.tasks, perEpoch: 100 }, adversaries };
     expect(run(json, 3).tasks).to.deep.equal([100, 150, 100].map((completed, epoch) => ({ epoch, completed })));
   });
 
-  it("reports which network and scenario it is of, and how long its epochs are", () => {
+  it("reports its scenario, its number of epochs and their length, and its policies", () => {
     const { scenario, epochs, epochSeconds, policies } = run(perfect, 2);
     expect([scenario.name, epochs, epochSeconds]).to.deep.equal(["Perfect", 2, 86_400]);
     expect(policies.map(({ name, kind }) => [name, kind])).to.deep.equal([
@@ -224,7 +224,7 @@ describe("A simulated network", () => {
     ]);
   });
 
-  it("has incomes of one person of each kind: of miners and validators that share an account, and of delegators", () => {
+  it("has the median incomes of one person: a miner or validator of a shared account, and a delegator", () => {
     const validators = {
       ...perfect.validators,
       peopleEach: 3,
@@ -240,7 +240,7 @@ describe("A simulated network", () => {
     expect(year!.medianDelegatorWei / 10n).to.equal((2_000n * MDT * 10_000n) / 420_000n / 10n);
   });
 
-  it("compares attacks with the same network in which adversaries are honest", () => {
+  it("compares attacks with the same network with honest adversaries", () => {
     const adversaries = [adversary("silentSeats", { fromEpoch: 0, epochs: 1, seats: 1, stakeMdt: "340000" })];
     const [policy, ...others] = run({ ...perfect, adversaries }, 2).policies;
     const [attack] = policy!.attacks;

@@ -7,7 +7,7 @@ import { perfect, run } from "./scenarios";
 
 const daySeconds = 86_400;
 
-/** Two policies that differ in what they burn alone, for two days. */
+/** Two policies that differ only in what they burn, and a twin of the first, for two days. */
 const simulation = run(
   {
     ...perfect,
@@ -23,7 +23,7 @@ const bodyOf = async (simulated: Simulation) => String(await html`${simulationRe
 describe("The report of a simulation", () => {
   const charts = chartsOf(simulation);
 
-  it("has a chart of each kind, one colour apart for each schedule to compare with", () => {
+  it("has a chart of each kind, with dashed lines in colours of their own for the reference schedules", () => {
     expect([...charts.keys()]).to.deep.equal([
       "Supply",
       "Inflation",
@@ -52,7 +52,7 @@ describe("The report of a simulation", () => {
     ]);
   });
 
-  it("compares what is burned and recycled between policies alone", () => {
+  it("shows burned and recycled amounts for policies only, without reference schedules", () => {
     for (const [title, values] of [
       ["Burned in a year", [20_000, 0, 20_000]],
       ["Recycled in a year", [10_000, 10_000, 10_000]],
@@ -64,7 +64,7 @@ describe("The report of a simulation", () => {
     }
   });
 
-  it("has inflation in percent, and a gap if a schedule began with nothing", () => {
+  it("has inflation in percent, and a gap for a schedule that began with zero supply", () => {
     const { series, unit } = charts.get("Inflation")!;
     expect([unit, series.map(({ values }) => values)]).to.deep.equal(["%", [[-0.89], [0.05], [-0.89], [null], [0.47]]]);
   });
@@ -80,7 +80,7 @@ describe("The report of a simulation", () => {
     expect([unit, series]).to.deep.equal(["", [{ name: "Tasks", kind: "area", values: [10_000, 10_000] }]]);
   });
 
-  it("has years to two digits along the bottom", () => {
+  it("has years with two decimals on the x axis", () => {
     const [points] = simulation.policies.map((policy) => policy.points);
     const later = { ...simulation, tasks: [0, 2, 183, 365, 1_461].map((epoch) => ({ epoch, completed: 1 })) };
     const { xs } = chartsOf(later).get("Tasks completed in an epoch")!;
@@ -91,7 +91,7 @@ describe("The report of a simulation", () => {
     ]);
   });
 
-  it("has what happens, with when and how much, and says nothing of it if nothing happens", async () => {
+  it("lists each shock with its time and its factors, and has no list without shocks", async () => {
     const cells = [...(await bodyOf(simulation)).matchAll(/>([^<>]+)<\/(?:th|span)>/g)].map(([, text]) => text!);
     const start = cells.indexOf("A crash");
     expect(cells.slice(start, start + 6)).to.deep.equal(["A crash", "2.00", "3.00", "50 %", "75 %", "90.25 %"]);
@@ -100,7 +100,7 @@ describe("The report of a simulation", () => {
     );
   });
 
-  it("begins with the scenario and the whole run, and has every chart and table after it", async () => {
+  it("begins with the scenario, and has every chart and the tables in their order", async () => {
     const { title } = simulationReport(simulation);
     const body = await bodyOf({ ...simulation, epochs: 1_461, epochSeconds: daySeconds });
     expect(title).to.equal("Perfect: simulated tokenomics");

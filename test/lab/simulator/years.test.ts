@@ -5,7 +5,7 @@ import { accountOf } from "../../shared/rewardLists";
 const [alba, bruno, carla] = [accountOf(1), accountOf(2), accountOf(3)];
 const halfAYear = 31_557_600 / 2;
 
-/** An epoch of which everything is minted. */
+/** An epoch whose whole emission is minted. */
 function flows(mintedWei: bigint, supplyWei: bigint) {
   return {
     emissionWei: mintedWei,
@@ -32,11 +32,11 @@ describe("The years of a simulation", () => {
       0n,
     );
 
-  it("are none before the first epoch", () => {
+  it("are empty before the first epoch", () => {
     expect(recorder().finish()).to.deep.equal({ years: [], points: [] });
   });
 
-  it("sum the epochs that begin in them; inflation is reported from the second if the supply was zero at first", () => {
+  it("sum the epochs that begin in them; the first has no inflation if the supply began at zero", () => {
     const record = recorder();
     const incomes = [
       { account: alba, amountWei: 60n },

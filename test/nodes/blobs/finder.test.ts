@@ -43,13 +43,13 @@ describe("A blob on strangers' nodes", () => {
   const find = (endpoints: readonly string[], options: Partial<FinderOptions> = {}, stopping = never) =>
     openBlobFinder(store, { allowPrivate: true, ...options }).find(hash, endpoints, stopping);
 
-  it("is not asked for if it is here", async () => {
+  it("isn't requested if it is already here", async () => {
     await store.put(bytes);
     expect(await find([await honest()])).to.deep.equal(Buffer.from(bytes));
     expect(asked).to.deep.equal([]);
   });
 
-  it("is asked for at each endpoint's own path, believed by its hash, and kept", async () => {
+  it("is requested below the endpoint's own path, checked by its hash, and kept", async () => {
     const base = await honest();
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const timersBefore = timers();
@@ -72,10 +72,10 @@ describe("A blob on strangers' nodes", () => {
     ["404", (_, response) => response.writeHead(404).end()],
     ["201 with the bytes", (_, response) => response.writeHead(201).end(bytes)],
     ["another blob", (_, response) => response.end("another input!")],
-    ["nothing", (_, response) => response.end()],
-    ["the beginning", (_, response) => response.end(bytes.subarray(0, 5))],
+    ["no bytes", (_, response) => response.end()],
+    ["only its beginning", (_, response) => response.end(bytes.subarray(0, 5))],
     [
-      "the beginning of what it promised",
+      "less than the announced length",
       (_, response) => {
         response
           .writeHead(200, { "Content-Length": bytes.length })
@@ -83,27 +83,27 @@ describe("A blob on strangers' nodes", () => {
       },
     ],
     ["a closed connection", (request) => request.socket.destroy()],
-    ["no HTTP", (request) => request.socket.end("nonsense\r\n\r\n")],
+    ["something other than HTTP", (request) => request.socket.end("nonsense\r\n\r\n")],
     [
-      "another protocol",
+      "a switch to another protocol",
       (request) => request.socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
     ],
     [
-      "bytes without end",
+      "endless bytes",
       (_, response) => {
         pour(response);
       },
     ],
     [
-      "a length beyond all bounds",
+      "an announced length of 2^53 − 1 bytes",
       (_, response) => {
         pour(response.writeHead(200, { "Content-Length": String(Number.MAX_SAFE_INTEGER) }));
       },
     ],
-    ["one byte more than a blob has", (_, response) => response.end(Buffer.alloc(maxBlobBytes + 1))],
+    ["one byte more than a blob may have", (_, response) => response.end(Buffer.alloc(maxBlobBytes + 1))],
   ];
   for (const [what, answer] of lies) {
-    it(`is found elsewhere, and nothing else is stored, if one answers with ${what}`, async () => {
+    it(`is found elsewhere, and nothing else is stored, if a node answers with ${what}`, async () => {
       const liar = await stranger(answer);
       expect(await find([liar])).to.equal(undefined);
       expect(readdirSync(directory)).to.deep.equal([]);
@@ -112,7 +112,7 @@ describe("A blob on strangers' nodes", () => {
     });
   }
 
-  it("is found at its largest, with and without an announced length", async () => {
+  it("is found at its maximum size, with and without an announced length", async () => {
     const largest = Buffer.alloc(maxBlobBytes, 7);
     for (const headers of [{}, { "Content-Length": largest.length }]) {
       const big = await stranger((_, response) => {
@@ -128,7 +128,7 @@ describe("A blob on strangers' nodes", () => {
   });
 
   for (const target of ["own", "http://169.254.169.254/latest/meta-data/"]) {
-    it(`is not looked for at another's word: no redirect to ${target} is followed`, async () => {
+    it(`is never fetched through a redirect (${target})`, async () => {
       const secret = await honest();
       const Location = target === "own" ? secret : target;
       const redirecting = await stranger((_, response) => response.writeHead(302, { Location }).end());
@@ -137,7 +137,7 @@ describe("A blob on strangers' nodes", () => {
     });
   }
 
-  it("is found soon behind many that hang, trickle or refuse, and those are then asked no longer", async () => {
+  it("is found within 10 s even if other nodes hang, trickle or refuse; their requests are then aborted", async () => {
     const cut: Promise<void>[] = [];
     const endless: RequestListener = (_, response) => {
       cut.push(new Promise((resolve) => response.once("close", resolve)));
@@ -158,7 +158,7 @@ describe("A blob on strangers' nodes", () => {
     expect(cut).to.have.length(2);
   });
 
-  it("is abandoned if all hang or send a byte at a time, after a time that no byte prolongs", async () => {
+  it("is given up after a fixed time if all nodes hang or send a byte at a time", async () => {
     const dripping = await stranger((_, response) => {
       const drip = setInterval(() => response.write("x"), 10);
       response.once("close", () => {
@@ -170,13 +170,13 @@ describe("A blob on strangers' nodes", () => {
     expect(asked).to.have.length(2);
   });
 
-  it("is abandoned if the lookup of a name does not end", async () => {
+  it("is given up if the lookup of a host name never ends", async () => {
     const resolve = () => new Promise<readonly string[]>(() => undefined);
     const options = { allowPrivate: false, timeoutMilliseconds: 100, resolve };
     expect(await find(["http://slow.example", "https://slow.example"], options)).to.equal(undefined);
   });
 
-  it("is abandoned when the node stops", async () => {
+  it("is given up when the node stops", async () => {
     const stopping = new AbortController();
     const hanging = await stranger(() => {
       stopping.abort();
@@ -186,7 +186,7 @@ describe("A blob on strangers' nodes", () => {
     expect(asked).to.have.length(1);
   });
 
-  it("is found though it can't be kept: the store says why", async () => {
+  it("is found even if it can't be stored; the store's errors are reported", async () => {
     const endpoint = await honest();
     rmSync(directory, { recursive: true });
     writeFileSync(directory, "");
@@ -199,16 +199,16 @@ describe("A blob on strangers' nodes", () => {
   describe("outside a local network", () => {
     const privately = { allowPrivate: false };
 
-    it("is asked for at no private address, however it is written", async () => {
+    it("isn't requested from a private address, in any notation", async () => {
       const port = new URL(await honest()).port;
       const hosts = ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::]"];
       for (const host of hosts) expect(await find([`http://${host}:${port}`], privately), host).to.equal(undefined);
       expect(asked).to.deep.equal([]);
-      // The honest one is there.
+      // The honest node does answer there.
       expect(await find([`http://127.1:${port}`])).to.deep.equal(Buffer.from(bytes));
     });
 
-    it("is asked for at no name that leads to one, and a name is looked up once for each connection", async () => {
+    it("isn't requested from a name that resolves to a private address; names are looked up once per connection", async () => {
       const port = new URL(await honest()).port;
       const looked: string[] = [];
       const resolve = (hostname: string) => {
@@ -223,7 +223,7 @@ describe("A blob on strangers' nodes", () => {
       expect(await find([`http://localhost:${port}`])).to.deep.equal(Buffer.from(bytes));
     });
 
-    it("is asked for over http and https alone, and with nobody's password", async () => {
+    it("is requested only over http and https, and never with a password", async () => {
       const { port } = new URL(await honest());
       for (const endpoint of [`ws://127.0.0.1:${port}`, "file:///etc/passwd", `http://a:b@127.0.0.1:${port}`]) {
         expect(await find([endpoint])).to.equal(undefined);

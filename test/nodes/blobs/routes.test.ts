@@ -57,7 +57,7 @@ describe("A node's blobs over HTTP", () => {
   const urlOf = (name: string): string => `${server.url}/v1/blobs/${name}`;
   const put = (name: string, body: Uint8Array) =>
     fetch(urlOf(name), { method: "PUT", body: body as Uint8Array<ArrayBuffer> });
-  /** What is left of a request that never ends: its first line, when the server has closed the connection. */
+  /** Sends a request that never ends. @returns The answer's first line, once the server has closed the connection. */
   const lineBeforeClose = (head: string, chunk: Buffer): Promise<string> =>
     new Promise((resolve) => {
       let answer = "";
@@ -89,14 +89,14 @@ describe("A node's blobs over HTTP", () => {
     expect([head.status, head.headers.get("content-length")]).to.deep.equal([200, "14"]);
   });
 
-  it("are 404 if there are none, and 400 under a name that is not a hash", async () => {
+  it("get a 404 if they are missing, and a 400 under a name that isn't a hash", async () => {
     expect((await fetch(urlOf(hash))).status).to.equal(404);
     for (const name of ["0x", `${hash}0`, hash.slice(2), "..%2Fsecret"]) {
       expect([(await fetch(urlOf(name))).status, (await put(name, bytes)).status]).to.deep.equal([400, 400]);
     }
   });
 
-  it("are taken for open tasks: 201, again 201, and 409 for any other hash", async () => {
+  it("are accepted for open tasks with 201, also a second time, and refused with 409 for any other hash", async () => {
     expect((await put(hash, bytes)).status).to.equal(409);
     expect(readdirSync(directory)).to.deep.equal([]);
     open.add(hash);
@@ -107,14 +107,14 @@ describe("A node's blobs over HTTP", () => {
     expect(await store.get(hash)).to.deep.equal(Buffer.from(bytes));
   });
 
-  it("are 422 if the bytes have another hash, and nothing is kept", async () => {
+  it("are refused with 422 if the bytes have another hash, and nothing is kept", async () => {
     open.add(hash);
     expect((await put(hash, stringToBytes("another input"))).status).to.equal(422);
     expect((await put(hash, new Uint8Array())).status).to.equal(422);
     expect(readdirSync(directory)).to.deep.equal([]);
   });
 
-  it("may be one MiB and no longer: 413 whether the length is stated or not", async () => {
+  it("may have at most 1 MiB: longer ones get a 413, with or without a stated length", async () => {
     const longest = new Uint8Array(maxBlobBytes).fill(1);
     const longestHash = keccak256(longest);
     const tooLong = new Uint8Array(maxBlobBytes + 1).fill(1);
@@ -132,14 +132,14 @@ describe("A node's blobs over HTTP", () => {
     expect(chunked).to.equal(413);
   });
 
-  it("that are too long or not wanted are answered even to slow senders, which read the answer at the end", async () => {
+  it("that are too long or not wanted get an answer even if a slow sender reads it only at the end", async () => {
     open.add(hash);
     const { hostname, port } = new URL(server.url);
     const ask = async (name: Hex, piece: string) => {
       const socket = connect(Number(port), hostname).pause();
       const send = (text: string) => new Promise((sent) => socket.write(text, sent));
       await send(`PUT /v1/blobs/${name} HTTP/1.1\r\nHost: x\r\nContent-Length: ${3 * piece.length}\r\n\r\n${piece}`);
-      // It has been answered long ago by then.
+      // By then the answer was sent long ago.
       await sleep(700);
       await send(piece);
       await send(piece);
@@ -153,7 +153,7 @@ describe("A node's blobs over HTTP", () => {
     ]);
   });
 
-  it("are not kept if they are too long or not wanted: an endless sender is answered and cut off", async () => {
+  it("that are too long or not wanted aren't kept; an endless sender gets an answer and is cut off", async () => {
     open.add(hash);
     const head = (name: Hex, header: string) => `PUT /v1/blobs/${name} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`;
     const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536), Buffer.from("\r\n")]);
@@ -164,14 +164,14 @@ describe("A node's blobs over HTTP", () => {
         lineBeforeClose(head(keccak256("0x02"), "Transfer-Encoding: chunked"), chunk),
       ]),
     ).to.deep.equal(["HTTP/1.1 413 Payload Too Large", "HTTP/1.1 413 Payload Too Large", "HTTP/1.1 409 Conflict"]);
-    // What follows a body that is over is no request.
+    // Bytes after the end of a body aren't taken for a request.
     expect(await lineBeforeClose(head(hash, "Content-Length: 3"), chunk)).to.match(/^HTTP\/1\.1 (400|422) /);
     expect(readdirSync(directory)).to.deep.equal([]);
   });
 
-  it("are 503 if the node itself fails: its log says why, strangers don't learn it", async () => {
+  it("get a 503 if the node itself fails; the node learns why, strangers don't", async () => {
     open.add(hash);
-    // A file that no store wrote, in the blob's place.
+    // A file where the store's folder should be.
     rmSync(directory, { recursive: true });
     writeFileSync(directory, "");
     const answers = [await fetch(urlOf(hash)), await put(hash, bytes), await put(stranger, bytes)];
@@ -186,7 +186,7 @@ describe("A node's blobs over HTTP", () => {
     expect(failures.map((error) => error instanceof BlobStoreError)).to.deep.equal([true, true, false]);
   });
 
-  it("are sent by a client, which learns whether they are kept, not wanted yet, or why neither", async () => {
+  it("are sent by a client, which learns if they are kept, not wanted yet, or why sending failed", async () => {
     const options = { allowPrivate: true, stopping: new AbortController().signal };
     expect(await sendBlob(server.url, bytes, options)).to.deep.equal({ kind: "unwanted" });
     open.add(hash);

@@ -37,7 +37,7 @@ describe("Blobs on disk", () => {
     return found === undefined ? undefined : Buffer.from(found).toString();
   };
 
-  it("are found by their hash, by another process and under upper-case digits, too", async () => {
+  it("are found by their hash, also through another store of the folder and with upper-case digits", async () => {
     expect(await store.put(bytes)).to.equal(hash);
     expect(await textOf(hash)).to.equal("a task's input");
     const other = await openBlobStore(join(directory, "blobs"));
@@ -46,7 +46,7 @@ describe("Blobs on disk", () => {
     expect(readdirSync(join(directory, "blobs"))).to.deep.equal([hash]);
   });
 
-  it("may be empty, or one MiB, and no longer", async () => {
+  it("may be empty, and have at most 1 MiB", async () => {
     for (const length of [0, maxBlobBytes]) {
       const blob = new Uint8Array(length).fill(7);
       expect(await store.get(await store.put(blob))).to.have.length(length);
@@ -56,14 +56,14 @@ describe("Blobs on disk", () => {
     expect(readdirSync(join(directory, "blobs"))).to.have.length(2);
   });
 
-  it("are not written again if they are here", async () => {
+  it("aren't written again if they are already stored", async () => {
     await store.put(bytes);
     const { ino } = statSync(file());
     await store.put(bytes);
     expect(statSync(file()).ino).to.equal(ino);
   });
 
-  it("are looked for under no name but a hash", async () => {
+  it("aren't looked for under a name that isn't a hash", async () => {
     writeFileSync(join(directory, "secret"), "x");
     for (const name of ["0x", "../secret", `0x${"0".repeat(63)}/`, `${hash}00`]) {
       expect(await store.get(name as Hex)).to.equal(undefined);
@@ -90,7 +90,7 @@ describe("Blobs on disk", () => {
       },
     ],
   ] as const) {
-    it(`are gone, and can be put again, if the file is ${damage}`, async () => {
+    it(`are removed, and can be put again, if the file is ${damage}`, async () => {
       await store.put(bytes);
       doDamage(file());
       expect(await store.get(hash)).to.equal(undefined);
@@ -107,7 +107,7 @@ describe("Blobs on disk", () => {
     expect(readFileSync(file(), "utf8")).to.equal("a task's input");
   });
 
-  it("are pruned by when they were put last, with what killed processes left; other files stay", async () => {
+  it("are pruned by the time of their last put, with leftovers of killed processes; other files stay", async () => {
     const old = new Date("2026-01-01T00:00:00Z");
     const others = [stringToBytes("old"), stringToBytes("put again")];
     await Promise.all([bytes, ...others].map((one) => store.put(one)));
@@ -125,7 +125,7 @@ describe("Blobs on disk", () => {
     expect(await store.prune(old.getTime() / 1_000 + 1)).to.equal(0);
   });
 
-  it("are put, read and pruned by several processes at once without harm", async () => {
+  it("are put, read and pruned by several stores at once without harm", async () => {
     const stores = await Promise.all([1, 2, 3].map(() => openBlobStore(join(directory, "blobs"))));
     const blobs = Array.from({ length: 20 }, (_, i) => new Uint8Array(2_000).fill(i));
     const future = Date.now() / 1_000 + 1_000;
@@ -142,7 +142,7 @@ describe("Blobs on disk", () => {
     expect(readdirSync(join(directory, "blobs"))).to.have.length(20);
   });
 
-  it("that can't be read or written are one error", async () => {
+  it("that can't be read or written cause a BlobStoreError", async () => {
     rmSync(join(directory, "blobs"), { recursive: true });
     writeFileSync(join(directory, "blobs"), "no directory");
     for (const failing of [store.get(hash), store.put(bytes)]) {

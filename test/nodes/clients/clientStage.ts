@@ -23,7 +23,7 @@ export interface ClientStage {
 let opened: Promise<Omit<ClientStage, "connection">> | undefined;
 let beginning: Hex | undefined;
 
-/** The stage as it was in the beginning. To be called once in a file. */
+/** The stage in its initial state. Call it once per file. */
 export async function openStage(): Promise<ClientStage> {
   opened ??= open();
   const stage = await opened;
@@ -46,7 +46,7 @@ async function open(): Promise<Omit<ClientStage, "connection">> {
   return { node, miners, validator };
 }
 
-/** Publishes where an account is reached. */
+/** Publishes an account's endpoint. */
 export async function publish({ connection }: ClientStage, account: Address, endpoint: string): Promise<void> {
   const { directory } = connection.contracts;
   await transact(connection, account, { ...directory, functionName: "setEndpoint", args: [endpoint] });
@@ -76,7 +76,7 @@ export async function untilTask(connection: Connection, taskId: number) {
 export const nextTask = async ({ connection }: ClientStage): Promise<number> =>
   Number(await connection.contracts.taskRegistry.read.taskCount()) + 1;
 
-/** Someone's server for blobs: it answers as a test says, and lists what it was asked, as "PUT /v1/blobs/0x…". */
+/** Someone's server for blobs: answers as a test says, and lists its requests, like "PUT /v1/blobs/0x…". */
 export interface BlobServer {
   readonly url: string;
   readonly asked: string[];

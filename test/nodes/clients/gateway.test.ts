@@ -59,12 +59,12 @@ describe("A gateway", () => {
   const error = (status: number, sentence: string) => ({ status, body: { error: sentence } });
   const task = (taskId: number) => stage.connection.contracts.taskRegistry.read.taskOf([BigInt(taskId)]);
 
-  it("says that it is alive", async () => {
+  it("reports on /healthz that it is alive", async () => {
     const answer = await app.request("/healthz");
     expect([answer.status, await answer.json()]).to.deep.equal([200, { alive: true }]);
   });
 
-  it("answers with the result in base64, its miner, what was paid, and how long it took", async () => {
+  it("answers with the result in base64, the miner, the fee, and the seconds that it took", async () => {
     const taskId = await nextTask(stage);
     const began = performance.now();
     const feeWei = (5n * MDT).toString();
@@ -79,7 +79,7 @@ describe("A gateway", () => {
     expect([typeId, terms.feeWei]).to.deep.equal([1, 5n * MDT]);
   });
 
-  it("submits a task that is due after the seconds that the request names, or after ten minutes", async () => {
+  it("submits a task that is due after the requested seconds, or by default after ten minutes", async () => {
     for (const [changes, seconds] of [
       [{ seconds: 77 }, 77n],
       [{ seconds: 30 * 86_400 }, 30n * 86_400n],
@@ -92,7 +92,7 @@ describe("A gateway", () => {
     }
   });
 
-  it("refuses what is not a question, before anything is paid", async () => {
+  it("refuses an invalid question before it pays anything", async () => {
     const first = await nextTask(stage);
     const fee = "The field feeWei must be a decimal number of wei.";
     const type = "The field typeId must be a whole number from 0 to 4294967295.";
@@ -113,7 +113,7 @@ describe("A gateway", () => {
     expect([await nextTask(stage), failures]).to.deep.equal([first, []]);
   });
 
-  it("refuses a question that does not state its length, or is longer than any can be", async () => {
+  it("refuses a question without a stated length, or longer than any valid one", async () => {
     const sentence = "A request must have a Content-Length of at most 1399104 bytes.";
     expect(await post("{}", -1)).to.deep.equal(error(413, sentence));
     expect(await post("{}", 1_399_105)).to.deep.equal(error(413, sentence));
@@ -122,7 +122,7 @@ describe("A gateway", () => {
     expect(longest.length).to.be.below(1_399_104);
   });
 
-  it("pays at most so much for a task", async () => {
+  it("pays at most its maximum fee for a task, or any fee if it has none", async () => {
     app = await gateway({ maxFeeWei: 4n * MDT });
     const above = (4n * MDT + 1n).toString();
     expect(await ask({ feeWei: above })).to.deep.equal(
@@ -136,7 +136,7 @@ describe("A gateway", () => {
     expect(unbounded.body).to.include({ taskId: taskId + 1, feeWei: above });
   });
 
-  it("says what the network refuses of a question", async () => {
+  it("reports why the network refuses a question", async () => {
     const unknown = "There is no task type 9: choose one from the list.";
     expect(await ask({ typeId: 9 })).to.deep.equal(error(422, unknown));
     expect(await ask({ typeId: 9, feeWei: (5n * MDT).toString() })).to.deep.equal(error(422, unknown));
@@ -145,7 +145,7 @@ describe("A gateway", () => {
     expect(failures).to.deep.equal([]);
   });
 
-  it("has a limited number of tasks open at a time, and accepts another one when one has ended in any way", async () => {
+  it("limits the number of open tasks; one that is refused or completed makes room for another", async () => {
     app = await gateway({ openTasks: 2 });
     for (let i = 0; i < 3; i++) expect((await ask({ seconds: 0 })).status).to.equal(400);
     const first = await nextTask(stage);
@@ -159,7 +159,7 @@ describe("A gateway", () => {
     expect((await Promise.all([...asked, third])).map(({ status }) => status)).to.deep.equal([200, 200, 200]);
   });
 
-  it("says that nobody serves a result, and that a deadline was missed", async () => {
+  it("reports that no node serves a result, or that the miner missed the deadline", async () => {
     const taskId = await nextTask(stage);
     const [lost] = await Promise.all([ask(), complete(stage, taskId, { hash: keccak256("0x99"), carried: "0x" })]);
     const { minerId } = await task(taskId);
@@ -178,7 +178,7 @@ describe("A gateway", () => {
     expect(failures).to.deep.equal([]);
   });
 
-  it("says that no miner is available, and that it stops", async () => {
+  it("reports that no miner is available, or that a task stays open because the gateway stops", async () => {
     const input = Buffer.alloc(4_097).toString("base64");
     expect(await ask({ input })).to.deep.equal(error(503, "No miner is available for a task of type 0 now."));
     const taskId = await nextTask(stage);
@@ -191,7 +191,7 @@ describe("A gateway", () => {
     expect(failures).to.deep.equal([]);
   });
 
-  it("tells its operator, and no stranger, why a task can't be submitted", async () => {
+  it("tells only its operator why a task can't be submitted", async () => {
     const penniless = mnemonicToAccount("test test test test test test test test test test test junk", {
       addressIndex: 99,
     });

@@ -14,7 +14,7 @@ const bytes = Uint8Array.of(1, 2, 3);
 const client = nodeAccount(14);
 const never = new AbortController().signal;
 
-describe("What the chain does not carry of a task", () => {
+describe("A task's bytes off chain", () => {
   let stage: ClientStage;
   let server: BlobServer;
 
@@ -31,10 +31,10 @@ describe("What the chain does not carry of a task", () => {
     server.asked.length = 0;
   });
 
-  describe("when its input is handed over", () => {
+  describe("An input that a client hands over", () => {
     const rules = { allowPrivate: true, stopping: never };
 
-    it("is kept if the node answers 201, not wanted yet if it answers 409, and trouble otherwise", async () => {
+    it("is kept if the node answers 201, not wanted yet if it answers 409, and has failed otherwise", async () => {
       const answers: unknown[] = [];
       for (const status of [201, 409, 200, 503]) {
         server.answer = () => ({ status });
@@ -49,7 +49,7 @@ describe("What the chain does not carry of a task", () => {
       expect(server.asked).to.deep.equal(Array(4).fill(`PUT /v1/blobs/${keccak256(bytes)}`));
     });
 
-    it("is trouble if the node can't be reached, or may not be", async () => {
+    it("fails to be sent if the node can't be reached, or has no public address", async () => {
       const reasonOf = async (endpoint: string, allowPrivate: boolean) =>
         sendBlob(endpoint, bytes, { allowPrivate, stopping: never });
       expect(await reasonOf("http://127.0.0.1:1", true)).to.deep.equal({
@@ -59,7 +59,7 @@ describe("What the chain does not carry of a task", () => {
       expect(server.asked).to.deep.equal([]);
     });
 
-    it("is sent until the miner has published where it is, knows the task, and keeps it", async () => {
+    it("is sent again until the miner has published its endpoint, knows the task, and keeps it", async () => {
       const reasons: string[] = [];
       const statuses = [409, 500, 201];
       server.answer = () => ({ status: statuses.shift()! });
@@ -84,7 +84,7 @@ describe("What the chain does not carry of a task", () => {
     });
   });
 
-  describe("when its result is looked for", () => {
+  describe("A result that a client looks for", () => {
     let directory: string;
     let finder: BlobFinder;
     const long = keccak256(bytes);
@@ -112,13 +112,13 @@ describe("What the chain does not carry of a task", () => {
     const find = (taskId: number) => findResult(stage.connection, finder, taskId, never);
     const refusal = (taskId: number) => find(taskId).catch((error: unknown) => error as Error);
 
-    it("is in the transaction if that carries it", async () => {
+    it("is read from the transaction if that carries it", async () => {
       const taskId = await completed(long, "0x010203");
       expect(await find(taskId)).to.deep.equal({ hash: long, bytes });
       expect(server.asked).to.deep.equal([]);
     });
 
-    it("is what the miner serves, or else a validator, and unknown if nobody serves it", async () => {
+    it("is fetched from the miner, or else from a validator, and is null if nobody serves it", async () => {
       const taskId = await completed(long, "0x");
       expect(await find(taskId)).to.deep.equal({ hash: long, bytes: null });
       await publish(stage, stage.miners[0]!, `${server.url}/miner`);
@@ -129,7 +129,7 @@ describe("What the chain does not carry of a task", () => {
       for (const account of [stage.miners[0]!, stage.validator]) await publish(stage, account, "");
     });
 
-    it("is none before the task is completed, nor after its fee came back", async () => {
+    it("doesn't exist before the task is completed, or once its fee is refunded", async () => {
       const taskId = await submit(30);
       const open = await refusal(taskId);
       expect(open).to.be.instanceOf(NotCompletedError);
@@ -140,7 +140,7 @@ describe("What the chain does not carry of a task", () => {
       expect(await refusal(taskId)).to.include({ message: `Task ${taskId} has no result: it is refunded.` });
     });
 
-    it("is none of a task that there is not", async () => {
+    it("can't be found for an unknown task", async () => {
       const error = await refusal(999_999);
       expect(error).to.be.instanceOf(UnknownTaskError);
       expect(error).to.include({ message: 'There is no task 999999: see "npx mdt task list".' });

@@ -27,7 +27,7 @@ describe("Tasks that an account submits", () => {
     return { minerId: 2, typeId: 0, feeWei: 4n * MDT, deadline, inputHash: keccak256(input), input, ...changes };
   };
 
-  /** What became of each: its id, or the error. */
+  /** @returns Each task's id, or its error. */
   async function submit(orders: readonly Submission[], signer: Signer = client): Promise<readonly unknown[]> {
     const submissions = new Submissions(stage.connection, signer);
     return Promise.all(orders.map((one) => submissions.submit(one).catch((error: unknown) => error)));
@@ -35,7 +35,7 @@ describe("Tasks that an account submits", () => {
 
   const task = (id: unknown) => stage.connection.contracts.taskRegistry.read.taskOf([BigInt(id as number)]);
 
-  it("travel together while a transaction is pending, forty at most, and each gets its own id", async () => {
+  it("are batched while a transaction is pending, at most 40 together, and each gets its own id", async () => {
     const first = await nextTask(stage);
     const orders = Array.from({ length: 42 }, (_, i) => order({ deadline: deadline + i }));
     const ids = await submit(orders);
@@ -47,7 +47,7 @@ describe("Tasks that an account submits", () => {
     expect(inBlock).to.deep.equal([1, 40, 1]);
   });
 
-  it("have their terms on the chain", async () => {
+  it("have their terms on chain", async () => {
     const terms = { minerId: 3, typeId: 1, feeWei: 6n * MDT + 1n };
     const [id] = await submit([order({ ...terms, input: "0x", inputHash: keccak256("0x77") })]);
     expect(await task(id)).to.include({ ...terms, deadline: BigInt(deadline) });
@@ -55,7 +55,7 @@ describe("Tasks that an account submits", () => {
     expect(submitted!.args).to.include({ client, input: "0x", inputHash: keccak256("0x77") });
   });
 
-  it("are submitted even if one of them is refused", async () => {
+  it("are submitted even if another one of the batch is refused", async () => {
     const outcomes = await submit([order(), order(), order({ feeWei: 1n }), order({ deadline: deadline + 7 })]);
     expect(outcomes[2]).to.be.instanceOf(RefusedError);
     const [first, ...others] = outcomes.filter((_, i) => i !== 2) as number[];
@@ -63,7 +63,7 @@ describe("Tasks that an account submits", () => {
     expect((await task(others[1])).deadline).to.equal(BigInt(deadline + 7));
   });
 
-  it("are submitted after one that was refused", async () => {
+  it("are submitted after an earlier one was refused", async () => {
     const submissions = new Submissions(stage.connection, client);
     const refused = await submissions.submit(order({ feeWei: 1n })).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(RefusedError);
@@ -72,7 +72,7 @@ describe("Tasks that an account submits", () => {
     expect(await submissions.submit(order())).to.equal(next + 1);
   });
 
-  it("are described to the account that only looks", async () => {
+  it("are only described, with their cost, if the signer just drafts", async () => {
     let drafted: Draft | undefined;
     const draft = (one: Draft): Promise<never> => {
       drafted = one;
@@ -91,7 +91,7 @@ describe("Tasks that an account submits", () => {
     expect(await nextTask(stage)).to.equal(before);
   });
 
-  it("are those that the account can pay for, if it can't pay for all", async () => {
+  it("are submitted as far as the account can pay for them; the others fail", async () => {
     const poor = nodeAccount(13);
     const { token } = stage.connection.contracts;
     const leftWei = (await token.read.balanceOf([poor])) - 9n * MDT;

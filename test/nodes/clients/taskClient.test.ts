@@ -17,7 +17,7 @@ import {
 import { nodeAccount } from "../../shared/node";
 import { type ClientStage, complete, nextTask, openStage, publish, serveBlobs, untilTask } from "./clientStage";
 
-describe("An order of a task", () => {
+describe("An order for a task", () => {
   let stage: ClientStage;
   let directory: string;
   let blobs: BlobStore;
@@ -57,7 +57,7 @@ describe("An order of a task", () => {
     return submitted!.args.input.length / 2 - 1;
   }
 
-  it("pays the minimum fee of the type, and returns the result, its miner, and how long it took", async () => {
+  it("pays the type's minimum fee, and returns the result, the miner, and the seconds that it took", async () => {
     const [taskId, began, now] = [
       await nextTask(stage),
       performance.now(),
@@ -73,7 +73,7 @@ describe("An order of a task", () => {
     expect(progress).to.deep.equal([{ kind: "submitted", taskId, minerId, feeWei }]);
   });
 
-  it("goes to the miner, and for the fee, that it names", async () => {
+  it("goes to the miner that it names, for the fee that it names", async () => {
     for (const minerId of [3, 2, 1]) {
       const taskId = await nextTask(stage);
       const feeWei = 7n * 10n ** 18n + BigInt(minerId);
@@ -83,7 +83,7 @@ describe("An order of a task", () => {
     }
   });
 
-  it("goes to the miner that was asked longest ago, also while others are being submitted, and not to one of an order that came to nothing", async () => {
+  it("goes to the miner that was asked longest ago, also among concurrent orders; refused orders don't count", async () => {
     const tooCheap = await run({ feeWei: 1n }).catch((error: unknown) => error);
     expect(tooCheap).to.be.instanceOf(RefusedError);
     const first = await nextTask(stage);
@@ -92,7 +92,7 @@ describe("An order of a task", () => {
     expect((await together).map(({ minerId }) => minerId)).to.deep.equal([3, 2, 1, 3]);
   });
 
-  it("finds no miner if none is active, which is a separate error", async () => {
+  it("fails with a NoMinerError, and sends nothing, if no miner is active", async () => {
     const { reader, deployment } = stage.connection;
     const early = { ...deployment, choices: { ...deployment.choices, genesisTimestamp: 2 ** 40 } };
     const connection = { ...stage.connection, deployment: early };
@@ -105,7 +105,7 @@ describe("An order of a task", () => {
     expect(await reader.getTransactionCount({ address: account })).to.equal(before);
   });
 
-  it("gets the fee back if the deadline has come, even if it is the second of the newest block", async () => {
+  it("gets the fee back at the deadline, even if that is the newest block's timestamp", async () => {
     const [taskId, before] = [await nextTask(stage), await balance()];
     const running = run({ minerId: 2 });
     const { deadline, feeWei } = await task(taskId);
@@ -115,7 +115,7 @@ describe("An order of a task", () => {
     expect(await balance()).to.equal(before);
   });
 
-  it("stays on the chain if the client is stopped", async () => {
+  it("stays open on chain if the client is stopped", async () => {
     const taskId = await nextTask(stage);
     const running = run({ minerId: 1 }).catch((error: unknown) => error);
     await task(taskId);
@@ -127,7 +127,7 @@ describe("An order of a task", () => {
   });
 
   describe("whose input is long", () => {
-    it("carries 4,096 bytes on the chain, and hands over one byte more, to a miner that can be reached", async () => {
+    it("puts 4,096 bytes on chain, but hands 4,097 over to a miner that has an endpoint", async () => {
       const short = await nextTask(stage);
       await Promise.all([run({ input: new Uint8Array(4_096) }), complete(stage, short)]);
       expect(await inputOf(short)).to.equal(4_096);
@@ -162,7 +162,7 @@ describe("An order of a task", () => {
       expect(later.minerId, "one that can't be reached, and has nothing to do").to.equal(2);
     });
 
-    it("says why it is not handed over, and ends with the task though it never is", async () => {
+    it("reports why the input isn't handed over, and still ends with the task", async () => {
       const taskId = await nextTask(stage);
       const running = run({ input: new Uint8Array(5_000), minerId: 1 });
       while (progress.length < 2) await new Promise((later) => setTimeout(later, 20));

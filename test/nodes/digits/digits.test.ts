@@ -13,7 +13,7 @@ import { canonicalHash } from "../../../scripts/core/canonicalJson";
 /** The order of BN254's scalar field, in which a circuit calculates. */
 const fieldModulus = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
-/** The scores once more, in whole numbers of any size. */
+/** The scores, computed again with whole numbers of any size. */
 function restatedScores(image: Uint8Array): readonly bigint[] {
   const layer = ({ weights: rows, biases }: typeof weights.hidden, inputs: readonly bigint[]): readonly bigint[] =>
     rows.map((row, neuron) =>
@@ -33,7 +33,7 @@ describe("The digits model", () => {
     expect(digitImages.every(({ image }) => isImage(image))).to.equal(true);
   });
 
-  it("gives the scores that this line records, on every machine", () => {
+  it("gives the recorded scores, the same on every machine", () => {
     const scores = digitImages.map(({ image }) => [...scoresOf(image)]);
     expect(canonicalHash(scores)).to.equal("0x21685f5f7ff89be59b4b7a0fe6ec80e1cfd955d0da767f5927de69b1ccb577ee");
   });
@@ -47,7 +47,7 @@ describe("The digits model", () => {
     );
   });
 
-  it("stays below 2^21 in its hidden layer and below 2^32 in its scores, whatever the image", () => {
+  it("stays below 2^21 in its hidden layer and below 2^32 in its scores for any image", () => {
     const reach = (row: readonly number[], bias: number, most: readonly number[]): number =>
       row.reduce((sum, weight, i) => sum + Math.abs(weight) * most[i]!, Math.abs(bias));
     const white = Array.from({ length: imageBytes }, () => 255);
@@ -63,11 +63,11 @@ describe("The digits model", () => {
     expect(all.every((weight) => Number.isInteger(weight) && Math.abs(weight) <= 127)).to.equal(true);
   });
 
-  it("answers one byte, the digit", () => {
+  it("answers with one byte, the digit", () => {
     for (const { image } of digitImages) expect([...resultFor(image)]).to.deep.equal([digitIn(image)]);
   });
 
-  it("is named by a hash of its weights, which a circuit's field has room for", () => {
+  it("is identified by a hash of its weights that fits into a circuit's field", () => {
     const { modelHash, model } = readProvableModel(join(circuitsDirectory, "digits"));
     expect(model).to.deep.equal(new Uint8Array(modelBytes([weights.hidden, weights.output])));
     expect(BigInt(modelHash) < fieldModulus).to.equal(true);
@@ -75,7 +75,7 @@ describe("The digits model", () => {
 });
 
 describe("An image", () => {
-  it("has the mean of each 4 × 4 grey values, rounded down", () => {
+  it("has the mean of each block of 4 × 4 grey values, rounded down", () => {
     const pixels = new Uint8Array(28 * 28);
     // The first block's values add up to 31, the last one's to 16 · 255; the second block of the second row has one of 16.
     pixels.set([15, 16]);
@@ -88,7 +88,7 @@ describe("An image", () => {
     expect(encodeDigit(pixels)).to.deep.equal(expected);
   });
 
-  it("is made of 28 × 28 values and no other number", () => {
+  it("is made of exactly 28 × 28 grey values", () => {
     expect(() => encodeDigit(new Uint8Array(783))).to.throw(RangeError, "A digit has 784 grey values, not 783.");
   });
 

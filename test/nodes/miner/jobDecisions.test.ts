@@ -10,7 +10,7 @@ import { type AcceptedTask } from "../../../scripts/nodes/miner/readyResult";
 import { type JobOptions, TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
 import { type Failed, type WorkAnswer, type WorkRequest } from "../../../scripts/nodes/protocol/questions";
 
-/** A task whose input of one byte is its id, and travels on chain unless it is said to be missing. */
+/** A task whose input is its id, in one byte, on chain unless the changes omit it. */
 function taskOf(taskId: number, changes: Partial<AcceptedTask> = {}): AcceptedTask {
   const input = bytesToHex(Uint8Array.of(taskId));
   const terms = { client: "0x1111111111111111111111111111111111111111", minerId: 1, typeId: 1, feeWei: 1n } as const;
@@ -62,7 +62,7 @@ describe("A miner's work on a task", () => {
         close: () => Promise.resolve(),
       },
       blobs,
-      // Of no type here a proof is asked.
+      // No type here requires proofs.
       prover: {
         complaintAbout: () => undefined,
         prove: () => Promise.reject(new Error()),
@@ -84,7 +84,7 @@ describe("A miner's work on a task", () => {
     while (jobs.isRunning) await new Promise(setImmediate);
   }
 
-  /** Looks at these tasks, and waits until nothing is going on. */
+  /** Looks at these tasks, and waits until all work is done. */
   async function look(...tasks: readonly AcceptedTask[]): Promise<void> {
     jobs.take(tasks, 4_000);
     await rest();
@@ -93,7 +93,7 @@ describe("A miner's work on a task", () => {
   const kinds = () => events.map(({ kind }) => kind);
   const failed = { kind: "failed", reason: "ended (exit code 3)" } as const;
 
-  it("ends with a result, for which the worker is asked once", async () => {
+  it("asks the worker once, and ends with a result", async () => {
     const task = taskOf(1);
     jobs.take([task], 4_000);
     expect([jobs.isRunning, jobs.isHopeful(task), jobs.resultOf(task)]).to.deep.equal([true, true, undefined]);
@@ -108,13 +108,13 @@ describe("A miner's work on a task", () => {
     expect([asked.length, events.length, jobs.isHopeful(task)]).to.deep.equal([1, 2, true]);
   });
 
-  it("has the time until the deadline, a day at most", async () => {
+  it("may take until the deadline, but at most a day", async () => {
     await look(taskOf(1), taskOf(2, { deadline: 4_000 + 86_400 }));
     await look(taskOf(3, { deadline: 4_000 + 86_401 }));
     expect(secondsAllowed).to.deep.equal([1_000, 86_400, 86_400]);
   });
 
-  it("is given up when the worker has failed three times, with three seconds in between", async () => {
+  it("is given up after the worker has failed three times, three seconds apart", async () => {
     work = () => failed;
     const task = taskOf(1);
     for (let attempt = 1; attempt <= 3; attempt++) {
@@ -132,7 +132,7 @@ describe("A miner's work on a task", () => {
     expect([asked.length, jobs.isDeclined(task), jobs.resultOf(task)]).to.deep.equal([3, false, undefined]);
   });
 
-  it("is not tried again if the worker declines, or the miner did before", async () => {
+  it("isn't tried again once the worker or the miner has declined the task", async () => {
     work = () => ({ kind: "declined", reason: "too dear" });
     const [own, other] = [taskOf(1), taskOf(2)];
     await look(own);
@@ -148,7 +148,7 @@ describe("A miner's work on a task", () => {
     expect([jobs.isDeclined(own), jobs.isHopeful(own), jobs.isDeclined(other)]).to.deep.equal([true, false, true]);
   });
 
-  it("waits for its turn: the worker has a limited number of tasks at a time, in the order given", async () => {
+  it("waits for its turn: the worker gets a limited number of tasks at a time, in the given order", async () => {
     const held: (() => void)[] = [];
     work = () =>
       new Promise((resolve) => {
@@ -173,7 +173,7 @@ describe("A miner's work on a task", () => {
     expect(asked.map(({ taskId }) => taskId)).to.deep.equal([1, 2, 3]);
   });
 
-  it("is forgotten with its result once the task is over, but not while it lasts", async () => {
+  it("is forgotten with its result once the task is over, but not while the work is running", async () => {
     const [kept, gone] = [taskOf(1), taskOf(2)];
     jobs.take([kept, gone], 4_000);
     jobs.keepOnly([kept]);
@@ -185,7 +185,7 @@ describe("A miner's work on a task", () => {
     expect(asked.map(({ taskId }) => taskId)).to.deep.equal([1, 2, 2]);
   });
 
-  it("is another one if a reorganisation gave its id to another task", async () => {
+  it("doesn't count for another task that got the same id in a reorganisation", async () => {
     await look(taskOf(1));
     expect(jobs.resultOf(taskOf(1, { typeId: 2 }))).to.equal(undefined);
     expect(jobs.resultOf(taskOf(1, { inputHash: keccak256("0x55") }))).to.equal(undefined);
@@ -199,7 +199,7 @@ describe("A miner's work on a task", () => {
       return jobs.resultOf(taskOf(bytes));
     };
 
-    it("keeps it here if the transaction does not carry it", async () => {
+    it("stores the result here if the transaction doesn't carry it", async () => {
       const bytes = (count: number): Hex => `0x${"00".repeat(count)}`;
       expect(await resultOf(3)).to.deep.include({ carried: bytes(3) });
       expect(await blobs.get(keccak256(bytes(3)))).to.equal(undefined);
@@ -207,7 +207,7 @@ describe("A miner's work on a task", () => {
       expect(await blobs.get(keccak256(bytes(4)))).to.deep.equal(new Uint8Array(4));
     });
 
-    it("is given up at once if it is longer than allowed", async () => {
+    it("is given up at once if the result is longer than allowed", async () => {
       expect(await resultOf(5)).to.equal(undefined);
       expect(events.at(-1)).to.deep.equal({
         ...{ kind: "workFailed", taskId: 5, attempts: 3 },
@@ -220,7 +220,7 @@ describe("A miner's work on a task", () => {
   describe("whose input travels off chain", () => {
     const missing = (taskId: number) => taskOf(taskId, { input: "0x" });
 
-    it("begins when the input is here", async () => {
+    it("begins once the input is here", async () => {
       const task = missing(1);
       await look(task);
       expect(events).to.deep.equal([{ kind: "inputMissing", taskId: 1 }]);
@@ -236,7 +236,7 @@ describe("A miner's work on a task", () => {
       expect(asked[0]!.input).to.deep.equal(Uint8Array.of(1));
     });
 
-    it("is looked for again if it was removed before the worker came", async () => {
+    it("looks for the input again if it was removed before the worker was asked", async () => {
       const task = missing(1);
       await blobs.put(Uint8Array.of(1));
       await look(task);
@@ -247,7 +247,7 @@ describe("A miner's work on a task", () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it("is looked for of sixteen tasks at a time on other machines", async () => {
+    it("looks for the inputs of at most sixteen tasks at a time on other machines", async () => {
       const held: (() => void)[] = [];
       endpointsOf = () =>
         new Promise((resolve) => {
@@ -275,7 +275,7 @@ describe("A miner's work on a task", () => {
       expect(events).to.have.lengthOf(18);
     });
 
-    it("fails the work if the search for it fails", async () => {
+    it("fails if the search for the input fails", async () => {
       endpointsOf = () => Promise.reject(new Error("The chain is down."));
       await look(missing(1));
       expect(events).to.deep.equal([{ kind: "workFailed", taskId: 1, reason: "The chain is down.", attempts: 1 }]);

@@ -16,7 +16,7 @@ const signer = mnemonicToAccount("test test test test test test test test test t
 const image = bytesToHex(digitImages[0]!.image);
 const noImage: Hex = "0x010203";
 
-/** A worker whose result is so many zeros. */
+/** A worker whose result is this many zero bytes. */
 const zeros = (bytes: number): string =>
   `while read question; do printf '{"result":"%s"}\\n' "$(head -c ${bytes} /dev/zero | base64 | tr -d '\\n')"; done`;
 
@@ -27,7 +27,7 @@ describe("A miner between two looks at the chain", () => {
   let clock: number;
   let role: Role | undefined;
   let asked: string[];
-  /** The epoch from which on the miner may complete tasks. */
+  /** The first epoch in which the miner may complete tasks. */
   let activeFromEpoch: bigint;
 
   beforeEach(() => {
@@ -73,7 +73,7 @@ describe("A miner between two looks at the chain", () => {
       ...{ baseFeePerGasWei: 0n, minedTransactions: 0, balanceWei: 0n },
     });
 
-  /** Looks until nothing is done beside the looks. */
+  /** Looks until no work runs between the looks. */
   async function rest(now?: number, epoch?: number | null): Promise<Decided> {
     for (;;) {
       const decided = await look(now, epoch);
@@ -95,7 +95,7 @@ describe("A miner between two looks at the chain", () => {
     expect(await open()).to.include({ name: "miner", id: "1" });
   });
 
-  it("completes its open tasks with their results, what is due first at the front, of equals what came first", async () => {
+  it("completes its open tasks with their results, in the order of their deadlines, then of their ids", async () => {
     logs = [
       ...[
         submitted({ taskId: 1, deadline: 3_000, input: image }),
@@ -116,7 +116,7 @@ describe("A miner between two looks at the chain", () => {
     expect(decided.duties[0]!.weight).to.equal(undefined);
   });
 
-  it("works on tasks, and completes none, before the epoch from which on it may", async () => {
+  it("works on tasks before the epoch in which it becomes active, but completes none", async () => {
     logs = [submitted({ taskId: 1, input: image })];
     activeFromEpoch = 3n;
     await open();
@@ -130,7 +130,7 @@ describe("A miner between two looks at the chain", () => {
     expect(names(await rest(1_000, 0))).to.deep.equal(["complete task 1"]);
   });
 
-  it("leaves a task whose deadline has come, with a result or without", async () => {
+  it("drops a task whose deadline has come, with or without a result", async () => {
     logs = [submitted({ taskId: 1, deadline: 1_001, input: image })];
     await open();
     expect(names(await rest(1_000))).to.deep.equal(["complete task 1"]);
@@ -142,7 +142,7 @@ describe("A miner between two looks at the chain", () => {
     expect(told("taskTaken").map((event) => "taskId" in event && event.taskId)).not.to.include(2);
   });
 
-  it("says once that a deadline was missed: not of one before it began, nor of a task that it declined", async () => {
+  it("reports a missed deadline once, but not one from before its start or of a task that it declined", async () => {
     const input = noImage;
     logs = [
       ...[
@@ -162,7 +162,7 @@ describe("A miner between two looks at the chain", () => {
     expect(told("deadlineMissed")).to.have.lengthOf(2);
   });
 
-  it("waits for an input that nobody serves, but not for a task that is lost", async () => {
+  it("is at rest once its only task is declined, but not while it waits for an input", async () => {
     logs = [submitted({ taskId: 1, input: noImage })];
     await open();
     expect(await rest()).to.deep.equal({ duties: [], isWorking: false });
@@ -172,14 +172,14 @@ describe("A miner between two looks at the chain", () => {
     expect((await look()).isWorking).to.equal(true);
   });
 
-  it("is not at rest while its worker is busy with a task that is over", async () => {
+  it("isn't at rest while its worker is still busy with a task past its deadline", async () => {
     logs = [submitted({ taskId: 1, deadline: 1_001 })];
     await open({ worker: `read question; sleep 1000` });
     await look(1_000);
     expect(await look(1_001)).to.deep.equal({ duties: [], isWorking: true });
   });
 
-  it("declines types that it does not take, and takes every type if none is named", async () => {
+  it("declines tasks of types that it doesn't accept, and accepts every type if none is named", async () => {
     logs = [submitted({ taskId: 1, typeId: 1, input: image }), submitted({ taskId: 2, typeId: 2, input: image })];
     await open({ types: [2] });
     expect(names(await rest())).to.deep.equal(["complete task 2"]);
@@ -189,7 +189,7 @@ describe("A miner between two looks at the chain", () => {
     expect(names(await rest())).to.deep.equal(["complete task 1", "complete task 2"]);
   });
 
-  it("declines what it can't prove, and says so once of a type", async () => {
+  it("declines tasks that it can't prove, and explains that once per type", async () => {
     const modelHash = keccak256("0x99");
     logs = [provenType(4, modelHash), provenType(5, modelHash), provenType(6, zeroHash)];
     logs.push(...[4, 4, 5, 6].map((typeId, i) => submitted({ taskId: 2 + i, typeId, input: image })));
@@ -216,8 +216,8 @@ describe("A miner between two looks at the chain", () => {
     expect([existsSync(open12!), existsSync(over!)]).to.deep.equal([true, false]);
   });
 
-  describe("whose worker", () => {
-    it("has so much time", async () => {
+  describe("with a worker", () => {
+    it("gives it only the configured time for a task", async () => {
       logs = [submitted({ taskId: 1 })];
       await open({ worker: "read question; sleep 1000", taskSeconds: 0.05 });
       while (told("workFailed").length === 0) {
@@ -227,7 +227,7 @@ describe("A miner between two looks at the chain", () => {
       expect(told("workFailed")[0]).to.include({ reason: "did not answer within 50 ms" });
     });
 
-    it("ends with the miner", async () => {
+    it("ends its process when the miner is closed", async () => {
       logs = [submitted({ taskId: 1 })];
       const file = join(directory, "pid");
       const { close } = await open({ worker: `echo $$ > ${file}; ${zeros(1)}` });
@@ -238,7 +238,7 @@ describe("A miner between two looks at the chain", () => {
       expect(() => process.kill(pid, 0)).to.throw("ESRCH");
     });
 
-    /** What the miner hands to the chain of a result of so many bytes; why it does not otherwise. */
+    /** How many bytes of a result of this length the miner puts on chain, or why it can't. */
     async function carriedOf(bytes: number, publicUrl?: string): Promise<unknown> {
       logs = [submitted({ taskId: 1 })];
       await open({ worker: zeros(bytes), publicUrl });
@@ -251,19 +251,19 @@ describe("A miner between two looks at the chain", () => {
       }
     }
 
-    it("puts results of up to 4,096 bytes on chain if the miner serves none", async () => {
+    it("puts a result of 4,096 bytes on chain if it serves none itself", async () => {
       expect(await carriedOf(4_096)).to.equal(4_096);
     });
 
-    it("fails with longer results if the miner serves none", async () => {
+    it("fails at a longer result if it serves none itself", async () => {
       expect(await carriedOf(4_097)).to.match(/its result of 4097 bytes does not fit into a transaction/);
     });
 
-    it("puts results of up to 256 bytes on chain if the miner serves them", async () => {
+    it("puts a result of 256 bytes on chain if it serves results itself", async () => {
       expect(await carriedOf(256, "http://a.example")).to.equal(256);
     });
 
-    it("gives results of up to 1 MiB if the miner serves them, for all others to fetch", async () => {
+    it("serves a longer result itself, and puts none of its bytes on chain", async () => {
       for (const bytes of [257, 4_097]) {
         expect(await carriedOf(bytes, "http://a.example")).to.equal(0);
         const served = await role!.routes.request(`/v1/blobs/${keccak256(new Uint8Array(bytes))}`);
@@ -273,15 +273,15 @@ describe("A miner between two looks at the chain", () => {
     });
   });
 
-  describe("to which inputs are brought", () => {
+  describe("that receives inputs", () => {
     const bytes = Uint8Array.of(1, 2, 3);
     const put = async () =>
       (await role!.routes.request(`/v1/blobs/${keccak256(bytes)}`, { method: "PUT", body: bytes })).status;
-    /** Submitted after the last look. */
+    /** A task that is submitted after the last look. */
     const newTask = () => submitted({ taskId: 2, input: "0x", inputHash: keccak256(bytes) }, headOfTasks + 1);
     const logReads = () => asked.filter((question) => question === "taskRegistry.taskCount").length;
 
-    it("takes one of a task that it saw, or that is newer than its last look", async () => {
+    it("accepts the input of a task newer than its last look, but not of another miner's task", async () => {
       logs = [submitted({ taskId: 1, minerId: 2, input: "0x", inputHash: keccak256(bytes) })];
       await open();
       await look();
@@ -292,7 +292,7 @@ describe("A miner between two looks at the chain", () => {
       expect(await put()).to.equal(201);
     });
 
-    it("takes one of a task that it saw, without asking the chain again", async () => {
+    it("accepts the input of a task that it has seen, without reading the chain again", async () => {
       logs = [submitted({ taskId: 1, input: "0x", inputHash: keccak256(bytes) })];
       await open();
       await look();
@@ -300,7 +300,7 @@ describe("A miner between two looks at the chain", () => {
       expect([await put(), logReads()]).to.deep.equal([201, before]);
     });
 
-    it("asks the chain again for a task once a second at most", async () => {
+    it("reads the chain again for the task of an input at most once a second", async () => {
       await open();
       expect([await put(), logReads()]).to.deep.equal([409, 1]);
       logs.push(newTask());

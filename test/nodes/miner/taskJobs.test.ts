@@ -33,7 +33,7 @@ describe("A miner's work on tasks", () => {
     options = {
       worker: openWorker("digits", { concurrency: 1, timeoutMilliseconds: 1_000, onLog: () => undefined }),
       blobs,
-      // Of no type here a proof is asked.
+      // No type here requires proofs.
       prover: {
         complaintAbout: () => undefined,
         prove: () => Promise.reject(new Error()),
@@ -74,7 +74,7 @@ describe("A miner's work on tasks", () => {
     };
   }
 
-  it("continues with an input that was put here while endpoints of many other clients hang", async () => {
+  it("continues with an input that was put here while the endpoints of 40 other clients hang", async () => {
     const { image, digit } = digitImages[0]!;
     const others = Array.from({ length: 40 }, (_, i) => taskOf(i, Uint8Array.of(i)));
     const last = taskOf(40, image);
@@ -89,7 +89,7 @@ describe("A miner's work on tasks", () => {
     expect(events.map(({ kind }) => kind)).to.deep.equal(["taskTaken", "resultReady"]);
   });
 
-  it("abandons a question at the deadline, so that a worker that hangs delays no later task", async () => {
+  it("gives up a question at the deadline, so a worker that hangs delays no later task", async () => {
     // It hangs at the input 1, and answers everything else.
     const command = `while read line; do case "$line" in *AQ==*) sleep 600;; *) echo '{"result":"Ag=="}';; esac; done`;
     const told: MinerEvent[] = [];

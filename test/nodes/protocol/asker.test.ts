@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import { base64Bytes, NoAnswerError, openTurns, toBase64, untilLate } from "../../../scripts/nodes/protocol/asker";
 
-/** The message of what a promise failed with. */
+/** The message of the error that a promise fails with. */
 const failureOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => "none",
@@ -10,7 +10,7 @@ const failureOf = (promise: Promise<unknown>): Promise<string> =>
   );
 
 describe("Turns of questions", () => {
-  /** Asks for a turn, and writes down when it came. */
+  /** Asks for a turn, and records when it comes. */
   const taker = (atOnce: number) => {
     const turns = openTurns(atOnce);
     const came: string[] = [];
@@ -19,7 +19,7 @@ describe("Turns of questions", () => {
     return { turns, came, take };
   };
 
-  it("come to a limited number at once, and to the others in the order of their requests", async () => {
+  it("are taken by a limited number of questions at once; the others wait in the order of their requests", async () => {
     const { turns, came, take } = taker(2);
     for (const name of ["a", "b", "c", "d"]) void take(name);
     await sleep(1);
@@ -33,7 +33,7 @@ describe("Turns of questions", () => {
     expect(came).to.deep.equal(["a", "b", "c", "d", "e"]);
   });
 
-  it("skip anyone who gave up before or while waiting, and are not lost", async () => {
+  it("skip questions that were stopped before or while waiting, without a lost turn", async () => {
     const { turns, came, take } = taker(1);
     const [stopping, other] = [new AbortController(), new AbortController()];
     await take("a", other.signal);
@@ -54,7 +54,7 @@ describe("Turns of questions", () => {
     expect(came).to.deep.equal(["a", "c", "e", "g"]);
   });
 
-  it("that have come are not given up any more", async () => {
+  it("aren't affected by a stop once they have come", async () => {
     const { turns, came, take } = taker(1);
     const stopping = new AbortController();
     await take("a");
@@ -69,14 +69,14 @@ describe("Turns of questions", () => {
   });
 });
 
-describe("A question's time", () => {
+describe("A question's time limit", () => {
   const ends = (milliseconds: number, stopping: AbortSignal, late?: string) => {
     const messages: string[] = [];
     const forget = untilLate(milliseconds, stopping, ({ message }) => void messages.push(message), late);
     return { messages, forget };
   };
 
-  it("ends when it is over, with the words that are given, or else with the time", async () => {
+  it("fails the question with the given message, or by default with the limit in ms", async () => {
     const { signal } = new AbortController();
     const [plain, own] = [ends(5, signal), ends(5, signal, "has hung")];
     expect(plain.messages).to.deep.equal([]);
@@ -84,7 +84,7 @@ describe("A question's time", () => {
     expect([plain.messages, own.messages]).to.deep.equal([["did not answer within 5 ms"], ["has hung"]]);
   });
 
-  it("ends when the question is given up, or was before", () => {
+  it("fails the question when it is stopped, or at once if it already was", () => {
     const stopping = new AbortController();
     const { messages, forget } = ends(60_000, stopping.signal);
     stopping.abort();
@@ -95,7 +95,7 @@ describe("A question's time", () => {
     late.forget();
   });
 
-  it("ends no more once there is an answer", async () => {
+  it("does nothing once there is an answer", async () => {
     const stopping = new AbortController();
     const { messages, forget } = ends(5, stopping.signal);
     forget();
@@ -108,11 +108,11 @@ describe("A question's time", () => {
 describe("Bytes in base64", () => {
   const read = (text: unknown, most = 4) => base64Bytes(most).safeParse(text);
 
-  it("are written as they stand in a part of a longer buffer", () => {
+  it("are written correctly from a view of a longer buffer", () => {
     expect(toBase64(Uint8Array.of(9, 1, 2, 9).subarray(1, 3))).to.equal("AQI=");
   });
 
-  it("are read up to a length", () => {
+  it("are read up to a maximum length, and only in standard base64", () => {
     expect(read("AQIDBA==").data).to.deep.equal(Uint8Array.of(1, 2, 3, 4));
     expect(read("").data).to.deep.equal(new Uint8Array());
     for (const text of ["AQIDBAU=", "AQI", "AQI=\n", "A_I=", 7]) {

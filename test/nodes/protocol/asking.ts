@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AskingOptions } from "../../../scripts/nodes/protocol/asker";
 import { type Failed, openWorker, type Worker, type WorkAnswer } from "../../../scripts/nodes/protocol/questions";
 
-/** What the program of the tests does with a question: shell commands by the question's input. */
+/** What the tests' program does with a question: shell commands, by the question's input. */
 const ownSettlements: Readonly<Record<string, string>> = {
   number: 'say "$$"',
   question: 'say "$question"',
@@ -33,7 +33,7 @@ const branches = Object.entries(ownSettlements).map(
   ([breach, commands]) => `*'"input":"${Buffer.from(breach).toString("base64")}"'*) ${commands};;`,
 );
 
-/** A worker that is good and bad by turns: a shell that does with each question what its input says. */
+/** A worker that behaves well or badly: a shell that runs, for each question, the commands that the input names. */
 export const moody = `
   answer() { printf '{ "result": "%s" }\\n' "$(base64 | tr -d '\\n')"; }
   say() { printf %s "$1" | answer; }
@@ -41,13 +41,13 @@ export const moody = `
     ${branches.join("\n    ")}
   esac; done`;
 
-/** A signal that never comes. */
+/** A signal that never aborts. */
 export const never = new AbortController().signal;
 
-/** Longer than anything takes that does not hang. */
+/** A time limit that only a hanging worker exceeds. */
 export const patience: AskingOptions = { concurrency: 1, timeoutMilliseconds: 120_000, onLog: () => undefined };
 
-/** To be called in a `describe`. @returns Opens a worker, which is closed after the test, and lists what it logs. */
+/** Call it in a `describe`. @returns A function that opens a worker, with its logs, and closes it after the test. */
 export function openWorkers(): (
   source: string,
   options?: Partial<AskingOptions>,
@@ -64,14 +64,14 @@ export function openWorkers(): (
   };
 }
 
-/** Asks a worker about an input that is text. @returns The result as text, or the answer that is none. */
+/** Asks a worker about an input that is text. @returns The result as text; any other answer unchanged. */
 export async function ask(worker: Worker, input: string, stopping = never): Promise<string | WorkAnswer | Failed> {
   const request = { taskId: 7, typeId: 2, input: Buffer.from(input), deadline: 1_900_000_000 };
   const answer = await worker.answer(request, stopping);
   return answer.kind === "result" ? Buffer.from(answer.result).toString() : answer;
 }
 
-/** Resolves when no process with this number runs, which a program has told. */
+/** Resolves once no process with this id runs. @param told The id, as a program wrote it. */
 export async function isGone(told: unknown): Promise<void> {
   if (!/^\d+$/.test(String(told))) throw new Error(`${String(told)} is not a process' number.`);
   while (isRunning(Number(told))) await sleep(10);
@@ -84,7 +84,7 @@ function isRunning(pid: number): boolean {
     return false;
   }
   try {
-    // One that has ended has its number until its parent asks what became of it.
+    // A process that has ended keeps its id until its parent reaps it.
     return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return true;

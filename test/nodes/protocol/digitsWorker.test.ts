@@ -14,11 +14,11 @@ describe("The digits' worker", () => {
     }
   });
 
-  it("declines what is not an image", async () => {
+  it("declines an input that isn't an image", async () => {
     expect(await work(new Uint8Array(50))).to.deep.equal({ kind: "declined", reason: "50 bytes are not an image" });
   });
 
-  it("has nothing to close, nor has the scorer", async () => {
+  it("still answers after it and the digits' scorer are closed", async () => {
     await worker.close();
     await openScorer("digits", patience).close();
     expect(await work(digitImages[0]!.image)).to.have.property("kind", "result");

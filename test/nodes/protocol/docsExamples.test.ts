@@ -9,7 +9,7 @@ import { ask, never, patience } from "./asking";
 
 const docs = readFileSync(join(__dirname, "../../../docs/nodes.md"), "utf8");
 
-/** The code block of the docs that begins with its file's name. */
+/** The code block of the docs that begins with this file name. */
 function example(name: string): string {
   const [, code] = new RegExp(`^\`\`\`\\w+\\n(?:#|//) ${name}\\n([\\s\\S]*?)^\`\`\``, "m").exec(docs)!;
   return code!;

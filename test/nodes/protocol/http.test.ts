@@ -14,7 +14,7 @@ describe("A worker over HTTP", () => {
     server.close();
   });
 
-  /** @returns The address of a server that answers as it is told. */
+  /** @returns The URL of a server that answers with this function. */
   async function serve(answer: RequestListener): Promise<string> {
     server = createServer(answer).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -23,7 +23,7 @@ describe("A worker over HTTP", () => {
 
   const json = { "content-type": "application/json" };
 
-  it("is posted each question, and answers in JSON", async () => {
+  it("receives each question by POST, and answers in JSON", async () => {
     let asked: IncomingMessage | undefined;
     let body = "";
     const { worker } = start(
@@ -46,7 +46,7 @@ describe("A worker over HTTP", () => {
 
   const refused: readonly (readonly [title: string, reason: string, answer: RequestListener])[] = [
     [
-      "another status than 200",
+      "a status other than 200",
       "answered with status 201",
       (_, response) => response.writeHead(201, json).end('{ "result": "" }'),
     ],
@@ -59,17 +59,17 @@ describe("A worker over HTTP", () => {
           : response.writeHead(307, { ...json, location: "/elsewhere" }).end(),
     ],
     [
-      "another type than JSON",
+      "a content type other than JSON",
       "answered with a content type other than application/json",
       (_, response) => response.writeHead(200, { "content-type": "text/html" }).end('{ "result": "" }'),
     ],
     [
-      "no JSON",
+      "a body that isn't JSON",
       `gave an unusable answer: Unexpected token 'I', "I am a teapot" is not valid JSON`,
       (_, response) => response.writeHead(200, json).end("I am a teapot"),
     ],
     [
-      "a body without end",
+      "an endless body",
       "answered more than 2097152 bytes",
       (_, response) => {
         response.writeHead(200, json);
@@ -85,17 +85,17 @@ describe("A worker over HTTP", () => {
         setImmediate(() => response.destroy());
       },
     ],
-    ["nothing", "can't be reached (ECONNRESET)", ({ socket }) => socket.destroy()],
+    ["a closed connection", "can't be reached (ECONNRESET)", ({ socket }) => socket.destroy()],
   ];
 
   for (const [title, reason, answer] of refused) {
-    it(`loses the question that it answers with ${title}`, async () => {
+    it(`fails at a question that it answers with ${title}`, async () => {
       const { worker } = start(await serve(answer));
       expect(await ask(worker, "question")).to.deep.equal({ kind: "failed", reason });
     });
   }
 
-  it("loses the question that it does not answer in time, before or within the body, and the connection", async () => {
+  it("fails at a question, and is disconnected, if the whole answer doesn't arrive in time", async () => {
     let closed: Promise<unknown> | undefined;
     const url = await serve(({ socket }) => {
       closed = once(socket, "close");
@@ -111,7 +111,7 @@ describe("A worker over HTTP", () => {
     expect(await ask(halting.worker, "question")).to.have.property("reason", "did not answer within 100 ms");
   });
 
-  it("is asked up to the limit of questions at once, and a waiting one loses no time", async () => {
+  it("gets at most the configured number of questions at once; the others wait", async () => {
     let [out, most] = [0, 0];
     const { worker } = start(
       await serve((_, response) => {
@@ -128,7 +128,7 @@ describe("A worker over HTTP", () => {
     expect(most).to.equal(2);
   });
 
-  it("is asked no more once the node stops, or closes it", async () => {
+  it("gets no more questions once the node stops, or closes it", async () => {
     const url = await serve(() => undefined);
     const givenUp = { kind: "failed", reason: "was stopped before it answered" };
     const stopping = new AbortController();
@@ -145,7 +145,7 @@ describe("A worker over HTTP", () => {
     expect(await ask(worker, "after the last")).to.deep.equal(givenUp);
   });
 
-  it("has a URL", () => {
+  it("must have a valid URL", () => {
     expect(() => start("http://")).to.throw("http:// is not a URL.");
   });
 });

@@ -11,7 +11,7 @@ function failedWith(answer: string | WorkAnswer | Failed): string | undefined {
 describe("A worker that is a program", () => {
   const start = openWorkers();
 
-  it("is started once, and asked line by line", async () => {
+  it("is started once, and gets its questions line by line", async () => {
     const { worker } = start(moody);
     const number = await ask(worker, "number");
     expect(await ask(worker, "question")).to.equal(
@@ -20,7 +20,7 @@ describe("A worker that is a program", () => {
     expect(await ask(worker, "number")).to.equal(number);
   });
 
-  it("has its own words when it declines, and adds fields as it likes", async () => {
+  it("gives a reason of its own when it declines, and may add fields", async () => {
     const { worker } = start(moody);
     expect(await ask(worker, "decline")).to.deep.equal({ kind: "declined", reason: "too dear" });
   });
@@ -32,12 +32,12 @@ describe("A worker that is a program", () => {
     expect(logs).to.deep.equal(["first", "second"]);
   });
 
-  it("answers up to 1 MiB", async () => {
+  it("can answer with results of 1 MiB", async () => {
     const { worker } = start(moody);
     for (let i = 0; i < 2; i++) expect(await ask(worker, "a MiB")).to.have.length(1 << 20);
   });
 
-  it("may end after each answer", async () => {
+  it("may exit after each answer, and is then started again", async () => {
     const { worker } = start(moody);
     const numbers = new Set<unknown>();
     for (let i = 0; i < 3; i++) numbers.add(Number(await ask(worker, "end after the answer")));
@@ -45,7 +45,7 @@ describe("A worker that is a program", () => {
     expect(numbers).not.to.include(NaN);
   });
 
-  it("loses the question that it answers wrongly, is killed, and answers the next one", async () => {
+  it("fails at a question that it answers wrongly, is killed, and is started again for the next one", async () => {
     const unusable = "gave an unusable answer: ";
     const eitherOr = `${unusable}The answer must have either a result or a decline.`;
     const noBase64 = `${unusable}The field result must be at most 1048576 bytes in standard base64.`;
@@ -74,13 +74,13 @@ describe("A worker that is a program", () => {
     expect(logs).to.include("The program wrote more than one line.");
   });
 
-  it("is killed if it hangs, with all that it started", async () => {
+  it("is killed if it hangs, with all processes that it started", async () => {
     const { worker, logs } = start("read question; sleep 1000 & echo $! >&2; wait", { timeoutMilliseconds: 1_000 });
     expect(failedWith(await ask(worker, "anything"))).to.equal("did not answer within 1000 ms");
     await isGone(logs[0]);
   });
 
-  it("floods no log: little is read of what it writes to stderr, and lines are cut", async () => {
+  it("can't flood the log: only a little of its stderr is read, and lines are cut", async () => {
     const { worker, logs } = start("head -c 100000000 /dev/zero | tr '\\0' x >&2", { timeoutMilliseconds: 1_000 });
     expect(failedWith(await ask(worker, "anything"))).to.equal("did not answer within 1000 ms");
     await worker.close();
@@ -88,7 +88,7 @@ describe("A worker that is a program", () => {
     expect(logs.every((line) => line.length <= 1_000)).to.equal(true);
   });
 
-  it("has no line taken for the answer to the next question: one that nobody asked for ends it", async () => {
+  it("is killed if it writes a line without being asked, which is never taken for the next answer", async () => {
     const { worker, logs } = start(moody);
     const number = await ask(worker, "number");
     expect(await ask(worker, "an answer too much")).to.equal("mine");
@@ -97,19 +97,19 @@ describe("A worker that is a program", () => {
     expect(logs).to.deep.equal(["The program wrote a line without being asked."]);
   });
 
-  it("that can't be found fails like one that ends", async () => {
+  it("fails with exit code 127 if the program isn't found", async () => {
     const { worker, logs } = start("no-such-program-anywhere");
     expect(failedWith(await ask(worker, "anything"))).to.equal("ended (exit code 127)");
     expect(logs.join()).to.contain("not found");
   });
 
-  it("runs as often as it may be asked at once; further questions wait", async () => {
+  it("runs in one process for each question allowed at once; further questions wait", async () => {
     const { worker } = start(moody, { concurrency: 2 });
     const numbers = await Promise.all(Array.from({ length: 5 }, () => ask(worker, "wait")));
     expect(new Set(numbers).size).to.equal(2);
   });
 
-  it("is asked no more once the node stops, neither on its turn nor before", async () => {
+  it("is killed when the node stops; running, waiting and later questions fail", async () => {
     const { worker, logs } = start(moody);
     const stopping = new AbortController();
     const number = await ask(worker, "number");
@@ -122,7 +122,7 @@ describe("A worker that is a program", () => {
     expect(logs).to.deep.equal([]);
   });
 
-  it("is asked a hundred questions by one node without a warning", async () => {
+  it("can be asked a hundred questions at once without a warning from Node", async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error): void => void warnings.push(warning);
     process.on("warning", listen);
@@ -133,7 +133,7 @@ describe("A worker that is a program", () => {
     expect(warnings).to.deep.equal([]);
   });
 
-  it("ends with its input when the node closes it, and is not asked again", async () => {
+  it("exits at the end of its input when the node closes it, and isn't asked again", async () => {
     const { worker, logs } = start(moody, { concurrency: 2 });
     const [first, second] = await Promise.all([ask(worker, "wait"), ask(worker, "wait")]);
     const hanging = ask(worker, "hang");
@@ -144,7 +144,7 @@ describe("A worker that is a program", () => {
     expect(logs).to.deep.equal([]);
   });
 
-  it("is a command line", () => {
+  it("must have a command line that isn't blank", () => {
     const open = (): Worker => start(" ").worker;
     expect(open).to.throw("A URL or a command line is missing.");
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, isGone, openWorkers } from "./asking";
 
-/** An answer of so many bytes in all, which are mostly blanks. */
+/** Writes an answer of this many bytes, mostly blanks. */
 const blanks = (bytes: number): string =>
   `printf '{ "result": ""'; head -c ${bytes - 15} /dev/zero | tr '\\0' ' '; echo '}'`;
 
@@ -14,7 +14,7 @@ const empty = `echo '{ "result": "" }'`;
 describe("A worker's program", () => {
   const start = openWorkers();
 
-  it("may answer with 2 MiB in a line, and no byte more", async () => {
+  it("may answer with a line of 2 MiB, but not a byte more", async () => {
     const { worker } = start(`read q; ${blanks(2 << 20)}; read q; ${blanks((2 << 20) + 1)}; read q`);
     expect(await ask(worker, "longest")).to.equal("");
     expect(await ask(worker, "too long")).to.deep.equal({
@@ -22,12 +22,12 @@ describe("A worker's program", () => {
     });
   });
 
-  it("has the first 200 characters of its reason to decline in the log", async () => {
+  it("has its reason for declining cut at 200 characters", async () => {
     const { worker } = start(`read q; echo '{ "decline": "${"x".repeat(300)}" }'; read q`);
     expect(await ask(worker, "anything")).to.deep.equal({ kind: "declined", reason: "x".repeat(200) });
   });
 
-  it("loses no question that it was asked after it had ended: another one of it is started", async () => {
+  it("loses no question if it has exited since the last one: it is started again", async () => {
     const { worker, logs } = start(`read q; ${empty}; read q; exit 7`);
     expect(await ask(worker, "one")).to.equal("");
     expect(await ask(worker, "two")).to.equal("");
@@ -35,7 +35,7 @@ describe("A worker's program", () => {
     expect(logs).to.deep.equal(Array(2).fill("The program ended (exit code 7)."));
   });
 
-  it("is started again after a second when it failed twice in a row", async () => {
+  it("is started again only after a second if it failed twice in a row", async () => {
     const { worker } = start("read q; exit 3");
     await ask(worker, "one");
     await ask(worker, "two");
@@ -44,7 +44,7 @@ describe("A worker's program", () => {
     expect(performance.now() - failed).to.be.greaterThan(995);
   });
 
-  it("has time for each question, and is not ended once it has answered in time", async () => {
+  it("has its time limit for each question, and keeps running after an answer in time", async () => {
     const { worker, logs } = start(`while read q; do echo $$ >&2; ${empty}; done`, { timeoutMilliseconds: 1_000 });
     expect(await ask(worker, "one")).to.equal("");
     await sleep(1_050);
@@ -53,24 +53,24 @@ describe("A worker's program", () => {
     expect(new Set(logs).size, "one process").to.equal(1);
   });
 
-  it("is named by the signal that ended it", async () => {
+  it("is reported with the signal that ended it", async () => {
     const { worker } = start("read q; kill -KILL $$");
     expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (SIGKILL)" });
   });
 
-  it("leaves nothing running that it started when it ends by itself", async () => {
+  it("leaves no child process running when it exits on its own", async () => {
     const { worker, logs } = start("read q; sleep 1000 & echo $! >&2; exit 3");
     expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (exit code 3)" });
     await isGone(logs[0]);
   });
 
-  it("has ended when what it started on its own holds its output open", async () => {
+  it("counts as ended even if a detached child process holds its output open", async () => {
     const { worker, logs } = start("read q; setsid sleep 1000 & echo $! >&2; sleep 0.1; exit 3");
     expect(await ask(worker, "anything")).to.deep.equal({ kind: "failed", reason: "ended (exit code 3)" });
     process.kill(Number(logs[0]));
   });
 
-  it("is killed when the node closes it and it does not end with its input", async () => {
+  it("is killed if the node closes it and it doesn't exit at the end of its input", async () => {
     const directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
     const { worker, logs } = start(
       `echo $$ > ${directory}/pid; read q; ${empty}; read q; ${empty}; read q; sleep 1000`,
@@ -84,7 +84,7 @@ describe("A worker's program", () => {
   });
 
   describe("that writes to stderr", () => {
-    it("has its last line in the log although nothing ends it, and no empty ones", async () => {
+    it("has its last line logged even without a line end, but no empty lines", async () => {
       const { worker, logs } = start(`read q; printf 'one\\n  \\n\\ntwo' >&2; exit 3`);
       await ask(worker, "anything");
       await worker.close();
@@ -101,7 +101,7 @@ describe("A worker's program", () => {
       expect(logs.map(({ length }) => length)).to.deep.equal([999, 1_000, 1_000]);
     });
 
-    it("is read on after it wrote too much", async () => {
+    it("is still read after it wrote too much", async () => {
       const { worker, logs } = start(`read q; yes | head -c 100000 >&2; echo last >&2; ${empty}; read q`);
       expect(await ask(worker, "anything")).to.equal("");
       while (logs.at(-1) !== "last") await sleep(5);
@@ -109,10 +109,10 @@ describe("A worker's program", () => {
   });
 });
 
-describe("A worker over HTTPS", () => {
+describe("A worker's URL", () => {
   const start = openWorkers();
 
-  it("is asked by that protocol alone, however it is written", async () => {
+  it("may have its scheme, http or https, in upper or lower case", async () => {
     const failed = { kind: "failed", reason: "can't be reached (ECONNREFUSED)" };
     for (const scheme of ["https", "HTTPS", "Http"]) {
       expect(await ask(start(`${scheme}://127.0.0.1:1/`).worker, "anything"), scheme).to.deep.equal(failed);

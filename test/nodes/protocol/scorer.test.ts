@@ -38,7 +38,7 @@ describe("A scorer that is a program", () => {
     }
   }
 
-  it("is asked about a miner's tasks, in one line", async () => {
+  it("is asked about all of a miner's tasks in one line", async () => {
     const asked: string[] = [];
     const scorer = openScorer(`read question; echo "$question" >&2; echo '{ "scores": [1, null] }'; cat`, {
       ...patience,
@@ -55,7 +55,7 @@ describe("A scorer that is a program", () => {
     ]);
   });
 
-  it("gives each task a number from 0 to 1 or null, and adds fields as it likes", async () => {
+  it("gives each task a number from 0 to 1, or null, and may add fields", async () => {
     const scores = [0, 1e-300];
     expect(await scoresOf('{ "scores": [0, 1e-300], "why": 1 }')).to.deep.equal({ kind: "scores", scores });
   });
@@ -75,7 +75,7 @@ describe("A scorer that is a program", () => {
   };
 
   for (const [line, reason] of Object.entries(refused)) {
-    it(`says nothing of the miner with ${line}`, async () => {
+    it(`fails if it answers ${line}`, async () => {
       expect(await scoresOf(line)).to.deep.equal({ kind: "failed", reason });
     });
   }
@@ -96,13 +96,13 @@ describe("The digits' scorer", () => {
     expect(await scoreOf(image, new Uint8Array())).to.equal(0);
   });
 
-  it("gives 0 for what is not served: withholding hides nothing", async () => {
+  it("gives 0 if the input or the result isn't served: withholding hides nothing", async () => {
     expect(await scoreOf(image, null)).to.equal(0);
     expect(await scoreOf(null, digit)).to.equal(0);
     expect(await scoreOf(null, null)).to.equal(0);
   });
 
-  it("says nothing about inputs that are not images", async () => {
+  it("gives null for an input that isn't an image", async () => {
     expect(await scoreOf(image.slice(1), digit)).to.equal(null);
     expect(await scoreOf(image.slice(1), null)).to.equal(null);
   });

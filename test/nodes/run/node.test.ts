@@ -16,7 +16,7 @@ type Event = Parameters<NodeOptions<NodeEvent>["listeners"][number]>[0];
 const account = nodeAccount(20);
 const idle: Decided = { duties: [], isWorking: false };
 
-describe("A node, whatever it does", () => {
+describe("A node of any role", () => {
   let chain: DevelopmentNode;
   let connection: Connection;
   let dataRoot: string;
@@ -74,7 +74,7 @@ describe("A node, whatever it does", () => {
     call: { ...connection.contracts.directory, functionName: "setEndpoint", args: [endpoint] },
   });
 
-  it("says for whom it acts, shows what it serves, and looks at its chain until nothing is left to do", async () => {
+  it("reports its account, offers its routes, and looks at its chain until nothing is left to do", async () => {
     let ready: ReadyNode | undefined;
     const onReady = (given: ReadyNode) => {
       ready = given;
@@ -91,7 +91,7 @@ describe("A node, whatever it does", () => {
     expect(closed).to.equal(1);
   });
 
-  it("ends before its first look, and leaves nothing open, if it can't be served", async () => {
+  it("ends before its first look, and closes its role, if its routes can't be served", async () => {
     const error = await run(() => idle, { onReady: () => Promise.reject(new Error("The port is taken.")) }).catch(
       (one: unknown) => one,
     );
@@ -112,7 +112,7 @@ describe("A node, whatever it does", () => {
     expect(await published()).to.equal("https://b.example");
   });
 
-  it("does what is decided before it publishes, and ends when both are mined", async () => {
+  it("sends its role's duties before it publishes its endpoint, and ends when both are mined", async () => {
     const publicUrl = "https://last.example";
     await run((_, place) => ({ duties: place === 0 ? [publishing("https://first.example")] : [], isWorking: false }), {
       publicUrl,
@@ -123,19 +123,19 @@ describe("A node, whatever it does", () => {
     expect(await published()).to.equal(publicUrl);
   });
 
-  it("only says what it would send with a dry run", async () => {
+  it("only reports what it would send in a dry run", async () => {
     const before = await published();
     await run(undefined, { publicUrl: "https://dry.example", dryRun: true });
     expect([told("sent").length, told("wouldSend").length, await published()]).to.deep.equal([0, 1, before]);
   });
 
-  it("looks again while work continues beside the chain", async () => {
+  it("keeps looking while work continues off chain", async () => {
     const looks: number[] = [];
     await run((_, place) => (looks.push(place), { duties: [], isWorking: place < 2 }));
     expect(looks).to.deep.equal([0, 1, 2]);
   });
 
-  it("runs until it is stopped unless it is to end by itself", async () => {
+  it("runs until it is stopped, unless it is started with `once`", async () => {
     const stopping = new AbortController();
     let looks = 0;
     const look = () => {
@@ -146,7 +146,7 @@ describe("A node, whatever it does", () => {
     expect([looks, closed]).to.deep.equal([3, 1]);
   });
 
-  it("says what it was doing when something failed, and tries again", async () => {
+  it("reports what it was doing when something failed, and tries again", async () => {
     const odd = { name: "something odd", call: { ...connection.contracts.directory, functionName: "odd", args: [] } };
     await run((_, place) => {
       if (place === 0) throw new Error("The disk is full.");
@@ -160,7 +160,7 @@ describe("A node, whatever it does", () => {
   });
 
   describe("keeps blobs", () => {
-    /** Puts a blob that was last put so many seconds ago. @returns Its file. */
+    /** Stores a blob as if it was last put this many seconds ago. @returns Its file. */
     async function put(byte: number, secondsAgo: number): Promise<string> {
       const bytes = Uint8Array.of(byte);
       await node.blobs.put(bytes);
@@ -170,12 +170,12 @@ describe("A node, whatever it does", () => {
       return file;
     }
 
-    it("for 31 epochs, and removes them once in each", async () => {
+    it("for 31 epochs, and removes older ones once per epoch", async () => {
       const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
       const keptSeconds = 31 * slotSeconds * slotsPerEpoch;
       const files: string[] = [];
       const seen: boolean[][] = [];
-      // Those that are put at a look are looked at before the next one.
+      // Files that are put at one look are checked at the next.
       await run(async ({ epoch }, place) => {
         seen.push(files.map((file) => existsSync(file)));
         if (place === 0) files.push(await put(1, keptSeconds + 30), await put(2, keptSeconds - 30));
@@ -186,7 +186,7 @@ describe("A node, whatever it does", () => {
       expect(seen).to.deep.equal([[], [true, true], [false, true]]);
     });
 
-    it("and does its duties if they can't be removed, which it says", async () => {
+    it("and does its duties even if old ones can't be removed, which it reports", async () => {
       const hash: Hex = keccak256("0x01");
       await run(
         async ({ epoch }, place) => {
@@ -208,7 +208,7 @@ describe("A node, whatever it does", () => {
     });
   });
 
-  it("reports why it can't store or serve something, once, however often strangers ask", async () => {
+  it("reports only once why it can't store or serve something, however often strangers ask", async () => {
     await run(async (_, place) => {
       rmSync(join(node.directory, "blobs"), { recursive: true, force: true });
       writeFileSync(join(node.directory, "blobs"), "");
@@ -222,7 +222,7 @@ describe("A node, whatever it does", () => {
     expect(failures[0]).to.include({ retryInSeconds: 0 });
   });
 
-  it("acts for the account that it is given alone", async () => {
+  it("publishes its endpoint even if another account has published the same one", async () => {
     const args = ["https://other.example"] as const;
     const other = nodeAccount(21);
     await transact(connection, other, { ...connection.contracts.directory, functionName: "setEndpoint", args });

@@ -24,7 +24,7 @@ const mined = {
 } as const;
 const looked = { kind: "looked", headBlock: 90n, epoch: 7 } as const;
 
-/** An event, what its sentence says, and what only another one of its kind would say. */
+/** An event, what its sentence must say, and what it must not say. */
 const cases: readonly (readonly [object, says: RegExp, not: RegExp])[] = [
   [scored, /Epoch 7: 3 of 4 .* 2\.0 s\./, /serves/],
   [{ ...scored, missingBlobs: 2 }, /nobody serves 2 inputs or results/, /undefined/],
@@ -44,14 +44,14 @@ const cases: readonly (readonly [object, says: RegExp, not: RegExp])[] = [
   [{ ...looked, epoch: null }, /^Block 90, before genesis\.$/, /null/],
 ];
 
-describe("What a miner's node says", () => {
-  it("has how long and how large a result is", () => {
+describe("A miner's node", () => {
+  it("reports the size of a result, and the seconds that it took", () => {
     const ready = { kind: "resultReady", taskId: 3, bytes: 20, seconds: 1.25 } as const;
     expect(minerWording.describe(ready)).to.equal("Task 3 has a result of 20 bytes after 1.3 s.");
   });
 });
 
-describe("What a validator's node says", () => {
+describe("A validator's node", () => {
   for (const [event, says, not] of cases) {
     it(`says ${String(says)}`, () => {
       const sentence = sentenceOf(event as ValidatorEvent);

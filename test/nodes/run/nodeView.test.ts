@@ -9,8 +9,8 @@ const slotSeconds = 10;
 const clock = { slotSeconds, slotsPerEpoch: 20, revealSlots: 6, closingSlots: 4 };
 const genesisTimestamp = 1_000;
 
-describe("What a node sees of its chain", () => {
-  /** As of block 7 of that time, where the next block would have the other one. */
+describe("A node's view of its chain", () => {
+  /** The view as of block 7 at this time, if the next block would have the other time. */
   function view(timestamp: number, next: number, baseFeePerGas?: Hex) {
     const block = (number: number, time: number) => ({
       ...{ number: numberToHex(number), hash: pad(numberToHex(number)), timestamp: numberToHex(time) },
@@ -24,7 +24,7 @@ describe("What a node sees of its chain", () => {
     return viewChain(answeringChain({ methods }, { clock, genesisTimestamp }), someClient);
   }
 
-  it("is its head, and what the account has there", async () => {
+  it("has the head, and the account's balance and mined transactions there", async () => {
     expect(await view(1_500, 1_501, "0x9")).to.deep.include({
       ...{ headBlock: 7n, headTimestamp: 1_500, now: 1_501, baseFeePerGasWei: 9n },
       ...{ minedTransactions: 3, balanceWei: 5n },
@@ -32,7 +32,7 @@ describe("What a node sees of its chain", () => {
     expect((await view(1_500, 1_501)).baseFeePerGasWei, "of a chain without base fees").to.equal(0n);
   });
 
-  it("has the time of the block to come, which is never before that of the head", async () => {
+  it("has the time of the next block, or the head's if that is later", async () => {
     expect((await view(1_500, 1_600)).now).to.equal(1_600);
     expect((await view(1_500, 1_400)).now).to.equal(1_500);
   });
@@ -55,7 +55,7 @@ describe("The tasks that a node sees", () => {
     ...(await liveTasks(chainWith(() => logs))).values(),
   ];
 
-  it("have their terms, and where they were submitted and completed", async () => {
+  it("have their terms, and the blocks in which they were submitted and completed", async () => {
     const terms = { taskId: 1, minerId: 3, typeId: 2, deadline: 77, input: "0x0506" } as const;
     expect(await tasksOf(submitted(terms), completed({ taskId: 1, epoch: 4, result: "0x08" }))).to.deep.equal([
       {
@@ -77,7 +77,7 @@ describe("The tasks that a node sees", () => {
     ]);
   });
 
-  it("are forgotten once there are completed ones of three epochs later, and open ones never", async () => {
+  it("are forgotten once another is completed for an epoch three later; open ones never are", async () => {
     const logs = [1, 2, 3, 4].map((taskId) => submitted({ taskId }));
     const first = [...logs, completed({ taskId: 1, epoch: 5 }), completed({ taskId: 2, epoch: 6 })];
     expect((await tasksOf(...first, completed({ taskId: 3, epoch: 7 }))).map(({ taskId }) => taskId)).to.deep.equal([
@@ -88,21 +88,21 @@ describe("The tasks that a node sees", () => {
     ]);
   });
 
-  it("are all that the contract counts, or the endpoint leaves some out", async () => {
+  it("are known to be incomplete if the contract counts more", async () => {
     const chain = chainWith(() => [submitted({ taskId: 1 })], { views: { "taskRegistry.taskCount": () => 2n } });
     const error = await liveTasks(chain).catch((one: unknown) => one);
     expect(error).to.be.instanceOf(MissingEventsError);
     expect((error as Error).message).to.match(/^The number of tasks is 1 .* but 2 /);
   });
 
-  it("are not whole if one was completed that nobody submitted", async () => {
+  it("are known to be incomplete if one was completed that was never submitted", async () => {
     const chain = chainWith(() => [submitted({ taskId: 1 }), completed({ taskId: 2, epoch: 0 })], {
       views: { "taskRegistry.taskCount": () => 2n },
     });
     expect(await liveTasks(chain).catch((one: unknown) => one)).to.be.instanceOf(MissingEventsError);
   });
 
-  it("are those of the chain after a reorganisation that dropped some", async () => {
+  it("no longer include those that a reorganisation dropped", async () => {
     let logs = [submitted({ taskId: 1 }), submitted({ taskId: 2 })];
     let hash = pad("0x01");
     const head = numberToHex(headOfTasks);
@@ -113,7 +113,7 @@ describe("The tasks that a node sees", () => {
     expect([...(await liveTasks(chain)).values()].map(({ taskId }) => taskId)).to.deep.equal([1]);
   });
 
-  it("are known to be whole if they agree with the contract, and then only later ones are read again", async () => {
+  it("aren't read again once their number agreed with the contract's", async () => {
     const asked: string[] = [];
     const chain = chainWith(
       () => [submitted({ taskId: 1 })],
@@ -145,7 +145,7 @@ describe("The tasks that a node sees", () => {
       expect((await ofEpoch(2n)).map(({ taskId }) => taskId)).to.deep.equal([2, 3]);
     });
 
-    it("are all that the contract counts for it, or the endpoint leaves some out", async () => {
+    it("are known to be incomplete if the contract counts more for it", async () => {
       const error = await ofEpoch(3n).catch((one: unknown) => one);
       expect(error).to.be.instanceOf(MissingEventsError);
       expect((error as Error).message).to.match(/^The number of tasks completed for epoch 7 is 2 .* but 3 /);

@@ -62,7 +62,7 @@ describe("An outbox", () => {
 
   const kinds = () => events.map(({ kind }) => kind);
 
-  it("sends a duty, reports that it is mined, and is free for the next", async () => {
+  it("sends a duty, reports that it is mined, and is free for the next one", async () => {
     const outbox = open();
     await outbox.advance(await view(), [publish("https://one.example")]);
     expect(outbox.isBusyWith([])).to.equal(true);
@@ -73,7 +73,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://one.example");
   });
 
-  it("has one transaction in flight, and outbids it with the same nonce once it was not mined in time", async () => {
+  it("has one transaction in flight, and outbids it with the same nonce if it isn't mined in time", async () => {
     await node.control.setAutomine(false);
     const outbox = open();
     const duties = [publish("https://two.example"), publish("https://three.example")];
@@ -94,7 +94,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://two.example");
   });
 
-  it("replaces what nobody wants any more by what is wanted now, with the same nonce", async () => {
+  it("replaces a duty that is no longer wanted with the current one, at the same nonce", async () => {
     await node.control.setAutomine(false);
     const outbox = open();
     await outbox.advance(await view(), [publish("https://old.example")]);
@@ -105,7 +105,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://new.example");
   });
 
-  it("withdraws what nobody wants any more, and waits before it outbids its withdrawal or sends what is wanted then", async () => {
+  it("withdraws a duty that is no longer wanted, and waits before it outbids the withdrawal or sends a new duty", async () => {
     await node.control.setAutomine(false);
     const before = await published();
     const outbox = open();
@@ -127,7 +127,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal(before);
   });
 
-  it("replaces a withdrawal that is not mined in time by what is wanted then", async () => {
+  it("replaces a withdrawal that isn't mined in time with the current duty", async () => {
     await node.control.setAutomine(false);
     const outbox = open();
     await outbox.advance(await view(), [publish("https://early.example")]);
@@ -140,7 +140,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://wanted.example");
   });
 
-  it("says that another transaction took its nonce, and sends the duty again", async () => {
+  it("reports that another transaction took its nonce, and sends the duty again", async () => {
     await node.control.setAutomine(false);
     const outbox = open();
     const duties = [publish("https://mine.example")];
@@ -157,7 +157,7 @@ describe("An outbox", () => {
     expect(await published()).to.equal("https://mine.example");
   });
 
-  it("sends nothing that a contract refuses, and says so once that lasts", async () => {
+  it("doesn't send a duty that a contract refuses, and reports it after 15 s", async () => {
     const outbox = open();
     const duties = [complete(7n)];
     await outbox.advance(await view(), duties);
@@ -173,7 +173,7 @@ describe("An outbox", () => {
     expect(outbox.isBusyWith(duties)).to.equal(false);
   });
 
-  it("tries what is refused each second, and once a slot after it was reported", async () => {
+  it("retries a refused duty every second, and once per slot after it is reported", async () => {
     const tried: string[] = [];
     const outbox = open({ connection: countCalls(connection, (method) => tried.push(method)) });
     const triesAfter = async (seconds: number): Promise<number> => {
@@ -190,7 +190,7 @@ describe("An outbox", () => {
     expect([await triesAfter(slotSeconds - 0.1), await triesAfter(0.1)]).to.deep.equal([0, 1]);
   });
 
-  it("sends what no contract refuses beside what one does", async () => {
+  it("sends a duty that no contract refuses even if another one is refused", async () => {
     const outbox = open();
     await outbox.advance(await view(), [complete(7n)]);
     now += 15;
@@ -198,7 +198,7 @@ describe("An outbox", () => {
     expect(kinds()).to.deep.equal(["refused", "sent"]);
   });
 
-  it("offers no more than the ceiling, and waits", async () => {
+  it("offers no fee above the ceiling, and waits", async () => {
     const { deployment } = connection;
     const keeper = { ...deployment.config.keeper, maxFeePerGasWei: 1n };
     const poor = { ...connection, deployment: { ...deployment, config: { ...deployment.config, keeper } } };
@@ -207,7 +207,7 @@ describe("An outbox", () => {
     expect(events[0]).to.deep.include({ duties: ["publish https://five.example"], ceilingWei: 1n });
   });
 
-  it("only says what it would send, once, with a dry run", async () => {
+  it("only reports what it would send, once, in a dry run", async () => {
     const outbox = open({ dryRun: true });
     const duties = [publish("https://dry.example")];
     await outbox.advance(await view(), duties);
@@ -217,7 +217,7 @@ describe("An outbox", () => {
     expect(await published()).not.to.equal("https://dry.example");
   });
 
-  it("does not believe an endpoint that counts fewer mined transactions than there are", async () => {
+  it("doesn't believe an endpoint that counts too few mined transactions", async () => {
     const outbox = open();
     await outbox.advance(await view(), [publish("https://six.example")]);
     const stale = { ...(await view()), minedTransactions: 0 };

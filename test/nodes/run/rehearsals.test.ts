@@ -16,7 +16,7 @@ describe("A rehearsal of duties", () => {
   let now: number;
   /** Tasks that the registry lets nobody complete. */
   let refused: Set<number>;
-  /** What the directory says to a new endpoint. */
+  /** How the directory answers a new endpoint. */
   let publishing: () => undefined;
   let asked: string[];
   let connection: Connection;
@@ -71,7 +71,7 @@ describe("A rehearsal of duties", () => {
   const namesOf = (parcel: Parcel | undefined) => parcel?.duties;
   const tasks = (...ids: number[]) => ids.map((id) => complete(id));
 
-  it("finds the most urgent duty, alone, with the gas that it takes", async () => {
+  it("picks only the most urgent duty, with the gas that it takes", async () => {
     const parcel = await rehearsals.prepare([publish(), complete(1), complete(2)]);
     expect(parcel!.duties).to.deep.equal(["publish"]);
     expect(parcel!.call).to.include({ functionName: "setEndpoint" });
@@ -80,13 +80,13 @@ describe("A rehearsal of duties", () => {
     expect(namesOf(await rehearsals.prepare([]))).to.equal(undefined);
   });
 
-  it("finds the next one if a contract refuses the first", async () => {
+  it("picks the next duty if a contract refuses the first", async () => {
     refuseEndpoint();
     expect(namesOf(await rehearsals.prepare([publish(), complete(1)]))).to.deep.equal(["complete 1"]);
     expect(namesOf(await rehearsals.prepare([publish()]))).to.equal(undefined);
   });
 
-  it("puts all tasks into one transaction, wherever they stand, and one task into none of its own", async () => {
+  it("puts all tasks in the list into one multicall, but sends a single task without one", async () => {
     const together = await rehearsals.prepare([complete(1), publish(), complete(2)]);
     expect(together!.duties).to.deep.equal(["complete 1", "complete 2"]);
     const { functionName, args, address } = together!.call;
@@ -96,7 +96,7 @@ describe("A rehearsal of duties", () => {
     expect((await rehearsals.prepare(tasks(1)))!.call.functionName).to.equal("completeTask");
   });
 
-  it("puts fifty tasks into one transaction at most, and proofs by their weight", async () => {
+  it("puts at most fifty tasks into one transaction, or fewer with proofs, by their weight", async () => {
     const ids = Array.from({ length: 51 }, (_, i) => i);
     expect((await rehearsals.prepare(tasks(...ids.slice(1))))!.duties).to.have.lengthOf(50);
     expect((await rehearsals.prepare(tasks(...ids)))!.duties).to.have.lengthOf(50);
@@ -119,7 +119,7 @@ describe("A rehearsal of duties", () => {
     expect(asked.filter((question) => question === "taskRegistry.multicall")).to.have.lengthOf(1);
   });
 
-  it("fails if the node fails, which is different from a contract's refusal", async () => {
+  it("fails if the node fails, and doesn't report that as a refusal", async () => {
     publishing = () => {
       throw new Error("The node is down.");
     };
@@ -140,7 +140,7 @@ describe("A rehearsal of duties", () => {
   describe("of a duty that is refused", () => {
     const reason = "setEndpoint was refused: EndpointTooLong(length 300, maximum 256).";
 
-    /** Some seconds later. @returns Whether it is tried, and how often it was reported by then. */
+    /** Waits some seconds. @returns Whether the duty is tried, and how often it was reported by then. */
     async function after(seconds: number): Promise<[isTried: boolean, told: number]> {
       now += seconds;
       asked.length = 0;
@@ -150,7 +150,7 @@ describe("A rehearsal of duties", () => {
 
     beforeEach(refuseEndpoint);
 
-    it("takes place each second until it is reported after 15 s, then once a slot, with a report each time", async () => {
+    it("happens every second until it is reported after 15 s, then once per slot, with a report each time", async () => {
       expect(await after(0)).to.deep.equal([true, 0]);
       expect(await after(0.5)).to.deep.equal([false, 0]);
       expect(await after(0.5)).to.deep.equal([true, 0]);
@@ -163,7 +163,7 @@ describe("A rehearsal of duties", () => {
       expect(events).to.deep.equal(Array(2).fill({ kind: "refused", duty: "publish", reason }));
     });
 
-    it("is not prepared again before that, even if it is asked for", async () => {
+    it("isn't repeated earlier, even if it is asked for", async () => {
       await after(0);
       asked.length = 0;
       expect(rehearsals.triable([publish()])).to.deep.equal([]);
@@ -171,7 +171,7 @@ describe("A rehearsal of duties", () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it("begins again if it was not wanted for a while", async () => {
+    it("starts over if the duty was not wanted in between", async () => {
       await after(0);
       await after(15);
       expect(events).to.have.lengthOf(1);
@@ -187,7 +187,7 @@ describe("A rehearsal of duties", () => {
     });
   });
 
-  it("reports a lasting refusal every 20 s at most if slots are short", async () => {
+  it("reports a lasting refusal at most every 20 s if slots are shorter", async () => {
     const { deployment } = connection;
     const config = { ...deployment.config, clock: { ...deployment.config.clock, slotSeconds: 1 } };
     const short = { ...connection, deployment: { ...deployment, config } };

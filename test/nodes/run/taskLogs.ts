@@ -10,7 +10,7 @@ import {
   logsAmong,
 } from "../../shared/answeringChain";
 
-/** What a test says of a task; the rest is of no matter. */
+/** The terms of a task that a test sets; the others don't matter. */
 interface Submitted {
   readonly taskId: number;
   readonly minerId?: number;
@@ -53,10 +53,10 @@ export function provenType(typeId: number, modelHash: Hex) {
   return logOf("taskRegistry", "TaskTypeSet", { ...args, modelHash }, { block: 1, log: typeId });
 }
 
-/** The head of such a chain, unless it has events of later blocks. */
+/** The head of a chain with tasks, unless it has events of later blocks. */
 export const headOfTasks = 4_000;
 
-/** A chain with these events at its head, and what else a test says. */
+/** A chain with these events, and the other answers that a test sets. */
 export function chainWith(
   logs: () => readonly ReturnType<typeof logOf>[],
   { views, methods }: Answers = {},

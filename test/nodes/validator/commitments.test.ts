@@ -28,7 +28,7 @@ describe("A validator's scores until they are on chain", () => {
   let secondsAllowed: number[];
   let commitments: Commitments;
 
-  /** The timers that end scoring come of themselves in no test. */
+  /** The timers that end scoring never fire in these tests. */
   const timeout = AbortSignal.timeout.bind(AbortSignal);
 
   beforeEach(() => {
@@ -65,7 +65,7 @@ describe("A validator's scores until they are on chain", () => {
       { clock },
     );
 
-  /** As a process that was just started. */
+  /** Opens them again, like a new process. */
   function open(scoreMiners: (epoch: number) => Promise<readonly Score[]> = () => Promise.resolve(scores)) {
     const node = {
       connection: chain(),
@@ -99,7 +99,7 @@ describe("A validator's scores until they are on chain", () => {
   const closes = 4 * epochSeconds - clock.closingSlots * slotSeconds;
   const ends = 4 * epochSeconds;
 
-  it("are made from the moment on when the epoch's work has closed, and committed once they are saved", async () => {
+  it("are made once the epoch's work has closed, and committed once they are saved", async () => {
     expect(await committing(-1)).to.deep.equal([]);
     expect(await committing(closes - 1)).to.deep.equal([]);
     expect([commitments.isScoring, scored]).to.deep.equal([false, []]);
@@ -113,20 +113,20 @@ describe("A validator's scores until they are on chain", () => {
     expect(scored).to.deep.equal([3]);
   });
 
-  it("are committed in time to be mined in the epoch: not in its last slot", async () => {
+  it("are committed early enough to be mined in the epoch, never in its last slot", async () => {
     await committing(closes);
     await untilScored();
     expect(await committing(ends - slotSeconds - 1)).to.deep.equal(["commit to the scores of epoch 3"]);
     expect(await committing(ends - slotSeconds)).to.deep.equal([]);
   });
 
-  it("are not made if the chain has a commitment", async () => {
+  it("aren't made if the chain already has a commitment", async () => {
     commit = { ...commit, commitment: `0x${"ab".repeat(32)}` };
     expect(await committing(closes)).to.deep.equal([]);
     expect([commitments.isScoring, scored]).to.deep.equal([false, []]);
   });
 
-  it("are made until two slots before the end, and for half a slot at least", async () => {
+  it("may take until two slots before the epoch's end, but at least half a slot", async () => {
     await committing(closes);
     await untilScored();
     commitments = open();
@@ -164,7 +164,7 @@ describe("A validator's scores until they are on chain", () => {
       scored.length = 0;
     }
 
-    it("are revealed while that is possible, once, with what was saved", async () => {
+    it("are revealed once, as they were saved, until the reveals end", async () => {
       await committed();
       commitments = open();
       const [duty] = await commitments.revealing(viewAt(ends));
@@ -186,7 +186,7 @@ describe("A validator's scores until they are on chain", () => {
       expect([scored, events]).to.deep.equal([[], []]);
     });
 
-    it("are made again if their file is gone, in half of the time that is left", async () => {
+    it("are made again, in half of the remaining time, if their file is gone", async () => {
       await committed();
       rmSync(join(directory, "scores"), { recursive: true });
       commitments = open();
@@ -198,7 +198,7 @@ describe("A validator's scores until they are on chain", () => {
       expect([scored, events]).to.deep.equal([[3], []]);
     });
 
-    it("are lost if others are made then, which is reported once an epoch", async () => {
+    it("are lost if different ones are made then, which is reported once per epoch", async () => {
       await committed();
       rmSync(join(directory, "scores"), { recursive: true });
       scores = [{ minerId: 1, scoreU16: 41_000 }];

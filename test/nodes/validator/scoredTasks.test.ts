@@ -28,7 +28,7 @@ describe("The tasks that a validator judges", () => {
   let role: Role | undefined;
   let server: Server;
   let asked: string[];
-  /** How often the directory was asked where an account is reached. */
+  /** How often the directory was asked for an account's endpoint. */
   let lookups: Map<string, number>;
 
   before(async () => {
@@ -55,7 +55,7 @@ describe("The tasks that a validator judges", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Everyone but the validator itself serves blobs, below a path of one's own. */
+  /** Everyone but the validator itself serves blobs, each below its own path. */
   const pathOf = new Map<string, string>(
     [...[1, 2].map((id) => [minerAccount(id), `miner${id}`]), [someClient, "client"], [operator, "validator"]].map(
       ([account, path]) => [account!.toLowerCase(), path!],
@@ -97,7 +97,7 @@ describe("The tasks that a validator judges", () => {
     };
     const blockOf = (tag: Hex) => blockAt(tag.startsWith("0x") ? Number(tag) : headOfTasks, closed);
     const methods = { eth_getBlockByNumber: blockOf, eth_getBlockByHash: (hash: Hex) => blockAt(Number(hash) - 1, 9) };
-    // Nothing is final, so that nothing is to be signed.
+    // No block is final, so nothing is to be signed.
     const changes = { clock, keeper: { confirmations: headOfTasks + 1 } };
     const connection = chainWith(() => logs, { views, methods }, changes);
     const blobs = await openBlobStore(join(directory, "blobs"));
@@ -116,7 +116,7 @@ describe("The tasks that a validator judges", () => {
 
   const failures = () => events.filter(({ kind }) => kind === "failed" || kind === "scorerFailed");
 
-  it("are those of the epoch whose results are not proven", async () => {
+  it("are those of the epoch whose results aren't proven", async () => {
     await judge("digits", [
       ...[provenType(7, keccak256("0x99")), submitted({ taskId: 2, typeId: 7 }), submitted({ taskId: 3, minerId: 2 })],
       ...[completed({ taskId: 2, epoch: 4 }), completed({ taskId: 3, epoch: 4 })],
@@ -125,7 +125,7 @@ describe("The tasks that a validator judges", () => {
     expect(events.find(({ kind }) => kind === "scored")).to.include({ epoch: 4, miners: 1 });
   });
 
-  it("have their bytes looked for at the miner's, then at the client's, then at other validators'", async () => {
+  it("have their bytes requested from the miner, then from the client, then from other validators", async () => {
     const [one, two] = ["0x66", "0x77"].map((bytes) => keccak256(bytes as Hex)) as [Hex, Hex];
     await judge("digits", [
       submitted({ taskId: 1, minerId: 1, input: "0x", inputHash: one }),

@@ -14,7 +14,7 @@ import { answeringChain, blockAt } from "../../shared/answeringChain";
 const account = (id: number): Hex => pad(numberToHex(id), { size: 20 });
 const block = (number: number): Hex => pad(numberToHex(number));
 
-/** A task that a miner completed; what it does not say is of no matter. */
+/** A task that a miner completed; terms that aren't given don't matter. */
 function taskOf(taskId: number, minerId: number, given: Partial<LiveTask> & { readonly result?: Hex } = {}): LiveTask {
   const { result = "0x02", ...terms } = given;
   return {
@@ -31,7 +31,7 @@ describe("A validator's own scores of an epoch", () => {
   let events: ValidatorEvent[];
   let asked: ScoreRequest[];
   let now: number;
-  /** How the scorer answers; all is well done where a test says nothing else. */
+  /** How the scorer answers; by default every task gets the best score. */
   let answerTo: (request: ScoreRequest) => ScoreAnswer | Failed | Promise<ScoreAnswer>;
   let stopping: AbortController;
   let questions: string[];
@@ -74,7 +74,7 @@ describe("A validator's own scores of an epoch", () => {
     );
   }
 
-  /** Has everything done that needs nobody else. */
+  /** Lets everything finish that waits for nobody else. */
   async function comeToRest(): Promise<void> {
     for (let turn = 0; turn < 300; turn++) await new Promise(setImmediate);
   }
@@ -103,7 +103,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(questions.filter((question) => question === "eth_getBlockByHash")).to.have.lengthOf(3);
   });
 
-  it("are weighed by fees, and in the order of the miners' ids", async () => {
+  it("are weighted by fees, and ordered by the miners' ids", async () => {
     answerTo = ({ miner, tasks }) => ({ kind: "scores", scores: tasks.map((_, i) => (miner.id === 2 ? i : 1)) });
     const scores = await score(taskOf(1, 11), taskOf(2, 2, { feeWei: 30n }), taskOf(3, 2), taskOf(4, 1));
     expect(scores).to.deep.equal([
@@ -114,12 +114,12 @@ describe("A validator's own scores of an epoch", () => {
     expect(events).to.deep.equal([{ kind: "scored", epoch: 7, scored: 3, miners: 3, missingBlobs: 0, seconds: 1 }]);
   });
 
-  it("begin with the miner that was paid most, of equals with the one that came first", async () => {
+  it("begin with the miner that was paid most, and go by miner id among equals", async () => {
     await score(taskOf(1, 4), taskOf(2, 3), taskOf(3, 5, { feeWei: 6n }), taskOf(4, 5, { feeWei: 6n }));
     expect(asked.map(({ miner }) => miner.id)).to.deep.equal([5, 3, 4]);
   });
 
-  it("are asked for of sixteen miners at a time", async () => {
+  it("are requested for sixteen miners at a time", async () => {
     const held: (() => void)[] = [];
     answerTo = () =>
       new Promise((resolve) => {
@@ -140,12 +140,12 @@ describe("A validator's own scores of an epoch", () => {
     expect(await scored).to.have.lengthOf(18);
   });
 
-  it("are asked for with 256 tasks of a miner at most in a question", async () => {
+  it("are requested for at most 256 tasks of a miner per question", async () => {
     await score(...Array.from({ length: 257 }, (_, i) => taskOf(i, 1)));
     expect(asked.map(({ tasks }) => tasks.length)).to.deep.equal([256, 1]);
   });
 
-  it("are asked for with 2 MiB in a question, or the task that passes them", async () => {
+  it("are requested with 2 MiB of inputs and results per question", async () => {
     const half: Hex = `0x${"00".repeat(1 << 19)}`;
     const one = taskOf(1, 1, { input: half });
     const task = { ...one, completed: { ...one.completed!, result: half } };
@@ -153,7 +153,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(asked.map(({ tasks }) => tasks.length)).to.deep.equal([2, 2, 1]);
   });
 
-  it("look for what eight tasks are about at a time", async () => {
+  it("wait for the inputs and results of eight tasks at a time", async () => {
     const held: (() => void)[] = [];
     endpointsOf = () =>
       new Promise((resolve) => {
@@ -175,7 +175,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(events.at(-1)).to.include({ missingBlobs: 9 });
   });
 
-  it("have null for what nobody serves, which is counted", async () => {
+  it("are requested with null for inputs and results that nobody serves, which are counted", async () => {
     const gone = taskOf(1, 1, { input: "0x", result: "0x" });
     const lost = { ...gone.completed!, resultHash: keccak256("0x77") };
     await score({ ...gone, inputHash: keccak256("0x66"), completed: lost }, taskOf(2, 1));
@@ -186,7 +186,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(events.at(-1)).to.include({ missingBlobs: 2, scored: 1 });
   });
 
-  it("omit a miner that the scorer says nothing of, and one that it fails at, which is reported", async () => {
+  it("omit a miner whose tasks get null, and one that the scorer fails at, which is reported", async () => {
     answerTo = ({ miner, tasks }) =>
       miner.id === 2
         ? { kind: "failed", reason: "ended (exit code 3)" }
@@ -198,7 +198,7 @@ describe("A validator's own scores of an epoch", () => {
     ]);
   });
 
-  it("are what is known when time is up, and nobody is asked after that", async () => {
+  it("are those known when time is up; nothing is requested after that", async () => {
     let answerLast = (): void => undefined;
     answerTo = ({ miner }) =>
       miner.id === 17
@@ -219,7 +219,7 @@ describe("A validator's own scores of an epoch", () => {
     expect(asked).to.have.lengthOf(before);
   });
 
-  it("are none if time runs out first", async () => {
+  it("are empty if time is up before the first question", async () => {
     stopping.abort();
     expect(await score(taskOf(1, 1))).to.deep.equal([]);
     expect(asked).to.deep.equal([]);

@@ -27,7 +27,7 @@ async function entryOf(message: Settlement, because: string | null = null): Prom
   return { ...signed, ...foundation, because };
 }
 
-describe("What a validator has signed", () => {
+describe("A settlement that a validator signed", () => {
   let directory: string;
   let told: string[];
 
@@ -40,14 +40,14 @@ describe("What a validator has signed", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** As a node that was just started finds it. */
+  /** The journal as a node finds it when it starts. */
   const open = (): Journal<Settlement> =>
     new Journal(settlementForm, directory, validator, domain, (sentence) => told.push(sentence));
 
   const fileOf = (epoch: number): string =>
     join(directory, "signed", validator.toLowerCase(), `settlement-${epoch}.json`);
 
-  it("is on the disk before anyone gets it, with all signatures of an epoch in their order", async () => {
+  it("is on disk before anyone gets it, with all signatures of its epoch in their order", async () => {
     const [first, second] = [await entryOf(settlement(7n)), await entryOf(settlement(7n, "other"), "block 90 is gone")];
     const journal = open();
     expect(await journal.served(7)).to.equal(undefined);
@@ -61,7 +61,7 @@ describe("What a validator has signed", () => {
     expect(told).to.deep.equal([]);
   });
 
-  it("is not given to anyone if it can't be written", async () => {
+  it("isn't served to anyone if it can't be written", async () => {
     writeFileSync(join(directory, "signed"), "in the way");
     const journal = open();
     const failed = await journal.add(await entryOf(settlement(7n))).catch((error: unknown) => error);
@@ -73,7 +73,7 @@ describe("What a validator has signed", () => {
     ["cut off", (text: string) => text.slice(0, -9)],
     ["changed in an amount", (text: string) => text.replace('"emission": "10"', '"emission": "11"')],
     ["of another epoch", (text: string) => text.replace('"epoch": "7"', '"epoch": "8"')],
-    ["with another key's name", (text: string) => text.replace(operator.address, validator)],
+    ["attributed to another key", (text: string) => text.replace(operator.address, validator)],
   ] as const) {
     it(`is set aside if its file is ${what}`, async () => {
       await open().add(await entryOf(settlement(7n)));
@@ -91,7 +91,7 @@ describe("What a validator has signed", () => {
     });
   }
 
-  it("is served to anyone by its epoch; if nothing is signed, a sentence says why", async () => {
+  it("is served to anyone by its epoch; if there is none, the answer says why", async () => {
     const journal = open();
     await journal.add(await entryOf(settlement(7n)));
     const settlements = {

@@ -22,7 +22,7 @@ const clock = { slotSeconds, slotsPerEpoch: 20, revealSlots: 6, closingSlots: 4 
 /** Epoch 0 is due from this time on. */
 const due = (clock.slotsPerEpoch + clock.revealSlots) * slotSeconds;
 
-describe("When a validator signs", () => {
+describe("A validator's signing", () => {
   let directory: string;
   let events: ValidatorEvent[];
   /** The node's clock, and the chain's time and head. */
@@ -35,7 +35,7 @@ describe("When a validator signs", () => {
   let computed: Settlement;
   /** How often an epoch was computed. */
   let computations: number;
-  /** What becomes of a question for the validator's operator: the first that is asked when something is to be signed. */
+  /** The answer to a question for the validator's operator, the first question when something is to be signed. */
   let operatorOf: () => Address | Promise<Address>;
   let accused: string[];
   let stopping: AbortController;
@@ -94,7 +94,7 @@ describe("When a validator signs", () => {
     );
   }
 
-  /** As a process that was just started. */
+  /** Starts again, like a new process. */
   async function start({ dryRun = false } = {}): Promise<void> {
     connection = chain();
     const node = {
@@ -120,7 +120,7 @@ describe("When a validator signs", () => {
 
   const kinds = () => events.map(({ kind }) => kind);
 
-  it("is from the moment on when an epoch is due, once", async () => {
+  it("begins when an epoch is due, and happens once", async () => {
     time = due - 1;
     await lookToEnd();
     expect([kinds(), computations]).to.deep.equal([[], 0]);
@@ -133,14 +133,14 @@ describe("When a validator signs", () => {
     expect(signing.isWorking).to.equal(false);
   });
 
-  it("is not again after a restart: what was signed is on the disk", async () => {
+  it("isn't repeated after a restart: the signature is on disk", async () => {
     await lookToEnd();
     await start();
     await lookToEnd();
     expect(kinds()).to.deep.equal(["signed"]);
   });
 
-  it("is only reported with a dry run", async () => {
+  it("is only reported in a dry run", async () => {
     await start({ dryRun: true });
     await lookToEnd();
     await lookToEnd();
@@ -148,7 +148,7 @@ describe("When a validator signs", () => {
     expect(await signing.settlements.served(0)).to.equal(undefined);
   });
 
-  it("does not happen twice at once, whatever is seen meanwhile", async () => {
+  it("doesn't start a second time while it is running, even if a new block comes", async () => {
     let answer: (operator: Address) => void = () => undefined;
     let questions = 0;
     operatorOf = () => {
@@ -169,7 +169,7 @@ describe("When a validator signs", () => {
     expect(kinds()).to.deep.equal(["signed"]);
   });
 
-  it("is after a failure only when a pause has passed, which grows from failure to failure", async () => {
+  it("is retried after failures with pauses of 4, 8 and 16 s", async () => {
     operatorOf = () => {
       throw new Error("down");
     };
@@ -192,7 +192,7 @@ describe("When a validator signs", () => {
     expect(accused).to.deep.equal([]);
   });
 
-  it("begins with a short pause again after it went well", async () => {
+  it("starts with the shortest pause again after a success", async () => {
     const down = (): never => {
       throw new Error("down");
     };
@@ -209,7 +209,7 @@ describe("When a validator signs", () => {
     expect(events.at(-1)).to.include({ kind: "failed", retryInSeconds: 4 });
   });
 
-  it("does not happen if the look fails, which is reported; an endpoint that contradicts itself is accused", async () => {
+  it("reports that the look failed, and accuses an endpoint that contradicts itself", async () => {
     const view = await viewChain(connection, operator.address);
     settled = [computed];
     await signing.look(view);
@@ -222,7 +222,7 @@ describe("When a validator signs", () => {
     expect(events, "who stops says nothing").to.have.lengthOf(1);
   });
 
-  it("is by the time of the newest block that is final", async () => {
+  it("goes by the time of the newest final block", async () => {
     confirmations = 2;
     await start();
     head = 1;
@@ -233,7 +233,7 @@ describe("When a validator signs", () => {
     expect(events.at(-1)).to.include({ kind: "signed", block: 48n });
   });
 
-  it("is never for another's validator", async () => {
+  it("is refused for a validator of another operator, and retried after 60 s", async () => {
     operatorOf = () => owner;
     await lookToEnd();
     await lookToEnd();
@@ -250,7 +250,7 @@ describe("When a validator signs", () => {
     expect(kinds()).to.deep.equal(["signingRefused", "signed"]);
   });
 
-  it("is not when the node stops meanwhile, which computes no further epoch", async () => {
+  it("ends without a signature if the node stops meanwhile, and computes no further epoch", async () => {
     settled = [computed];
     head = 60;
     time = due + clock.slotsPerEpoch * slotSeconds;
@@ -263,8 +263,8 @@ describe("When a validator signs", () => {
     expect(await signing.settlements.served(1)).to.equal(undefined);
   });
 
-  describe("and others settled", () => {
-    it("something else than it signed, which it reports once", async () => {
+  describe("after others have settled", () => {
+    it("reports once that they settled something different from what it signed", async () => {
       await lookToEnd();
       settled = [{ ...computed, qualityWad: computed.qualityWad + 1n }];
       head = 60;
@@ -274,7 +274,7 @@ describe("When a validator signs", () => {
       expect(events[1]).to.include({ epoch: 0, block: 51n });
     });
 
-    it("something else than it signed, and one more epoch before its next look", async () => {
+    it("reports a different settlement even if another epoch was settled before its next look", async () => {
       await lookToEnd();
       settled = [
         { ...computed, qualityWad: computed.qualityWad + 1n },
@@ -287,7 +287,7 @@ describe("When a validator signs", () => {
       expect(events[1]).to.include({ kind: "settledDifferently", epoch: 0, block: 51n });
     });
 
-    it("the same, and it says nothing", async () => {
+    it("reports nothing if they settled what it signed", async () => {
       await lookToEnd();
       settled = [computed];
       head = 60;
@@ -296,8 +296,8 @@ describe("When a validator signs", () => {
     });
   });
 
-  describe("late", () => {
-    /** Nothing is signed, because the operator is not known. */
+  describe("that is late", () => {
+    /** Nothing is signed, because the operator never becomes known. */
     beforeEach(() => {
       operatorOf = () => new Promise<Address>(() => undefined);
     });
@@ -308,12 +308,12 @@ describe("When a validator signs", () => {
       return kinds();
     };
 
-    // What is being signed never ends here.
+    // Signing never ends here.
     afterEach(() => {
       signing.close = () => Promise.resolve();
     });
 
-    it("it says so a minute after an epoch was due, once", async () => {
+    it("is reported once, a minute after the epoch was due", async () => {
       expect(await lookAfter(0)).to.deep.equal([]);
       expect(await lookAfter(59)).to.deep.equal([]);
       expect(await lookAfter(1)).to.deep.equal(["signingBehind"]);
@@ -321,7 +321,7 @@ describe("When a validator signs", () => {
       expect(await lookAfter(600)).to.deep.equal(["signingBehind"]);
     });
 
-    it("it says nothing if others have settled the epoch, which it does not see yet", async () => {
+    it("isn't reported if others have settled the epoch, even if it doesn't see that yet", async () => {
       await look();
       const view = await viewChain(connection, operator.address);
       settled = [{ ...computed, rewardsRoot: zeroHash }];

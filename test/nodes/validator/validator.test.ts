@@ -18,7 +18,7 @@ const [first, second, third] = [1, 2, 3].map((id) => pad(numberToHex(id), { size
 const slotSeconds = 10;
 const clock = { slotSeconds, slotsPerEpoch: 20, revealSlots: 6, closingSlots: 4 };
 
-/** When a slot of an epoch begins. */
+/** The time at which a slot of an epoch begins. */
 const at = (epoch: number, slot = 0): number => (epoch * clock.slotsPerEpoch + slot) * slotSeconds;
 
 describe("A validator between two looks at the chain", () => {
@@ -26,7 +26,7 @@ describe("A validator between two looks at the chain", () => {
   let events: ValidatorEvent[];
   let role: Role;
   let time: number;
-  /** Who is active, from the epoch on that is said of them or always. */
+  /** The validators that are active now, and the epoch from which on this one is active. */
   let active: readonly Address[];
   let activeFrom: number;
   let misses: Readonly<Record<Address, readonly number[]>>;
@@ -35,7 +35,7 @@ describe("A validator between two looks at the chain", () => {
   let produced: readonly number[];
   let committed: Hex;
   let asked: Address[];
-  /** So many that nothing is final, and nothing to be signed, where a test says nothing else. */
+  /** By default so many that no block is final, and nothing is to be signed. */
   let confirmations: number;
 
   beforeEach(async () => {
@@ -114,18 +114,18 @@ describe("A validator between two looks at the chain", () => {
     expect(role).to.include({ name: "validator", id: own });
   });
 
-  it("accepts no blobs, for it pays for none", async () => {
+  it("accepts no blobs, because it pays for none", async () => {
     const body = Uint8Array.of(1);
     const answer = await role.routes.request(`/v1/blobs/${keccak256(body)}`, { method: "PUT", body });
     expect(answer.status).to.equal(409);
   });
 
-  it("serves what it signed", async () => {
+  it("serves the route of its signed settlements", async () => {
     const answer = await role.routes.request("/v1/settlements/first");
     expect([answer.status, await answer.json()]).to.deep.equal([400, { error: "An epoch must be a whole number." }]);
   });
 
-  it("does its other duties, and says so, if it can't find out what to sign", async () => {
+  it("still does its other duties if it can't find out what to sign, which it reports", async () => {
     confirmations = 0;
     await role.close();
     await open();
@@ -139,7 +139,7 @@ describe("A validator between two looks at the chain", () => {
   describe("draws the leaders of an epoch", () => {
     const drawn = () => (rotation = { ...rotation, seed: zeroHash, openedInBlock: 0n });
 
-    it("by opening it, and sealing it from the block on that it was opened for", async () => {
+    it("by opening it, and sealing it from its opening block on", async () => {
       drawn();
       expect(await names(at(4))).to.deep.equal(["open epoch 4"]);
       rotation = { ...rotation, openedInBlock: 100n };
@@ -147,7 +147,7 @@ describe("A validator between two looks at the chain", () => {
       expect(await names(at(4), 100n)).to.deep.equal(["seal epoch 4"]);
     });
 
-    it("a slot later than the validator before it, and another one begins in each epoch", async () => {
+    it("one slot after the validator before it, in an order that shifts by one place per epoch", async () => {
       drawn();
       active = [first, own, second];
       // Place 1 of 3 in epoch 0; one further in each.
@@ -162,7 +162,7 @@ describe("A validator between two looks at the chain", () => {
     });
   });
 
-  it("produces the slots that it leads, each of them once", async () => {
+  it("produces each slot that it leads, once", async () => {
     leaders = leaders.map((leader, slot) => (slot === 85 ? own : leader));
     expect(await names(at(4, 4))).to.deep.equal([]);
     const { duties } = await look(at(4, 5));
@@ -172,7 +172,7 @@ describe("A validator between two looks at the chain", () => {
     expect(await names(at(4, 5))).to.deep.equal([]);
   });
 
-  it("has no duties in an epoch in which it is not active, and says once in each from when on it is", async () => {
+  it("has no duties in an epoch in which it isn't active, and reports once per epoch when it will be", async () => {
     active = [first];
     leaders = leaders.map(() => own);
     expect(await look(at(4))).to.deep.equal({ duties: [], isWorking: false });
@@ -187,12 +187,12 @@ describe("A validator between two looks at the chain", () => {
     ]);
   });
 
-  /** Looks until nothing is done beside the looks. */
+  /** Looks until no work runs between the looks. */
   async function rest(now: number): Promise<void> {
     while ((await look(now)).isWorking) await new Promise(setImmediate);
   }
 
-  it("is awake while it scores or has something to reveal, even after it stopped being active", async () => {
+  it("isn't at rest while it scores or has something to reveal, even after it stopped being active", async () => {
     expect((await look(at(4, 16) - 1)).isWorking).to.equal(false);
     expect(await look(at(4, 16))).to.deep.equal({ duties: [], isWorking: true });
     await rest(at(4, 16));
@@ -209,7 +209,7 @@ describe("A validator between two looks at the chain", () => {
   describe("is warned that one more missed reveal would jail it", () => {
     const warnings = () => events.filter(({ kind }) => kind === "jailNear");
 
-    it("once an epoch, when the reveals of the one before are over", async () => {
+    it("once per epoch, when the reveals of the previous epoch are over", async () => {
       misses = { [own]: [2, 3] };
       await look(at(4, 6) - 1);
       expect(warnings()).to.deep.equal([]);
@@ -220,7 +220,7 @@ describe("A validator between two looks at the chain", () => {
       expect(warnings()).to.have.lengthOf(2);
     });
 
-    it("not if it missed fewer, nor in epoch 0", async () => {
+    it("but not if it missed fewer, or in epoch 0", async () => {
       misses = { [own]: [3] };
       await look(at(4, 6));
       misses = { [own]: [0, 0] };
@@ -229,7 +229,7 @@ describe("A validator between two looks at the chain", () => {
     });
   });
 
-  describe("reports who missed reveals", () => {
+  describe("reports validators that missed reveals", () => {
     const report = `report ${first} for missed reveals in epochs 1, 2, 3`;
     const lookedAt = async (now: number) => {
       asked.length = 0;
@@ -254,7 +254,7 @@ describe("A validator between two looks at the chain", () => {
       expect(await names(at(5, 7))).to.deep.equal([`report ${first} for missed reveals in epochs 2, 3, 4`]);
     });
 
-    it("and then looks at them alone until the epoch ends, and at everyone again in the next", async () => {
+    it("and then checks only those until the epoch ends, and everyone again in the next", async () => {
       expect(await lookedAt(at(4, 6))).to.deep.equal(new Set([first, second, third]));
       expect(await lookedAt(at(4, 7))).to.deep.equal(new Set([first]));
       misses = {};
@@ -263,7 +263,7 @@ describe("A validator between two looks at the chain", () => {
       expect(await lookedAt(at(5, 19))).to.deep.equal(new Set([first, second, third]));
     });
 
-    it("in no epoch before the second", async () => {
+    it("but not in epoch 0", async () => {
       misses = { [first]: [0, 0, 0] };
       expect(await names(at(0, 19))).not.to.include(report);
     });

@@ -16,7 +16,7 @@ const after = (...events: AttemptEvent[]): Attempt => events.reduce(nextAttempt,
 const reviewed: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal, news: null }];
 
 describe("An attempt at an action", () => {
-  it("shows what will happen before anything does", () => {
+  it("shows its plan for review before it begins", () => {
     expect(after({ kind: "asked" })).to.deep.equal({ kind: "checking" });
     expect(after(...reviewed)).to.deep.equal({ kind: "review", plan, rehearsal, news: null });
   });
@@ -35,7 +35,7 @@ describe("An attempt at an action", () => {
     });
   });
 
-  it("continues with an approval if the wallet can't sign", () => {
+  it("falls back to an approval if the wallet can't sign", () => {
     expect(after(...reviewed, { kind: "agreed" }, { kind: "fellBack" })).to.deep.equal({
       kind: "running",
       plan,
@@ -44,28 +44,28 @@ describe("An attempt at an action", () => {
     });
   });
 
-  it("begins with the approval if the contract takes no signature, and says so before", () => {
+  it("begins with the approval if the contract accepts no signature, and says so in advance", () => {
     const approving = { ...rehearsal, way: "approve" } as const;
     const asked: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal: approving, news: null }];
     expect(after(...asked, { kind: "agreed" })).to.deep.include({ way: "approve", stage: { kind: "approving" } });
     expect(wayInWords["approve"]).to.match(/^Your wallet will ask twice: first for a transaction that permits exactly/);
   });
 
-  it("keeps the hash of what was sent when it is refused afterwards", () => {
+  it("keeps the hash of a sent transaction that is refused afterwards", () => {
     const refusal = { sentence: "No.", wayOn: "tryAgain" } as const;
     const sent: AttemptEvent = { kind: "reached", stage: { kind: "mining", hash, seconds: 0, isKnown: true } };
     expect(after(...reviewed, { kind: "agreed" }, { kind: "refused", refusal })).to.deep.include({ hash: null });
     expect(after(...reviewed, { kind: "agreed" }, sent, { kind: "refused", refusal })).to.deep.include({ hash });
   });
 
-  it("never begins without consent, and is not lost to a change of the form while it runs", () => {
+  it("never begins without consent, and isn't dropped by a change of the form while it runs", () => {
     expect(after({ kind: "agreed" })).to.deep.equal(filling);
     expect(after(...reviewed, { kind: "changed" }, { kind: "agreed" })).to.deep.equal(filling);
     expect(after(...reviewed, { kind: "agreed" }, { kind: "changed" }).kind).to.equal("running");
     expect(after(...reviewed, { kind: "agreed" }, { kind: "asked" }).kind).to.equal("running");
   });
 
-  it("drops a rehearsal of a form that was changed meanwhile", () => {
+  it("drops a rehearsal if the form has changed since", () => {
     expect(after({ kind: "asked" }, { kind: "changed" }, reviewed[1]!)).to.deep.equal(filling);
   });
 

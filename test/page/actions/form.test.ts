@@ -17,14 +17,14 @@ import { formatExactMdt } from "../../../scripts/show/amounts";
 
 const alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-/** What a field makes of a text: its value, or its problem. */
+/** A field's value for a text, or its problem. */
 const readBy = <T>(field: Field<T>, text: string): T | string => {
   const read = readFields({ x: field }, { x: text });
   return read.kind === "problems" ? read.problems.x! : read.values.x;
 };
 
 describe("A form's fields", () => {
-  it("read every amount exactly, as Max fills it in and as it is shown", () => {
+  it("read every amount exactly, both as Max fills it in and as it is displayed", () => {
     const field = amountField({ maxWei: maxUint96, beyond: "" });
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: maxUint96 }), (amountWei) => {
@@ -52,7 +52,7 @@ describe("A form's fields", () => {
     });
   }
 
-  it("take addresses with a right checksum or none, and not the zero address", () => {
+  it("take addresses with a correct checksum or none, but not the zero address", () => {
     const field = { label: "", read: readAddress };
     for (const text of [alice, alice.toLowerCase(), `0x${alice.slice(2).toUpperCase()}`]) {
       expect(readBy(field, text)).to.equal(alice);
@@ -62,7 +62,7 @@ describe("A form's fields", () => {
     }
   });
 
-  it("read numbers within their bounds, scaled to whole ones", () => {
+  it("read numbers within their bounds, scaled to whole numbers", () => {
     const field = numberField({ label: "" }, { decimals: 2, minimum: 0, maximum: 18 });
     expect(["0", "7.25", "18"].map((text) => readBy(field, text))).to.deep.equal([0, 725, 1_800]);
     for (const text of ["18.01", "-1", "7.255", "", "seven"]) {
@@ -70,7 +70,7 @@ describe("A form's fields", () => {
     }
   });
 
-  it("take only what a list offers, and texts that are neither empty nor too long in bytes", () => {
+  it("take only a list's choices, and texts that are neither empty nor too long in bytes", () => {
     const text = { label: "", read: (typed: string) => readText(typed, 4) };
     const fields = {
       list: choiceField({ label: "" }, [{ value: "1", label: "one", meaning: 1 }]),
@@ -101,28 +101,28 @@ describe("The choices of a long list", () => {
     ["dC3A01", true],
     ["413", false],
   ] as const) {
-    it(`${isFound ? "keep" : "leave out"} what has its name, number and address if one looks for "${sought}"`, () => {
+    it(`${isFound ? "keep" : "leave out"} a miner by its name, number and address in a search for "${sought}"`, () => {
       expect(matchesChoice(miner, sought)).to.equal(isFound);
     });
   }
 });
 
-describe("What a form holds", () => {
+describe("A form's content", () => {
   const fields = {
     name: { label: "", preset: "Northwind", read: (text: string) => text },
     amount: amountField({ maxWei: 10n ** 18n, beyond: "" }),
   };
 
-  it("is what is preset until someone types, even if they empty it", () => {
+  it("is the preset until someone types, even if they clear the field", () => {
     expect(heldBy(fields, {})).to.deep.equal({ name: "Northwind", amount: "" });
     expect(heldBy(fields, { name: "", amount: "3" })).to.deep.equal({ name: "", amount: "3" });
   });
 
-  it("leaves out what was typed into fields that are not shown any more", () => {
+  it("excludes text typed into fields that are no longer shown", () => {
     expect(heldBy(fields, { to: "0x" })).to.not.have.property("to");
   });
 
-  it("becomes a plan only if all of it can be read", async () => {
+  it("becomes a plan only if every field can be read", async () => {
     const nothing = { kind: "nothing", sentence: "It is done already." } as const;
     const { plan } = form({ fields: () => fields, plan: () => nothing });
     expect(await plan({ name: "", amount: "1" })).to.deep.equal(nothing);

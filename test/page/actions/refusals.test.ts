@@ -14,18 +14,18 @@ import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
 import { explainedErrors, refusalSentence } from "../../../scripts/show/refusalSentences";
 
-/** What is no contract's error: a transaction that was mined in vain. */
+/** Errors that no contract has: a transaction that was mined but reverted. */
 const ownErrors = ["Reverted"];
 
-describe("Why an action did not happen", () => {
-  it("has a sentence for each of the contracts' errors", () => {
+describe("The explanation of a refused action", () => {
+  it("has sentences only for errors that the contracts have", () => {
     const names = new Set(knownErrors.map((item) => ("name" in item ? item.name : "")));
     for (const name of explainedErrors.filter((explained) => !ownErrors.includes(explained))) {
       expect([...names], name).to.include(name);
     }
   });
 
-  it("states amounts exactly and in their order", () => {
+  it("states amounts exactly and in the right order", () => {
     const values = ["0x1", parseEther("1.5"), parseEther("2000")];
     expect(refusalSentence(new RefusedError("", "ERC20InsufficientBalance", values))).to.equal(
       "The account has 1.5 MDT, but this needs 2,000 MDT: choose a smaller amount, or get more MDT first.",
@@ -103,7 +103,7 @@ describe("Why an action did not happen", () => {
 
   const cases: readonly [what: string, error: unknown, wayOn: string, sentence: RegExp][] = [
     ["a person who declined", { code: 4001 }, "tryAgain", /^You declined in your wallet; nothing was sent\./],
-    ["an account that was taken away", { code: 4100 }, "connectAgain", /connect again\.$/],
+    ["an account that the wallet no longer shares", { code: 4100 }, "connectAgain", /connect again\.$/],
     [
       "a wallet on another chain",
       new BaseError("x", {
@@ -123,7 +123,12 @@ describe("Why an action did not happen", () => {
     ],
     ["a transaction that was cancelled", new ReplacedError("0x1 was cancelled."), "tryAgain", /^0x1 was cancelled\.$/],
     ["a transaction that may still be mined", new StillPendingError("0x1 waits."), "none", /^0x1 waits\.$/],
-    ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /You paid only gas/],
+    [
+      "a transaction that was mined but reverted",
+      new RefusedError("", "Reverted", []),
+      "readAgain",
+      /You paid only gas/,
+    ],
     ...[
       {
         code: -32603,

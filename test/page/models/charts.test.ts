@@ -13,8 +13,8 @@ import {
 const MDT = 10n ** 18n;
 const schedule = { baseRewardWei: 1_000n * MDT, halvingIntervalEpochs: 8 };
 
-describe("What the page makes of figures", () => {
-  it("knows the schedule's ceiling before and after each halving, down to nothing", () => {
+describe("The page's model of charts", () => {
+  it("computes the schedule's ceiling before and after a halving, down to zero", () => {
     expect(ceilingWei(schedule, 7)).to.equal(1_000n * MDT);
     expect(ceilingWei(schedule, 8)).to.equal(500n * MDT);
     expect(ceilingWei(schedule, 8 * 300)).to.equal(0n);
@@ -40,7 +40,7 @@ describe("What the page makes of figures", () => {
     expect(participation!.valueWad).to.equal(45n * 10n ** 16n);
   });
 
-  it("draws emission below its ceiling, and flows added up", () => {
+  it("draws the ceiling of the emission, and cumulative flows", () => {
     const figures = (epoch: number, minted: bigint, burned: bigint) => ({
       epoch,
       utilityWad: "0",
@@ -66,7 +66,7 @@ describe("What the page makes of figures", () => {
     ]);
   });
 
-  it("draws no more points than a screen can tell apart: each the mean of as many epochs in a row, or where they led to", () => {
+  it("draws a limited number of points: each is the mean of several epochs in a row, or the value of the last of them", () => {
     const count = 3 * mostPoints - 1;
     const xs = Array.from({ length: count }, (_, x) => x);
     const chart = {
@@ -87,7 +87,7 @@ describe("What the page makes of figures", () => {
     expect(last.series[0]!.values.slice(0, 2), "no value is none, and not zero").to.deep.equal([null, 4]);
   });
 
-  it("draws what an account earned by where it came from, once there is something to compare", () => {
+  it("draws an account's earnings by source, if at least two epochs are known and any earned something", () => {
     const earned = (epoch: number, minerWei: bigint, stakeWei: bigint) => ({
       ...{ kind: "known", epoch, earnedWei: String(minerWei + stakeWei), miner: { amountWei: String(minerWei) } },
       stakes: [{ as: "delegator", amountWei: String(stakeWei) }],

@@ -7,7 +7,7 @@ const wordAt = (now: number, change: Partial<typeof running> | { readonly epoch:
   healthOf({ ...running, ...change }, now, patienceSeconds).word;
 
 describe("A network's health", () => {
-  it("is good as long as nothing has been due for longer than an epoch", () => {
+  it("is good until an epoch has been due for longer than the patience of 64 s", () => {
     expect([900, 1_000 + patienceSeconds].map((now) => wordAt(now))).to.deep.equal(["healthy", "healthy"]);
     expect(healthOf(running, 1_065, patienceSeconds)).to.deep.equal({
       tone: "warn",
@@ -16,7 +16,7 @@ describe("A network's health", () => {
     });
   });
 
-  it("says what was settled", () => {
+  it("states how many epochs are settled", () => {
     const sentenceFor = (nextEpochToSettle: number) =>
       healthOf({ ...running, nextEpochToSettle }, 900, patienceSeconds).sentence;
     expect([0, 1, 7].map(sentenceFor)).to.deep.equal([
@@ -26,7 +26,7 @@ describe("A network's health", () => {
     ]);
   });
 
-  it("is judged by nothing else while the Treasury is paused, or before the first epoch", () => {
+  it("is paused or not begun, and never late, while the Treasury is paused or before the first epoch", () => {
     expect(wordAt(9_000, { paused: true })).to.equal("paused");
     expect(wordAt(9_000, { epoch: null })).to.equal("not begun");
   });

@@ -11,7 +11,7 @@ const record = {
 };
 
 describe("A validator's figures on the page", () => {
-  it("count misses among its active epochs, and uptime among all since it registered", () => {
+  it("count missed reveals among its active epochs, and uptime among all epochs since it registered", () => {
     expect([missedReveals(record), uptimeBps(record)]).to.deep.equal([3, 7_000]);
     expect(uptimeBps({ ...record, epochs: 0 })).to.equal(null);
   });
@@ -21,7 +21,7 @@ describe("A validator's figures on the page", () => {
     expect([returnText(record), returnText(undefined)]).to.deep.equal(["–", "–"]);
   });
 
-  it("show the last change of a commission if it was a rise", () => {
+  it("show the last change of the commission if it was a rise", () => {
     const commissions = [500, 800, 100].map((commissionBps, epoch) => ({ epoch, commissionBps }));
     expect(riseOf(commissions.slice(0, 2))).to.deep.equal({ epoch: 1, fromBps: 500, toBps: 800 });
     expect([riseOf(commissions), riseOf(commissions.slice(0, 1)), riseOf([])]).to.deep.equal([null, null, null]);
@@ -46,14 +46,14 @@ describe("A table's rows", () => {
   const sorted = (title: string, isReversed: boolean) =>
     sortedBy(columns, rows, { title, isReversed }).map(({ index }) => index);
 
-  it("come the highest first, or the lowest; ties keep the order that they had", () => {
+  it("are sorted highest first or lowest first; ties keep their order", () => {
     expect(sorted("Stake", false)).to.deep.equal([1, 3, 0, 2]);
     expect(sorted("Stake", true)).to.deep.equal([2, 0, 1, 3]);
     expect(sorted("Fee", false)).to.deep.equal([1, 3, 0, 2]);
     expect(sorted("Fee", true)).to.deep.equal([2, 0, 1, 3]);
   });
 
-  it("stay as they are without a choice, and for a column that does not sort", () => {
+  it("keep their order if no column is chosen, or one that can't be sorted", () => {
     expect(sortedBy(columns, rows, null)).to.equal(rows);
     expect(sorted("Name", false)).to.deep.equal([0, 1, 2, 3]);
   });

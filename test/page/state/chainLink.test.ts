@@ -16,19 +16,19 @@ describe("The page's link to the chain", () => {
     });
   });
 
-  it("ignores the same block seen again, so that time runs from when it was first seen", () => {
+  it("ignores a repeated block, so that time runs from when it was first seen", () => {
     expect(linkAfter(following, block(7n), 12_000)).to.equal(following);
     expect(linkAfter(following, block(8n), 12_000)).to.deep.include({ kind: "following" });
   });
 
-  it("keeps the last block while nothing answers, and takes a lower one for another start", () => {
+  it("keeps the last block while nothing answers, and then follows even a lower one", () => {
     const lost = linkAfter(following, { kind: "unreachable" }, 10_000);
     expect(lost).to.deep.include({ kind: "lost" });
     expect(linkAfter(lost, { kind: "unreachable" }, 11_000)).to.deep.equal(lost);
     expect(linkAfter(lost, block(2n), 12_000)).to.deep.include({ kind: "following" });
   });
 
-  it("has nothing to show if no chain ever answered, or it is another chain", () => {
+  it("has no block if no chain has ever answered, or another chain answers", () => {
     expect(linkAfter(asking, { kind: "unreachable" }, 0)).to.deep.equal({ kind: "unreachable" });
     expect(linkAfter(following, { kind: "wrongChain", chainId: 1 }, 0)).to.deep.equal({
       kind: "wrongChain",
@@ -39,7 +39,7 @@ describe("The page's link to the chain", () => {
     }
   });
 
-  it("says what is wrong, what still works and what to do", () => {
+  it("explains what is wrong, what still works and what to do", () => {
     expect(describeLink(following, 31_337)).to.equal(null);
     expect(describeLink(asking, 31_337)).to.equal(null);
     const told = (link: ChainLink) => describeLink(link, 31_337)!;
@@ -55,14 +55,14 @@ describe("The page's link to the chain", () => {
     expect(told({ kind: "replaced" })).to.include("still shows the old chain");
   });
 
-  it("knows a chain by its first block: elsewhere, the same contracts at the same addresses are another network", () => {
+  it("identifies a chain by its first block, except in-process", () => {
     const block0 = `0xd540dd40${"0".repeat(56)}` as const;
     expect(isOfChain("chain-31337-d540dd40", block0)).to.equal(true);
     expect(isOfChain("chain-31337-59c60c3a", block0)).to.equal(false);
     expect(isOfChain("in-process", block0)).to.equal(true);
   });
 
-  describe("looks at the chain", () => {
+  describe("inspects the chain", () => {
     const right = { chainId: 31_337, code: "0x00", first: "0xd540dd40", block: 7 } as const;
     const deployment = {
       id: "chain-31337-d540dd40",
@@ -70,7 +70,7 @@ describe("The page's link to the chain", () => {
       contracts: { Treasury: zeroAddress },
     } as unknown as DeploymentFacts;
 
-    /** What a look finds at a node with these differences from the deployment's; undefined if nothing answers. */
+    /** The finding at a node with these differences from the deployment's; no node answers if they are undefined. */
     function look(differences: object | undefined, trustedNumber?: bigint) {
       const { chainId, code, first, block } = { ...right, ...differences };
       const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
@@ -89,7 +89,7 @@ describe("The page's link to the chain", () => {
       );
     }
 
-    it("and takes it for the deployment's by its id, its contracts and its first block", async () => {
+    it("and accepts it only by its id, its contracts and its first block", async () => {
       expect(await look({})).to.deep.equal({ kind: "block", number: 7n, timestamp: 500n });
       expect(await look({ chainId: 1 })).to.deep.equal({ kind: "wrongChain", chainId: 1 });
       expect(await look({ code: "0x" })).to.deep.equal({ kind: "empty" });
@@ -97,13 +97,13 @@ describe("The page's link to the chain", () => {
       expect(await look(undefined)).to.deep.equal({ kind: "unreachable" });
     });
 
-    it("and recognises a chain that was replaced by its block 0 as soon as it is shorter than the one before", async () => {
+    it("and recognises a replaced chain by its block 0 if it is shorter than before", async () => {
       expect(await look({ first: "0x59c60c3a" }, 8n)).to.deep.equal({ kind: "replaced" });
       expect(await look({}, 8n)).to.deep.include({ kind: "block" });
     });
   });
 
-  it("derives the chain's time from its newest block and this machine's clock, and never goes back", () => {
+  it("derives the chain's time from its newest block and this machine's clock, never before the block", () => {
     const head = { blockNumber: 1n, timestamp: 100, seenAtMs: 5_000 };
     expect(chainNow(head, 5_999)).to.equal(100);
     expect(chainNow(head, 8_000)).to.equal(103);

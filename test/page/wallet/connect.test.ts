@@ -32,7 +32,7 @@ describe("discoverWallets", () => {
     found.push(wallets);
   };
 
-  it("finds every wallet that announces itself, and those that come later", () => {
+  it("finds every wallet that announces itself, at once or later", () => {
     const { host, announce } = hostWith(["first", "second"]);
     const stop = discoverWallets(host, remember);
     announce("third");
@@ -48,7 +48,7 @@ describe("discoverWallets", () => {
     expect(namesFound()).to.deep.equal([["first"]]);
   });
 
-  it("hears nothing any more once stopped", () => {
+  it("ignores announcements once it is stopped", () => {
     const { host, announce } = hostWith([]);
     discoverWallets(host, remember)();
     announce("late");
@@ -74,7 +74,7 @@ describe("discoverWallets", () => {
 });
 
 describe("readAnnouncement", () => {
-  it("takes what EIP-6963 says", () => {
+  it("takes the info and the provider of EIP-6963", () => {
     expect(readAnnouncement({ info: infoOf("one"), provider })).to.deep.equal({ info: infoOf("one"), provider });
   });
 
@@ -86,7 +86,7 @@ describe("readAnnouncement", () => {
   const others: readonly [what: string, detail: unknown][] = [
     ["nothing", undefined],
     ["no provider", { info: infoOf("one") }],
-    ["a provider that can't be asked", { info: infoOf("one"), provider: {} }],
+    ["a provider without requests", { info: infoOf("one"), provider: {} }],
     ["no name", { info: { ...infoOf("one"), name: undefined }, provider }],
     ["no uuid", { info: { ...infoOf("one"), uuid: 7 }, provider }],
     ["no rdns", { info: { ...infoOf("one"), rdns: null }, provider }],
@@ -152,7 +152,7 @@ describe("connectWallet", () => {
     ]);
   });
 
-  it("says that the person declined", async () => {
+  it("reports that the person declined", async () => {
     const { wallet } = walletWith({ eth_requestAccounts: rejected });
     connectWallet(wallet, "ask", report);
     await settled();
@@ -162,7 +162,7 @@ describe("connectWallet", () => {
     });
   });
 
-  it("says that a wallet gave no account, or did not answer", async () => {
+  it("reports that a wallet shared no account, or failed", async () => {
     connectWallet(walletWith({ eth_requestAccounts: [], eth_chainId: "0x1" }).wallet, "ask", report);
     await settled();
     connectWallet(walletWith({ eth_requestAccounts: new Error("boom") }).wallet, "ask", report);
@@ -173,7 +173,7 @@ describe("connectWallet", () => {
     ]);
   });
 
-  it("connects silently if the page may use the account already, and says nothing otherwise", async () => {
+  it("connects silently if the page may already use an account, and reports nothing otherwise", async () => {
     const granted = walletWith({ eth_accounts: [alice], eth_chainId: "0x7a69" }).wallet;
     connectWallet(granted, "silent", report);
     connectWallet(walletWith({ eth_accounts: [], eth_chainId: "0x1" }).wallet, "silent", report);

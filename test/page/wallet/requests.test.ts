@@ -18,7 +18,7 @@ const chain: WalletChain = {
   currency: { name: "Ether", symbol: "ETH" },
 };
 
-describe("What a wallet is asked", () => {
+describe("A request to a wallet", () => {
   it("adds the chain by EIP-3085, without an explorer if there is none", () => {
     expect(addChainRequest(chain)).to.deep.equal({
       chainId: "0x7a69",
@@ -32,7 +32,7 @@ describe("What a wallet is asked", () => {
     );
   });
 
-  it("goes to the chain by EIP-3326", () => {
+  it("switches to the chain by EIP-3326", () => {
     expect(switchChainRequest(chain)).to.deep.equal({ chainId: "0x7a69" });
   });
 
@@ -44,7 +44,7 @@ describe("What a wallet is asked", () => {
     });
   });
 
-  it("links a transaction if the chain has an explorer", () => {
+  it("has a link to its transaction if the chain has an explorer", () => {
     expect(transactionUrl(chain, "0x12")).to.equal(null);
     expect(transactionUrl({ ...chain, explorerUrl: "https://scan.example" }, "0x12")).to.equal(
       "https://scan.example/tx/0x12",
@@ -62,7 +62,7 @@ describe("walletRefusalOf", () => {
       { code: -32603, data: { originalError: { code: 4902 } } },
       "unknownChain",
     ],
-    ["an open question", { code: -32002 }, "busy"],
+    ["a request that is still open", { code: -32002 }, "busy"],
     ["a missing method", { code: -32601 }, "unsupported"],
     ["an account that was not granted", { code: 4100 }, "unauthorized"],
     ["a lost chain", { code: 4901 }, "offline"],
@@ -70,18 +70,18 @@ describe("walletRefusalOf", () => {
     ["nothing", undefined, undefined],
   ];
   for (const [what, error, refusal] of cases) {
-    it(`tells ${what}`, () => {
+    it(`recognises ${what}`, () => {
       expect(walletRefusalOf(error)).to.equal(refusal);
     });
   }
 
-  it("ends on errors that are their own cause", () => {
+  it("terminates on errors that are their own cause", () => {
     const loop: { cause?: unknown } = {};
     loop.cause = loop;
     expect(walletRefusalOf(loop)).to.equal(undefined);
   });
 
-  it("has a sentence that says what to do for each", () => {
+  it("has sentences that say what to do", () => {
     expect(walletSentence("rejected")).to.equal(
       "You declined in your wallet; nothing was sent. You can try again at any time.",
     );

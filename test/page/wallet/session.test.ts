@@ -15,7 +15,7 @@ describe("A wallet session", () => {
     expect(accountOf(nobody)).to.equal(undefined);
   });
 
-  it("waits for the wallet, then is the account's", () => {
+  it("waits for the wallet, then belongs to its account", () => {
     expect(after({ kind: "askedToConnect", wallet })).to.deep.equal({ kind: "connecting", wallet });
     expect(after({ kind: "askedToConnect", wallet }, connected)).to.deep.equal(connected);
     expect(accountOf(connected)).to.equal(alice);
@@ -46,7 +46,7 @@ describe("A wallet session", () => {
     expect(after(connected, { kind: "disconnected" })).to.deep.equal(nobody);
   });
 
-  it("shows any address without a wallet, and ignores a disconnected one", () => {
+  it("shows any address without a wallet, and then ignores events of the wallet before", () => {
     const watching = after(connected, { kind: "watched", account: bob });
     expect(watching).to.deep.equal({ kind: "watching", account: bob });
     expect(accountOf(watching)).to.equal(bob);

@@ -11,7 +11,7 @@ import { count, countedFaults, type Tally } from "./lineFaults";
 import { type CampaignPlan } from "./plan";
 import { mineOnlyHere, nextBlock, type Sky } from "./weather";
 
-/** What was done to the keepers, and what they told. */
+/** What was done to the keepers, and their events. */
 export interface CampaignReport {
   readonly seconds: number;
   readonly faults: Tally;
@@ -20,10 +20,10 @@ export interface CampaignReport {
   readonly calls: number;
 }
 
-/** Nothing is settled for so many blocks, minutes at the least: then the keepers are stuck, however slow machine and node are. */
+/** Blocks without a settlement, minutes at least, after which keepers are stuck, however slow machine and node are. */
 const stuckAfterBlocks = 4_000;
 
-/** At least so long from block to block: keepers that are to notice one have to get their turn. */
+/** Minimum time between two blocks: keepers must get their turn to notice one. */
 const blockMilliseconds = 60;
 
 /** Lets keepers settle while lines, chain, machines and people do what they do. Nobody helps them. */
@@ -66,7 +66,7 @@ async function skyOver(
   return { node, connection, random, tally, secondsPerBlock: 4n, deepestReorganisation: 5, firmBlock };
 }
 
-/** Block after block until all epochs are settled. Nothing happens after that: it could take the last of them back. */
+/** Mines block after block until all epochs are settled. Nothing happens after that: it could drop the last of them. */
 async function liveOn(world: World, plan: CampaignPlan, crew: Crew, sky: Sky): Promise<void> {
   const { epochs, seed, killsPerThousand, livesPerThousand } = plan;
   const { treasury } = world.connection.contracts;
@@ -94,7 +94,7 @@ async function liveOn(world: World, plan: CampaignPlan, crew: Crew, sky: Sky): P
 
 /**
  * Says how far it is, now and then.
- * @returns Is told at each block how many epochs are settled; throws where that stays the same for too long.
+ * @returns A function to call at each block with the number of settled epochs; throws if that stays the same for too long.
  */
 function watchProgress(epochs: number, crew: Crew): (settled: number) => void {
   let last = 0;

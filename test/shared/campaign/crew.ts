@@ -23,7 +23,7 @@ export interface Crew {
   dismiss(): Promise<void>;
 }
 
-/** Where keepers work, and what befalls them there. */
+/** Where keepers work, and what happens to them there. */
 export interface Workplace {
   readonly factory: KeeperFactory;
   /** Their lines to the node: each keeper prefers another one. */
@@ -72,7 +72,7 @@ export async function hireCrew(world: World, plan: CampaignPlan, workplace: Work
   };
 }
 
-/** @returns What starts the keeper of a seat: by chance on its old disk, on an empty one, or on one that can't be written. */
+/** @returns A function that starts a seat's keeper: at random on its old disk, an empty one, or one that can't be written. */
 function employer(
   { connection, node }: World,
   { keepers, confirmations }: CampaignPlan,

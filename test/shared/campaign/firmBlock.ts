@@ -1,7 +1,7 @@
 import { type PublicClient } from "viem";
 import { type Connection } from "../../../scripts/chain/connection";
 
-/** The first block from which on the newest due epoch can be settled: whatever decides it lies before. */
+/** The first block from which the newest due epoch can be settled: everything that decides it lies before. */
 export async function firstBlockAfterDue({ reader, contracts, deployment }: Connection): Promise<bigint> {
   const { treasury } = contracts;
   const head = await reader.getBlock();
@@ -15,7 +15,7 @@ export async function firstBlockAfterDue({ reader, contracts, deployment }: Conn
 /**
  * The last block whose timestamp is before `timestamp`, found by bisection: about 25 reads on a long chain.
  * @param newestNumber Number of the newest block to look at.
- * @returns `undefined` where even block 0 is not before `timestamp`.
+ * @returns `undefined` if even block 0 is not before `timestamp`.
  */
 async function lastBlockBefore(
   reader: PublicClient,

@@ -16,14 +16,14 @@ export interface KeeperOptions {
   readonly dataDirectory: string;
 }
 
-/** The chain of a campaign lives so many times faster than a real one, and so do the times for which endpoints rest. */
+/** By how much a campaign's chain is faster than a real one; endpoints are out of rotation for times that much shorter. */
 const poolSpeed = 20;
 
 const poolSettings = { ...defaultPoolSettings, timeoutMilliseconds: 2_000, lookTimeoutMilliseconds: 1_000 };
 
 /**
  * Runs a keeper in this process.
- * @param tell Is told every event.
+ * @param tell Called with every event.
  */
 export async function keepSettling(
   { endpoints, deployment, accountIndex, dataDirectory }: KeeperOptions,

@@ -1,4 +1,4 @@
-/** A keeper as a process of its own, which can be killed: told by its parent what to do, it tells its parent every event. */
+/** A keeper in its own process, which can be killed: it gets orders from its parent, and reports every event to it. */
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { type KeeperOptions, keepSettling } from "./keepSettling";
 

@@ -4,7 +4,7 @@ import { type Connection } from "../../../scripts/chain/connection";
 import { type LastingNode } from "../anvil";
 import { count, type Tally } from "./lineFaults";
 
-/** A chain under whatever happens to chains. Its node mines nothing by itself: blocks come from here. */
+/** A chain with everything that happens to chains. Its node mines nothing on its own: blocks come from here. */
 export interface Sky {
   readonly node: LastingNode;
   readonly connection: Connection;
@@ -39,8 +39,8 @@ export const badWeather: readonly WeatherEvent[] = [
 ];
 
 /**
- * Has a node mine only when it is told to. Its own mining goes on beside whatever else it does, so that it puts a block on
- * top of one that is being taken back at that moment, and has no blocks in between any more.
+ * Makes a node mine only on request. Its own mining runs beside everything else it does: it would put a block on
+ * top of one that is being dropped at that moment, and then lack the blocks in between.
  */
 export async function mineOnlyHere({ control }: LastingNode): Promise<void> {
   await control.setAutomine(false);
@@ -48,7 +48,7 @@ export async function mineOnlyHere({ control }: LastingNode): Promise<void> {
   await control.mine({ blocks: 1 });
 }
 
-/** Mines the next block, or lets something happen before. */
+/** Mines the next block, or lets something happen first. */
 export async function nextBlock(sky: Sky, events = badWeather): Promise<void> {
   let chance = sky.random() * 1_000;
   const event = events.find(({ perThousand }) => (chance -= perThousand) < 0);
@@ -65,7 +65,7 @@ async function mineAfter({ node, connection }: Sky, seconds: bigint): Promise<vo
   await node.control.mine({ blocks: 1 });
 }
 
-/** Takes the newest blocks back. What was in them is lost, or waits in the mempool again, as it does on most nodes. */
+/** Drops the newest blocks. Their transactions are lost, or wait in the mempool again, as on most nodes. */
 async function reorganise(sky: Sky): Promise<void> {
   const { node, connection, random, tally, deepestReorganisation, firmBlock, onReorganised } = sky;
   const head = await connection.reader.getBlockNumber();

@@ -11,7 +11,7 @@ import { firstEpoch, type NodePlan, nodesOf } from "./plan";
 import { blockMilliseconds } from "./speeds";
 import { openStage, type Said, type Stage } from "./stage";
 
-/** What was done to nodes, and what became of it. */
+/** What was done to nodes, and the outcome. */
 export interface NodeCampaign {
   readonly world: World;
   readonly seconds: number;
@@ -24,7 +24,7 @@ export interface NodeCampaign {
   readonly dataDirectory: string;
 }
 
-/** What happens to the chain. What takes a whole window away from everyone is no fault of a node. */
+/** What happens to the chain. A window that everyone loses is no fault of a node. */
 const weather = badWeather
   .filter(({ name }) => name !== "no blocks for minutes")
   .map((event) => ({ ...event, perThousand: event.name === "reorganisation" ? 20 : 4 }));
@@ -52,7 +52,7 @@ export async function runNodeCampaign(world: World, node: LastingNode, plan: Nod
   }
 }
 
-/** Block after block until all epochs are over. */
+/** Mines block after block until all epochs are over. */
 async function liveOn(stage: Stage, plan: NodePlan): Promise<void> {
   const { world, seats, client, random } = stage;
   const happens = (perThousand: number): boolean => random() * 1_000 < perThousand;

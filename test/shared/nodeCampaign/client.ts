@@ -1,4 +1,4 @@
-/** A client that goes on whatever happens to the chain: it hands over the inputs that the chain does not carry. */
+/** A client that keeps working whatever happens to the chain, and hands over the inputs that the chain doesn't carry. */
 import { bytesToHex, type Hex, keccak256, maxUint256 } from "viem";
 import { type HDAccount } from "viem/accounts";
 import { type Connection } from "../../../scripts/chain/connection";
@@ -20,7 +20,7 @@ export interface Order {
   readonly deadline: number;
 }
 
-/** From an order to its deadline, in the chain's time. */
+/** Seconds from an order to its deadline, in the chain's time. */
 const orderSeconds = 150;
 
 /** Deadlines that are nearer make no sense. */
@@ -28,7 +28,7 @@ const leastSeconds = 60;
 
 const feeWei = 6n * 10n ** 18n;
 
-/** Images, whatever that is here. */
+/** The type for images; its meaning doesn't matter here. */
 const typeId = 1;
 
 /** What the client works with. */

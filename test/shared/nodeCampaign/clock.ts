@@ -6,7 +6,7 @@ export function epochAt({ connection: { deployment } }: World, timestamp: number
   return Math.floor((timestamp - deployment.choices.genesisTimestamp) / (slotSeconds * slotsPerEpoch));
 }
 
-/** From a block to the next: a second, but of an epoch's middle, in which nothing is due, most passes in one block. */
+/** Seconds from a block to the next: one, but most of an epoch's middle, in which nothing is due, passes in one block. */
 export function secondsToNext({ connection: { deployment } }: World, timestamp: number): number {
   const { slotSeconds, slotsPerEpoch, revealSlots, closingSlots } = deployment.config.clock;
   const secondsIn = (timestamp - deployment.choices.genesisTimestamp) % (slotSeconds * slotsPerEpoch);

@@ -4,14 +4,14 @@ import { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Hex, keccak256, toBytes } from "viem";
 
-/** A task as a scorer was given it: hashes of its bytes, null if it got none. */
+/** A task as a scorer got it: hashes of its bytes, null if it got none. */
 export interface GivenTask {
   readonly taskId: number;
   readonly inputHash: Hex | null;
   readonly resultHash: Hex | null;
 }
 
-/** Where they are asked, and what they were given. */
+/** Their URLs, and what they were given. */
 export interface Experts {
   readonly worker: string;
   readonly scorer: string;
@@ -34,7 +34,7 @@ export function workOf(input: Uint8Array): Uint8Array {
   return hash[0]! % 2 === 0 ? hash : Buffer.concat(Array.from({ length: 20 }, () => hash));
 }
 
-/** @param failing The part of all questions that gets no answer. @param random From 0 to 1. */
+/** @param failing The share of all questions that gets no answer. @param random From 0 to 1. */
 export async function openExperts(failing: number, random: () => number): Promise<Experts> {
   const given: GivenTask[] = [];
   const answerTo = (path: string, { input, tasks = [] }: Question): object => {

@@ -1,4 +1,4 @@
-/** Imported first by a process whose chain lives faster than a real one: its times pass as much faster. */
+/** Imported first by a process whose chain is faster than a real one: its times are shorter by the same factor. */
 import timers from "node:timers/promises";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
 import { chainSpeed, machineSpeed } from "./speeds";
@@ -19,8 +19,8 @@ Object.assign(timers, {
   setTimeout: (milliseconds: number, ...rest: readonly unknown[]) =>
     (sleep as (...args: readonly unknown[]) => Promise<unknown>)(milliseconds / machineSpeed, ...rest),
 });
-// What has to be done by a moment of the chain's time.
+// Work that has a deadline in the chain's time.
 Object.assign(AbortSignal, { timeout: (milliseconds: number) => timeout(milliseconds / chainSpeed) });
 Object.assign(performance, { now: () => now() * machineSpeed });
-// A look at an endpoint is no quicker than the machine.
+// A look at an endpoint can't be faster than the machine.
 Object.assign(defaultPoolSettings, { lookTimeoutMilliseconds: defaultPoolSettings.timeoutMilliseconds });

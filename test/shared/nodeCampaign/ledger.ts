@@ -1,4 +1,4 @@
-/** What the chain of a campaign has, block for block, and what it had before blocks were taken back. */
+/** What a campaign's chain has, block by block, and what it had before blocks were dropped. */
 import { type Address, decodeFunctionData, type Hex, hexToBigInt, parseEventLogs } from "viem";
 import { type Connection } from "../../../scripts/chain/connection";
 import { count, type Tally } from "../campaign/lineFaults";

@@ -1,4 +1,4 @@
-/** A miner or validator as a process of its own, which can be killed: told by its parent what to do, it tells it every event. */
+/** A miner or validator in its own process, which can be killed: it gets orders from its parent, and reports every event. */
 import "../amendedLocal";
 import "./hurry";
 import { startMiner } from "../../../scripts/nodes/miner/miner";
@@ -6,7 +6,7 @@ import { type MinerEvent, type ValidatorEvent } from "../../../scripts/nodes/run
 import { startValidator } from "../../../scripts/nodes/validator/validator";
 import { startServedNode } from "../../../scripts/serve/services";
 
-/** What such a node is told. */
+/** The orders for such a node. */
 export interface NodeOrders {
   readonly role: "miner" | "validator";
   readonly endpoints: readonly string[];
@@ -18,7 +18,7 @@ export interface NodeOrders {
   readonly source: string;
 }
 
-/** What it tells: its events. */
+/** What it reports: its events. */
 export type Told = MinerEvent | ValidatorEvent;
 
 process.once("message", ({ role, endpoints, privateKey, dataRoot, publicUrl, source }: NodeOrders) => {

@@ -8,7 +8,7 @@ export interface NodeProcess {
   kill(): void;
 }
 
-/** What hears of a process. */
+/** The callbacks of a process. */
 export interface Listener {
   readonly onTold: (told: Told) => void;
   /** It ended, and not because it was killed. @param words What it wrote to stderr. */

@@ -12,8 +12,8 @@ export interface NodePlan {
   readonly ordersPerThousand: number;
 }
 
-/** Who has a node, as an index among the validators or miners of a world. */
+/** The owners of nodes, as indices among the validators or miners of a world. */
 export const nodesOf = { validators: [0, 1, 2], miners: [0, 1] } as const;
 
-/** Everyone counts from this epoch on. */
+/** The first epoch in which everyone counts. */
 export const firstEpoch = 2;

@@ -1,4 +1,4 @@
-/** The nodes of a campaign: each is killed now and then, started again, and sometimes there are two of it. */
+/** The nodes of a campaign: each is killed now and then, started again, and sometimes runs twice. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Hex } from "viem";
@@ -7,7 +7,7 @@ import { type BlobLine } from "./blobLine";
 import { type NodeFactory, type NodeProcess } from "./nodeProcesses";
 import { type NodeOrders, type Told } from "./nodeProcess";
 
-/** Whose node it is. */
+/** The node's owner. */
 export interface Person {
   readonly name: string;
   readonly role: "miner" | "validator";
@@ -26,7 +26,7 @@ interface Life {
   hasLooked: boolean;
 }
 
-/** What nodes are started with, and what befalls them. */
+/** What nodes are started with, and what happens to them. */
 export interface SeatOptions {
   readonly factory: NodeFactory;
   readonly endpoints: readonly string[];
@@ -38,7 +38,7 @@ export interface SeatOptions {
   readonly onTold: (seat: Seat, told: Told) => void;
 }
 
-/** A node that does not start within so long never will. */
+/** A node that does not start within this time never will. */
 const longestStartMilliseconds = 60_000;
 
 /** One node. */

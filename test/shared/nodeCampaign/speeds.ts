@@ -1,8 +1,8 @@
-/** At least so long from block to block: nodes that are to notice one have to get their turn. */
+/** Minimum time between two blocks: nodes must get their turn to notice one. */
 export const blockMilliseconds = 160;
 
-/** How many seconds of the chain pass in one of ours where a block has a second. */
+/** How many seconds of the chain pass in a real second, if a block has a second. */
 export const chainSpeed = 1_000 / blockMilliseconds;
 
-/** By what the waits and timeouts of nodes are divided: a slot here is 300 times as short as that of a real network. */
+/** Divisor of the nodes' waits and timeouts: a slot here is 300 times shorter than on a real network. */
 export const machineSpeed = 20;

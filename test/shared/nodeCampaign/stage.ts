@@ -1,4 +1,4 @@
-/** Everything that a campaign of nodes takes: lines, a client, experts, a ledger, and nodes that have not been started. */
+/** Everything that a campaign of nodes needs: lines, a client, experts, a ledger, and nodes that have not been started. */
 import { join } from "node:path";
 import { toHex } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
@@ -21,7 +21,7 @@ import { type Told } from "./nodeProcess";
 import { firstEpoch, type NodePlan, nodesOf } from "./plan";
 import { type Person, Seat, type SeatOptions } from "./seats";
 
-/** Something that a node told, and after how many blocks. */
+/** An event of a node, and after how many blocks it came. */
 export interface Said {
   readonly order: number;
   readonly name: string;
@@ -46,7 +46,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** What is told at every look, or of endpoints that fail. */
+/** The kinds of events at every look, or about endpoints that fail. */
 const chatter: ReadonlySet<Told["kind"]> = new Set(["looked", "rpcError", "endpointDisabled", "endpointEnabled"]);
 
 /** Sets the stage at the start of the first epoch in which everyone counts. */
@@ -97,7 +97,7 @@ export async function openStage(world: World, node: LastingNode, plan: NodePlan)
   };
 }
 
-/** A client that serves its inputs, and has published where. */
+/** A client that serves its inputs, and has published its endpoint. */
 async function openClient(
   { connection, node, people }: World,
   random: () => number,

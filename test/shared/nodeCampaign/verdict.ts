@@ -1,4 +1,4 @@
-/** What must hold after a campaign, found out from its chain and its ledger. */
+/** What must hold after a campaign, determined from its chain and its ledger. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, type Hex, keccak256, zeroHash } from "viem";
@@ -10,7 +10,7 @@ import { workOf } from "./experts";
 import { type LedgerBlock } from "./ledger";
 import { firstEpoch, nodesOf } from "./plan";
 
-/** So many blocks in a row, on the chain that counts, are enough for a node that runs and can pay for its gas. */
+/** Blocks in a row, on the chain that counts, that are enough for a node that runs and can pay for its gas. */
 const fairBlocks = 6;
 
 /** How the validators with a node did. */
@@ -37,7 +37,7 @@ function blocksBetween(
 /**
  * Why a node could do nothing in a window; undefined if it had its chance: `fairBlocks` blocks in a row, mined after the last
  * reorganisation that reached into the window, in which it ran and gas cost no more than it may pay.
- * @param disks Those on which what it has to do is kept; undefined if any will do.
+ * @param disks The disks that hold what it needs; undefined if any disk will do.
  */
 function excuseOf(
   campaign: NodeCampaign,
@@ -116,7 +116,7 @@ function disksWith({ dataDirectory, world }: NodeCampaign, name: string, epoch: 
   return new Set(own.map((entry) => join(dataDirectory, entry)).filter((disk) => existsSync(join(disk, file))));
 }
 
-/** What a node told while it could have acted. */
+/** The events of a node while it could have acted. */
 function storyOf(
   { said, ledger }: NodeCampaign,
   name: string,
@@ -140,7 +140,7 @@ function storyOf(
 
 const plain = (_name: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
-/** What became of the tasks. */
+/** The outcome of the tasks. */
 export interface TaskVerdict {
   readonly submitted: number;
   readonly completed: number;
@@ -150,7 +150,7 @@ export interface TaskVerdict {
   readonly wrong: readonly string[];
 }
 
-/** Whether each task was submitted once, and completed once with the right result or told as missed. */
+/** Whether each task was submitted once, and completed once with the right result or reported as missed. */
 export async function judgeTasks({ world, client, said }: NodeCampaign): Promise<TaskVerdict> {
   const { events } = world.connection;
   events.forget();
