@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { formatUnits, parseUnits } from "viem";
 import {
+  counted,
   AmountError,
   briefDecimal,
   formatExactMdt,
@@ -143,5 +144,11 @@ describe("A share for people", () => {
     expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 0n })).to.equal(false);
     expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 1n })).to.equal(true);
     expect(hasQuality({ qualityWad: "0", minerRewardsWei: "0" })).to.equal(true);
+  });
+});
+
+describe("A number of things", () => {
+  it("has the noun's plural unless it is 1", () => {
+    expect([0, 1, 2].map((count) => counted(count, "task"))).to.deep.equal(["0 tasks", "1 task", "2 tasks"]);
   });
 });
