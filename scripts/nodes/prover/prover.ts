@@ -63,7 +63,7 @@ export function openProver({ concurrency, crsDirectory, timeoutMilliseconds }: P
     async prove(model, claim, stopping) {
       await turns.take(stopping);
       try {
-        return await inTemporaryFolder((directory) => proveIn(directory, model, claim, stopping));
+        return await inProofFolder((directory) => proveIn(directory, model, claim, stopping));
       } finally {
         turns.pass();
       }
@@ -150,13 +150,13 @@ function lastLineOf(said: string): string {
   return (said.trimEnd().split("\n").at(-1) ?? "").slice(0, longestReason);
 }
 
-/** The name of a temporary folder; the number is the id of the process that made it. */
+/** The name of a folder for proofs; the number is the id of the process that made it. */
 const named = /^moderntensor-proof-(\d+)-/;
 
 let cleared: Promise<void> | undefined;
 
 /** Runs `work` in its own temporary folder, and removes the folder afterwards. */
-export async function inTemporaryFolder<T>(work: (directory: string) => Promise<T>): Promise<T> {
+async function inProofFolder<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const parent = tmpdir();
   await (cleared ??= removeAbandoned(parent));
   const directory = await mkdtemp(join(parent, `moderntensor-proof-${process.pid}-`));
