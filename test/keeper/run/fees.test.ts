@@ -14,6 +14,11 @@ describe("The offer for gas", () => {
     expect(feesOf(offerFor(price, 1_000n))).to.deep.equal({ maxFeePerGasWei: 210n, maxPriorityFeePerGasWei: 10n });
   });
 
+  it("is nothing if the network asks nothing", () => {
+    const free = { baseFeePerGasWei: 0n, priorityFeePerGasWei: 0n };
+    expect(feesOf(offerFor(free, 1_000n))).to.deep.equal({ maxFeePerGasWei: 0n, maxPriorityFeePerGasWei: 0n });
+  });
+
   describe("under a ceiling", () => {
     it("is the ceiling if only the room for the base fee exceeds it", () => {
       expect(feesOf(offerFor(price, 209n)).maxFeePerGasWei).to.equal(209n);
