@@ -218,7 +218,9 @@ function isSettledByNow(error: unknown, epoch: number): boolean {
 }
 
 /** Whether the call reverts without a reason, which the contracts never do: all their refusals have names. */
-const isWithoutReason = (error: unknown): boolean => /revert/i.test(wordsOf(error));
+function isWithoutReason(error: unknown): boolean {
+  return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
+}
 
 /** Whether the node executed the call, and it failed. */
 const isRefusal = (error: unknown): boolean => error instanceof RefusedError || /revert|gas/i.test(wordsOf(error));
